@@ -21,6 +21,7 @@
 #include "base/options.h"
 #include "base/settings.h"
 #include "document/document.h"
+#include "pipeline/raster.h"
 
 typedef enum {
   DOCAI_SCOPE_SOURCE,   /* once, before the pages: probe */

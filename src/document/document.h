@@ -178,9 +178,12 @@ typedef struct {
   GPtrArray *images;  /* DocaiImage */
   gboolean   scanned; /* the page is one image with no trustworthy text */
 
-  /* The page's picture, in the frame of the boxes (struct Pix *, owned; 1, 8 or
-   * 32 bits a pixel, resolution `dpi`). Not written; NULL when there is none. */
+  /* The page's picture, in the frame of the boxes: 1, 8 or 32 bits a pixel, `dpi`
+   * pixels an inch. Not written; NULL when there is none. Set it with
+   * docai_page_take_raster (pipeline/raster.h), which keeps image code out of
+   * programs that only handle documents. */
   struct Pix *raster;
+  void (*raster_destroy) (struct Pix **raster);
 } DocaiPage;
 
 /* A value found on the page, or (items) a list of groups of values. */
@@ -327,8 +330,8 @@ void docai_item_free (DocaiItem *item);
 void docai_answer_free (DocaiAnswer *answer);
 void docai_document_free (DocaiDocument *document);
 
-/* Gives the page a new picture (owned from now on; NULL takes it away). */
-void docai_page_take_raster (DocaiPage *page, struct Pix *raster);
+/* Frees the page's picture, if any. */
+void docai_page_drop_raster (DocaiPage *page);
 
 /* Stable name of a label ("list_item"); static. */
 const char *docai_label_name (DocaiLabel label);

@@ -46,12 +46,19 @@ struct DocaiType {
   const char        *element; /* the XML element of one such structure */
   size_t             size;
   const DocaiMember *members; /* a NULL name ends them */
+  GDestroyNotify     destroy; /* docai_type_free of this type, for lists */
 };
 
-extern const DocaiType docai_document_type;
-extern const DocaiType docai_page_type;
-extern const DocaiType docai_region_type;
-extern const DocaiType docai_field_type;
+extern const DocaiType docai_document_type, docai_source_type, docai_metadata_type,
+    docai_attachment_type, docai_outline_item_type, docai_failure_type, docai_warning_type,
+    docai_provenance_type, docai_stage_record_type;
+extern const DocaiType docai_page_type, docai_document_type_type, docai_font_type, docai_link_type,
+    docai_ruling_type, docai_image_type;
+extern const DocaiType docai_region_type, docai_line_type, docai_word_type;
+extern const DocaiType docai_table_type, docai_cell_type;
+extern const DocaiType docai_picture_type, docai_chart_type, docai_series_type, docai_point_type;
+extern const DocaiType docai_field_type, docai_item_type;
+extern const DocaiType docai_answer_type, docai_evidence_type, docai_summary_type;
 
 /* Where a member of a structure lies. */
 #define DOCAI_MEMBER_AT(object, member, T) (*(T *) ((char *) (object) + (member)->offset))

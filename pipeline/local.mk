@@ -1,0 +1,19 @@
+# The stages of all folders, for whoever runs them.
+PIPELINE_LIBS = libdocai-pipeline.la
+
+noinst_LTLIBRARIES += libdocai-pipeline.la
+libdocai_pipeline_la_SOURCES = \
+	pipeline/pipeline.c pipeline/pipeline.h pipeline/stage.h \
+	pipeline/raster.c pipeline/raster.h \
+	pipeline/merge/merge.c
+libdocai_pipeline_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+libdocai_pipeline_la_LIBADD = libdocai-document.la libdocai-base.la $(GLIB_LIBS) $(LEPT_LIBS)
+
+noinst_PROGRAMS += tests/run-pipeline
+tests_run_pipeline_SOURCES = tests/run-pipeline.c
+tests_run_pipeline_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)
+
+profilesdir = $(pkgdatadir)/profiles
+dist_profiles_DATA = \
+	pipeline/profiles/archive.ini pipeline/profiles/fast.ini pipeline/profiles/invoice.ini \
+	pipeline/profiles/receipt.ini pipeline/profiles/standard.ini
