@@ -11,7 +11,7 @@
 #include <glib.h>
 
 /* Longest text that is encoded at once, and largest tokenizer.json, in bytes. */
-#define DOCAI_TOKENIZER_MAX_TEXT ((gsize) 16 << 20)
+#define DOCAI_TOKENIZER_MAX_TEXT ((gsize) 4 << 20)
 #define DOCAI_TOKENIZER_MAX_FILE ((gsize) 128 << 20)
 /* Ids are below this. */
 #define DOCAI_TOKENIZER_MAX_VOCAB (1u << 21)
@@ -34,10 +34,15 @@ guint32 docai_tokenizer_vocab_size (const DocaiTokenizer *self);
 
 /* Appends the ids (guint32) of UTF-8 text to `ids`; invalid UTF-8 is read as U+FFFD.
  * add_special applies the post-processor (begin and end tokens). Truncation and
- * padding of the file are applied when it has them and add_special is set.
+ * padding that the file may hold are left to docai_tokenizer_fit, as the reference
+ * processors leave them out too.
  * Errors: BAD_OPTION when the text is too long or a pattern exceeds its match limit. */
 gboolean docai_tokenizer_encode (const DocaiTokenizer *self, const char *text, gssize length,
                                  gboolean add_special, GArray *ids, GError **error);
+
+/* Truncates and pads ids of one text as the file says, if it does. The ids must come from
+ * docai_tokenizer_encode with the same add_special: what it added is kept. */
+void docai_tokenizer_fit (const DocaiTokenizer *self, gboolean add_special, GArray *ids);
 
 /* Text of ids. Ids out of range are skipped; bytes that are no UTF-8 become U+FFFD.
  * skip_special leaves out special added tokens. The caller frees the result. */
@@ -60,7 +65,8 @@ gboolean docai_tokenizer_is_special (const DocaiTokenizer *self, guint32 id);
 const char *docai_tokenizer_peek_bytes (const DocaiTokenizer *self, guint32 id, gsize *length);
 
 /* Decoding of one token at a time. The pieces concatenated are what
- * docai_tokenizer_decode gives for all ids; an incomplete UTF-8 sequence is held
+ * docai_tokenizer_decode gives for all ids (where the ids do not spell UTF-8, the number of
+ * U+FFFD may differ); an incomplete UTF-8 sequence is held
  * back until its last byte arrives or the stream is finished. */
 typedef struct DocaiTokenStream DocaiTokenStream;
 
