@@ -5,3 +5,16 @@ libdocai_base_la_SOURCES = \
 	src/base/settings.c src/base/settings.h
 libdocai_base_la_CPPFLAGS = $(AM_CPPFLAGS) -DDOCAI_SOURCE_DATADIR=\"$(abs_top_srcdir)\"
 libdocai_base_la_LIBADD = $(GLIB_LIBS) $(JANSSON_LIBS)
+
+# The messages are apart: only what talks to the daemon links ZeroMQ.
+noinst_LTLIBRARIES += libdocai-wire.la
+libdocai_wire_la_SOURCES = src/base/wire.c src/base/wire-table.c src/base/wire.h
+libdocai_wire_la_CPPFLAGS = $(AM_CPPFLAGS) $(CZMQ_CFLAGS) $(ZMQ_CFLAGS)
+libdocai_wire_la_LIBADD = libdocai-base.la $(CZMQ_LIBS) $(ZMQ_LIBS) $(GLIB_LIBS) $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/wire-test
+TESTS += tests/unit/wire-test
+tests_unit_wire_test_SOURCES = tests/unit/wire-test.c
+tests_unit_wire_test_CPPFLAGS = $(AM_CPPFLAGS) $(CZMQ_CFLAGS) $(ZMQ_CFLAGS)
+tests_unit_wire_test_LDADD = libdocai-wire.la $(CZMQ_LIBS) $(ZMQ_LIBS) $(TEST_LIBS)
+EXTRA_DIST += schemas/protocol.json
