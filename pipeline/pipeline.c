@@ -10,6 +10,8 @@
 
 /* In the order in which they run. */
 static const DocaiStage *const stages[] = {
+  &docai_probe_stage,
+  &docai_rasterize_stage,
   &docai_merge_stage,
   NULL
 };

@@ -1,0 +1,20 @@
+# Reading pages off files: PDF by Poppler, images by Leptonica.
+noinst_LTLIBRARIES += libdocai-rasterize.la
+libdocai_rasterize_la_SOURCES = \
+	pipeline/rasterize/drawing.c pipeline/rasterize/drawing.h pipeline/rasterize/drawing-priv.h \
+	pipeline/rasterize/image.c pipeline/rasterize/image.h \
+	pipeline/rasterize/inflate-scan.c pipeline/rasterize/inflate-scan.h \
+	pipeline/rasterize/media.c pipeline/rasterize/media.h pipeline/rasterize/media-priv.h \
+	pipeline/rasterize/media-tiff.c \
+	pipeline/rasterize/pdf.c pipeline/rasterize/pdf.h pipeline/rasterize/pdf-priv.h \
+	pipeline/rasterize/pdf-info.c \
+	pipeline/rasterize/probe.c \
+	pipeline/rasterize/rasterize.c pipeline/rasterize/rasterize.h \
+	pipeline/rasterize/ruling.c pipeline/rasterize/ruling.h \
+	pipeline/rasterize/scan.c pipeline/rasterize/scan.h \
+	pipeline/rasterize/source.h \
+	pipeline/rasterize/trust.c pipeline/rasterize/trust.h
+libdocai_rasterize_la_CPPFLAGS = $(AM_CPPFLAGS) $(POPPLER_CFLAGS) $(LEPT_CFLAGS)
+libdocai_rasterize_la_LIBADD = libdocai-document.la libdocai-base.la \
+	$(POPPLER_LIBS) $(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
+libdocai_pipeline_la_LIBADD += libdocai-rasterize.la

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The adapter of Poppler: opening, text, links, drawing. What describes the
+ * document as a whole is in pdf-info.c.
+ */
+#include "config.h"
+
+#include "pipeline/rasterize/pdf-priv.h"
+#include "pipeline/rasterize/drawing-priv.h"
+
+#include <allheaders.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_WORDS 200000
+#define MAX_FONTS 1000
+#define MAX_LINKS 20000
+
+struct DocaiPdfPage {
+  PopplerDocument *document;
+  PopplerPage     *page;
+  double           width, height;
+};
+
+/* The document that stays open, and the file that it was read from. */
+static struct {
+  DocaiPdf    *pdf;
+  char        *path;
+  char        *password;
+  struct stat  file;
+} kept;
+
+static void
+pdf_free (DocaiPdf *pdf)
+{
+  if (pdf == NULL)
+    return;
+  g_object_unref (pdf->document);
+  g_free (pdf);
+}
+
+void
+docai_pdf_forget (void)
+{
+  g_clear_pointer (&kept.pdf, pdf_free);
+  g_clear_pointer (&kept.path, g_free);
+  g_clear_pointer (&kept.password, g_free);
+}
+
+static gboolean
+is_kept (const char *path, const char *password, const struct stat *file)
+{
+  return kept.pdf != NULL && strcmp (kept.path, path) == 0 &&
+         g_strcmp0 (kept.password, password) == 0 && kept.file.st_dev == file->st_dev &&
+         kept.file.st_ino == file->st_ino && kept.file.st_size == file->st_size &&
+         kept.file.st_mtim.tv_sec == file->st_mtim.tv_sec &&
+         kept.file.st_mtim.tv_nsec == file->st_mtim.tv_nsec;
+}
+
+/* Whether the end marker stands near the end, as in a file that is whole. */
+static gboolean
+has_end (int fd, goffset size)
+{
+  char    tail[2048];
+  goffset from = MAX (0, size - (goffset) sizeof tail);
+  ssize_t got = pread (fd, tail, sizeof tail, from);
+  return got > 0 && memmem (tail, got, "%%EOF", 5) != NULL;
+}
+
+static void
+set_open_error (GError **error, const GError *cause, gboolean whole, const char *password)
+{
+  DocaiErrorCode code = whole ? DOCAI_ERROR_FILE_DAMAGED : DOCAI_ERROR_FILE_TRUNCATED;
+  if (g_error_matches (cause, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED))
+    code = password != NULL && *password ? DOCAI_ERROR_PASSWORD_WRONG : DOCAI_ERROR_PASSWORD_REQUIRED;
+  g_set_error_literal (error, DOCAI_ERROR, code, docai_error_sentence (code));
+}
+
+DocaiPdf *
+docai_pdf_peek (const char *path, const char *password, GError **error)
+{
+  struct stat file;
+  int         fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0 || fstat (fd, &file) != 0) {
+    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_FILE_NOT_READABLE, "%s", g_strerror (errno));
+    if (fd >= 0)
+      close (fd);
+    return NULL;
+  }
+  if (is_kept (path, password, &file)) {
+    close (fd);
+    return kept.pdf;
+  }
+  docai_pdf_forget ();
+  gboolean           whole = has_end (fd, file.st_size);
+  g_autoptr (GError) cause = NULL;
+  /* takes the descriptor over, whatever happens */
+  PopplerDocument *document = poppler_document_new_from_fd (fd, password, &cause);
+  if (document == NULL) {
+    set_open_error (error, cause, whole, password);
+    return NULL;
+  }
+  kept.pdf = g_new0 (DocaiPdf, 1);
+  kept.pdf->document = document;
+  kept.path = g_strdup (path);
+  kept.password = g_strdup (password);
+  kept.file = file;
+  return kept.pdf;
+}
+
+int
+docai_pdf_n_pages (const DocaiPdf *pdf)
+{
+  return poppler_document_get_n_pages (pdf->document);
+}
+
+const char *
+docai_pdf_engine (void)
+{
+  static char *engine = NULL;
+  static gsize once = 0;
+  if (g_once_init_enter (&once)) {
+    engine = g_strdup_printf ("poppler %s", poppler_get_version ());
+    g_once_init_leave (&once, 1);
+  }
+  return engine;
+}
+
+DocaiPdfPage *
+docai_pdf_page_open (DocaiPdf *pdf, int number, GError **error)
+{
+  g_autoptr (DocaiPdfPage) pdf_page = g_new0 (DocaiPdfPage, 1);
+  pdf_page->document = g_object_ref (pdf->document);
+  if (number >= 1 && number <= docai_pdf_n_pages (pdf))
+    pdf_page->page = poppler_document_get_page (pdf->document, number - 1);
+  if (pdf_page->page != NULL)
+    poppler_page_get_size (pdf_page->page, &pdf_page->width, &pdf_page->height);
+  if (!(pdf_page->width >= 1 && pdf_page->height >= 1 && isfinite (pdf_page->width) &&
+        isfinite (pdf_page->height))) {
+    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_PAGE_DAMAGED, "the page has no usable size");
+    return NULL;
+  }
+  return g_steal_pointer (&pdf_page);
+}
+
+void
+docai_pdf_page_close (DocaiPdfPage *pdf_page)
+{
+  if (pdf_page == NULL)
+    return;
+  g_clear_object (&pdf_page->page);
+  g_clear_object (&pdf_page->document);
+  g_free (pdf_page);
+}
+
+void
+docai_pdf_page_size (const DocaiPdfPage *pdf_page, double *width, double *height)
+{
+  *width = pdf_page->width;
+  *height = pdf_page->height;
+}
+
+static gboolean
+name_has (const char *name, const char *const *parts)
+{
+  for (; *parts != NULL; parts++)
+    if (strstr (name, *parts) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* The font of a run of text as an id of the page; a name's subset tag ("ABCDEF+") is dropped. */
+static int
+font_id (DocaiPage *page, GHashTable *ids, const PopplerTextAttributes *run)
+{
+  static const char *const bold[] = { "bold", "black", "heavy", "demi", "fett", "-bd", NULL };
+  static const char *const italic[] = { "italic", "oblique", "kursiv", "-it", NULL };
+  const char *name = run->font_name != NULL ? run->font_name : "";
+  if (strlen (name) > 7 && name[6] == '+')
+    name += 7;
+  double           size = docai_round (isfinite (run->font_size) ? run->font_size : 0);
+  g_autofree char *key = g_strdup_printf ("%s %.2f", name, size);
+  int              id = GPOINTER_TO_INT (g_hash_table_lookup (ids, key));
+  if (id != 0 || page->fonts->len >= MAX_FONTS)
+    return id;
+  g_autofree char *lower = g_ascii_strdown (name, -1);
+  DocaiFont       *font = docai_font_new ();
+  font->id = id = (int) page->fonts->len + 1;
+  font->name = g_strdup (name);
+  font->size = size;
+  font->bold = name_has (lower, bold);
+  font->italic = name_has (lower, italic);
+  g_ptr_array_add (page->fonts, font);
+  g_hash_table_insert (ids, g_steal_pointer (&key), GINT_TO_POINTER (id));
+  return id;
+}
+
+static void
+end_word (DocaiPage *page, GString *text, DocaiBox *box, int font)
+{
+  DocaiBox on_page = docai_box_intersect (*box, (DocaiBox){ 0, 0, page->width, page->height });
+  if (text->len > 0 && !docai_box_is_empty (on_page) && page->words->len < MAX_WORDS &&
+      docai_box_contains ((DocaiBox){ 0, 0, page->width, page->height }, docai_box_center_x (*box),
+                          docai_box_center_y (*box))) {
+    DocaiWord *word = docai_word_new (text->str, on_page, 1);
+    word->font = font;
+    g_ptr_array_add (page->words, word);
+  }
+  g_string_truncate (text, 0);
+  *box = (DocaiBox){ 0 };
+}
+
+/* Cuts the text, which has one box a character, at white space. */
+static void
+cut_words (DocaiPage *page, const char *text, const PopplerRectangle *boxes, guint n_boxes,
+           const GList *runs)
+{
+  g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GString)    word = g_string_new (NULL);
+  DocaiBox               box = { 0 };
+  int                    font = 0;
+  guint                  i = 0;
+  const GList           *named = NULL;
+  int                    id = 0;
+
+  for (const char *at = text; *at != '\0' && i < n_boxes; at = g_utf8_next_char (at), i++) {
+    gunichar letter = g_utf8_get_char (at);
+    if (g_unichar_isspace (letter)) {
+      end_word (page, word, &box, font);
+      continue;
+    }
+    while (runs != NULL && ((const PopplerTextAttributes *) runs->data)->end_index < (int) i)
+      runs = runs->next;
+    if (word->len == 0) {
+      if (runs != named)
+        id = runs != NULL ? font_id (page, ids, runs->data) : 0;
+      named = runs;
+      font = id;
+    }
+    const PopplerRectangle *r = &boxes[i];
+    if (!isfinite (r->x1 + r->x2 + r->y1 + r->y2))
+      continue;
+    g_string_append_unichar (word, letter);
+    box = docai_box_union (box, (DocaiBox){ MIN (r->x1, r->x2), MIN (r->y1, r->y2),
+                                            MAX (r->x1, r->x2), MAX (r->y1, r->y2) });
+  }
+  end_word (page, word, &box, font);
+}
+
+void
+docai_pdf_page_read_words (DocaiPdfPage *pdf_page, DocaiPage *page)
+{
+  PopplerRectangle *boxes = NULL;
+  guint             n_boxes = 0;
+  g_autofree char  *text = poppler_page_get_text (pdf_page->page);
+  if (text == NULL || *text == '\0' || !g_utf8_validate (text, -1, NULL) ||
+      !poppler_page_get_text_layout (pdf_page->page, &boxes, &n_boxes))
+    return;
+  GList *runs = poppler_page_get_text_attributes (pdf_page->page);
+  cut_words (page, text, boxes, n_boxes, runs);
+  poppler_page_free_text_attributes (runs);
+  g_free (boxes);
+}
+
+int
+docai_pdf_action_page (PopplerDocument *document, const PopplerAction *action)
+{
+  if (action == NULL || action->type != POPPLER_ACTION_GOTO_DEST || action->goto_dest.dest == NULL)
+    return 0;
+  const PopplerDest *dest = action->goto_dest.dest;
+  int                page = dest->page_num;
+  if (dest->type == POPPLER_DEST_NAMED && dest->named_dest != NULL) {
+    PopplerDest *found = poppler_document_find_dest (document, dest->named_dest);
+    page = found != NULL ? found->page_num : 0;
+    if (found != NULL)
+      poppler_dest_free (found);
+  }
+  return page >= 1 && page <= poppler_document_get_n_pages (document) ? page : 0;
+}
+
+void
+docai_pdf_page_read_links (DocaiPdfPage *pdf_page, DocaiPage *page)
+{
+  GList *links = poppler_page_get_link_mapping (pdf_page->page);
+  for (GList *each = links; each != NULL && page->links->len < MAX_LINKS; each = each->next) {
+    const PopplerLinkMapping *link = each->data;
+    const PopplerRectangle   *r = &link->area;
+    double                    top = page->height - MAX (r->y1, r->y2);
+    double                    bottom = page->height - MIN (r->y1, r->y2);
+    DocaiBox box = docai_box_clip ((DocaiBox){ MIN (r->x1, r->x2), top, MAX (r->x1, r->x2), bottom },
+                                   page->width, page->height);
+    const char *uri = link->action != NULL && link->action->type == POPPLER_ACTION_URI
+                        ? link->action->uri.uri : NULL;
+    int         target = docai_pdf_action_page (pdf_page->document, link->action);
+    if (!docai_box_is_empty (box) && (uri != NULL || target != 0))
+      g_ptr_array_add (page->links, docai_link_new (box, uri, target));
+  }
+  poppler_page_free_link_mapping (links);
+}
+
+DocaiDrawing *
+docai_pdf_page_draw (DocaiPdfPage *pdf_page)
+{
+  DocaiCatcher *catcher = docai_catcher_new (pdf_page->width, pdf_page->height);
+  /* For printing, images come at their own resolution and lines are not moved
+   * to whole pixels. */
+  poppler_page_render_for_printing (pdf_page->page, docai_catcher_peek_context (catcher));
+  return docai_catcher_finish (catcher);
+}
+
+struct Pix *
+docai_pdf_page_render (DocaiPdfPage *pdf_page, double dpi, int bits, GError **error)
+{
+  double scale = dpi / 72;
+  int    width = MAX (1, lround (pdf_page->width * scale));
+  int    height = MAX (1, lround (pdf_page->height * scale));
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height);
+  cairo_t         *context = cairo_create (surface);
+  cairo_set_source_rgb (context, 1, 1, 1);
+  cairo_paint (context);
+  cairo_scale (context, scale, scale);
+  if (cairo_status (context) == CAIRO_STATUS_SUCCESS)
+    poppler_page_render (pdf_page->page, context);
+  /* Trouble with some object on the page leaves the rest of the picture. */
+  cairo_destroy (context);
+  struct Pix *pix = docai_surface_to_pix (surface, bits);
+  cairo_surface_destroy (surface);
+  if (pix == NULL)
+    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT,
+                 "no memory for a picture of %d x %d pixels", width, height);
+  else
+    pixSetResolution (pix, lround (dpi), lround (dpi));
+  return pix;
+}
