@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files of the table stage share. One page is laid out once as tokens,
+ * chunks and rules; detectors propose areas, the grid turns an area into cells.
+ *
+ *   tokens.c          words of the page as tokens, joined to chunks; prose marked
+ *   rules.c           drawn lines, joined and sorted into horizontal and vertical
+ *   detect-ruled.c    areas whose rules cross, and stacks of horizontal rules
+ *   detect-aligned.c  areas whose chunks stand in columns
+ *   grid.c            an area's columns, rows and cells
+ *   columns.c         where columns part, by rules and by white space
+ *   rows.c            which lines are one row, by rules and by what stands there
+ *   spans.c           cells over several columns or rows
+ *   header.c          how many rows are header
+ *   table.c           the stage: areas to regions
+ */
+#pragma once
+
+#include "document/document.h"
+
+typedef enum {
+  TOKEN_TEXT,
+  TOKEN_NUMBER, /* digits with their signs, units and marks; also "-", "n/a" */
+  TOKEN_SYMBOL, /* one sign that belongs to its neighbour: "$", "%", "*" */
+  TOKEN_LEADER, /* dots that lead the eye */
+  TOKEN_BULLET, /* "-", "3.", "b)": what starts an item of a list, at its start */
+} TokenKind;
+
+typedef struct {
+  DocaiWord *word;   /* lent */
+  DocaiBox   box;
+  TokenKind  kind;
+  int        region; /* index in the page's regions; -1: loose */
+  int        chunk;
+  gboolean   fixed;  /* of a region that tables leave alone: header, footer, picture */
+} Token;
+
+/* Words on one line that stand no further apart than words do. */
+typedef struct {
+  DocaiBox box;
+  int      first, n; /* tokens, contiguous, left to right */
+  int      n_numbers;
+  int      n_letters;
+  gboolean prose;    /* a line of a paragraph */
+  gboolean fixed;
+  gboolean taken;    /* by a table */
+} Chunk;
+
+/* A straight line: `at` y and from..to x when horizontal, else the other way. */
+typedef struct {
+  double at, from, to;
+} Rule;
+
+typedef struct {
+  double  width, height;
+  double  em;      /* median height of a word, points */
+  GArray *tokens;  /* Token */
+  GArray *chunks;  /* Chunk, by y of the centre */
+  GArray *across;  /* Rule, horizontal, by y */
+  GArray *down;    /* Rule, vertical, by x */
+} Sheet;
+
+/* A place where a table seems to stand. */
+typedef struct {
+  DocaiBox box;
+  gboolean lattice;    /* rules cross in it */
+  double   confidence;
+} Area;
+
+/* Chunks that stand on one line of an area. */
+typedef struct {
+  double  y0, y1;
+  int     first, n; /* indexes into Grid.order */
+} Line;
+
+/* Column or row separator. */
+typedef struct {
+  double   at;
+  gboolean ruled;
+} Cut;
+
+typedef struct {
+  const Sheet *sheet;
+  Area         area;
+  GArray      *order;   /* int: chunk indexes, line by line, left to right */
+  GArray      *lines;   /* Line, top down */
+  GArray      *across;  /* Rule: the horizontal rules inside */
+  GArray      *down;    /* Rule: the vertical rules inside */
+  GArray      *columns; /* Cut: n_columns + 1 of them */
+  GArray      *rows;    /* Cut: n_rows + 1 of them */
+  int          body_line; /* first line that looks like data; 0 when unknown */
+  int          header_rows;
+} Grid;
+
+#define AT(array, T, i) g_array_index ((array), T, (i))
+
+/* tokens.c */
+TokenKind token_kind (const char *text);
+gboolean  token_is_caption (const Sheet *sheet, const Chunk *chunk);
+Sheet    *sheet_new (const DocaiPage *page);
+void      sheet_free (Sheet *sheet);
+double    sheet_gap (const Sheet *sheet, double height);
+gboolean  chunk_is_numeric (const Chunk *chunk);
+/* Groups chunks (indexes, by y) that stand on one line; fills lines and sorts order. */
+void      sheet_lines (const Sheet *sheet, GArray *order, GArray *lines);
+
+/* rules.c */
+void   sheet_add_rules (Sheet *sheet, const GPtrArray *rulings);
+/* Share of from..to that rules within `slack` of `at` cover. */
+double rules_cover (const GArray *rules, double at, double slack, double from, double to);
+
+/* detect-ruled.c */
+void detect_ruled (const Sheet *sheet, GArray *areas);
+void detect_stacked (const Sheet *sheet, GArray *areas);
+
+/* detect-aligned.c */
+void detect_aligned (const Sheet *sheet, GArray *areas);
+
+/* grid.c */
+Grid       *grid_new (const Sheet *sheet, Area area);
+void        grid_free (Grid *grid);
+DocaiTable *grid_table (Grid *grid, DocaiBox *content, double *confidence);
+
+/* columns.c */
+void grid_find_columns (Grid *grid);
+int  grid_column_of (const Grid *grid, double x);
+
+/* rows.c */
+void grid_find_rows (Grid *grid);
+int  grid_row_of (const Grid *grid, double y);
+gboolean line_is_data (const Grid *grid, const Line *line);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sheet, sheet_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Grid, grid_free)

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The table stage: proposes areas (detect-*.c), reads each as a grid (grid.c),
+ * and gives the page's tables regions of their own. Words move from the regions
+ * and the loose words into the tables' regions; what remains of a region stays
+ * where it stood in the reading order. Runs after recognition, so that scans and
+ * digital pages look alike: words with boxes, rules, regions.
+ */
+#include "pipeline/table/regions.h"
+#include "pipeline/stage.h"
+
+static int
+compare_areas (gconstpointer a, gconstpointer b)
+{
+  const Area *s = a, *t = b;
+  if (s->box.y0 != t->box.y0)
+    return s->box.y0 < t->box.y0 ? -1 : 1;
+  return s->box.x0 < t->box.x0 ? -1 : s->box.x0 > t->box.x0;
+}
+
+/* Reads an area; a table takes its chunks, so that no other can. */
+static gboolean
+try_area (Sheet *sheet, Area area, GPtrArray *found)
+{
+  g_autoptr (Grid) grid = grid_new (sheet, area);
+  DocaiBox         content;
+  double           confidence;
+  DocaiTable      *table = grid_table (grid, &content, &confidence);
+
+  if (table == NULL)
+    return FALSE;
+  FoundTable *one = found_table_new (table, content, confidence);
+  for (guint i = 0; i < grid->order->len; i++)
+    {
+      int    index = AT (grid->order, int, i);
+      Chunk *chunk = &AT (sheet->chunks, Chunk, index);
+      if (!docai_box_contains (docai_box_grow (content, 0.5), docai_box_center_x (chunk->box),
+                               docai_box_center_y (chunk->box)))
+        continue;
+      chunk->taken = TRUE;
+      g_array_append_val (one->chunks, index);
+    }
+  g_ptr_array_add (found, one);
+  return TRUE;
+}
+
+static gboolean
+areas_touch (const Sheet *sheet, const Area *a, const Area *b)
+{
+  double common = docai_overlap (a->box.x0, a->box.x1, b->box.x0, b->box.x1);
+  double narrower = MIN (docai_box_width (a->box), docai_box_width (b->box));
+  return common > 0.5 * narrower && a->box.y0 < b->box.y1 + 0.4 * sheet->em
+         && b->box.y0 < a->box.y1 + 0.4 * sheet->em;
+}
+
+/* Stacked and aligned areas that touch are one table, seen twice in part. */
+static void
+try_open_areas (Sheet *sheet, GPtrArray *found)
+{
+  g_autoptr (GArray) stacked = g_array_new (FALSE, FALSE, sizeof (Area));
+  g_autoptr (GArray) aligned = g_array_new (FALSE, FALSE, sizeof (Area));
+
+  detect_stacked (sheet, stacked);
+  detect_aligned (sheet, aligned);
+  for (guint i = 0; i < stacked->len; i++)
+    {
+      Area area = AT (stacked, Area, i);
+      for (guint k = 0; k < aligned->len; k++)
+        if (areas_touch (sheet, &area, &AT (aligned, Area, k)))
+          area.box = docai_box_union (area.box, AT (aligned, Area, k).box);
+      if (!try_area (sheet, area, found))
+        try_area (sheet, AT (stacked, Area, i), found);
+    }
+  for (guint k = 0; k < aligned->len; k++)
+    try_area (sheet, AT (aligned, Area, k), found);
+}
+
+static void
+find_tables (Sheet *sheet, const DocaiPage *page, GPtrArray *found)
+{
+  g_autoptr (GArray) ruled = g_array_new (FALSE, FALSE, sizeof (Area));
+
+  detect_ruled (sheet, ruled);
+  g_array_sort (ruled, compare_areas);
+  for (guint i = 0; i < ruled->len; i++)
+    try_area (sheet, AT (ruled, Area, i), found);
+  try_open_areas (sheet, found);
+  for (guint r = 0; r < page->regions->len; r++)
+    {
+      const DocaiRegion *region = g_ptr_array_index (page->regions, r);
+      Area               area = { region->bbox, FALSE, 0 };
+      if (region->label == DOCAI_LABEL_TABLE)
+        try_area (sheet, area, found);
+    }
+}
+
+static gboolean
+run (gpointer engine, const DocaiTask *task, DocaiDocument *document, DocaiPage *page,
+     GError **error)
+{
+  if (!task->options->tables)
+    return TRUE;
+  g_autoptr (Sheet)     sheet = sheet_new (page);
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) found_table_free);
+
+  find_tables (sheet, page, found);
+  regions_take_tables (page, sheet, found);
+  docai_document_record_stage (document, "table", "docai", NULL);
+  return TRUE;
+}
+
+const DocaiStage docai_table_stage = { .name = "table", .scope = DOCAI_SCOPE_PAGE, .run = run };
