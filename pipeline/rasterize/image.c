@@ -104,7 +104,7 @@ decode (DocaiMedia media, const guint8 *data, gsize size, int index, int *n_trou
 {
   switch (media) {
   case DOCAI_MEDIA_TIFF: return pixReadMemTiff (data, size, index);
-  case DOCAI_MEDIA_JPEG: return pixReadMemJpeg (data, size, 0, 1, n_troubles, 0);
+  case DOCAI_MEDIA_JPEG: return pixReadMemJpeg (data, size, 0, 1, n_troubles, L_JPEG_CONTINUE_WITH_BAD_DATA);
   default: return pixReadMem (data, size);
   }
 }

@@ -19,6 +19,7 @@
 #define MAX_WORDS 200000
 #define MAX_FONTS 1000
 #define MAX_LINKS 20000
+#define WORD_GAP 0.3 /* of the font's size */
 
 struct DocaiPdfPage {
   PopplerDocument *document;
@@ -214,14 +215,25 @@ end_word (DocaiPage *page, GString *text, DocaiBox *box, int font)
   *box = (DocaiBox){ 0 };
 }
 
-/* Cuts the text, which has one box a character, at white space. */
+/* Whether a gap parts a character from the one before it. Poppler writes the
+ * cells of a table's row without a blank where one ends with a colon or the next
+ * has another style. */
+static gboolean
+is_apart (DocaiBox before, DocaiBox next, double size)
+{
+  double across = MAX (next.x0 - before.x1, before.x0 - next.x1);
+  double down = MAX (next.y0 - before.y1, before.y0 - next.y1);
+  return MAX (across, down) > WORD_GAP * size;
+}
+
+/* Cuts the text, which has one box a character, at white space and gaps. */
 static void
 cut_words (DocaiPage *page, const char *text, const PopplerRectangle *boxes, guint n_boxes,
            const GList *runs)
 {
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GString)    word = g_string_new (NULL);
-  DocaiBox               box = { 0 };
+  DocaiBox               box = { 0 }, last = { 0 };
   int                    font = 0;
   guint                  i = 0;
   const GList           *named = NULL;
@@ -235,18 +247,22 @@ cut_words (DocaiPage *page, const char *text, const PopplerRectangle *boxes, gui
     }
     while (runs != NULL && ((const PopplerTextAttributes *) runs->data)->end_index < (int) i)
       runs = runs->next;
+    const PopplerRectangle *r = &boxes[i];
+    if (!isfinite (r->x1 + r->x2 + r->y1 + r->y2))
+      continue;
+    DocaiBox glyph = { MIN (r->x1, r->x2), MIN (r->y1, r->y2), MAX (r->x1, r->x2), MAX (r->y1, r->y2) };
+    double   size = MAX (glyph.y1 - glyph.y0, glyph.x1 - glyph.x0);
+    if (word->len > 0 && is_apart (last, glyph, size))
+      end_word (page, word, &box, font);
     if (word->len == 0) {
       if (runs != named)
         id = runs != NULL ? font_id (page, ids, runs->data) : 0;
       named = runs;
       font = id;
     }
-    const PopplerRectangle *r = &boxes[i];
-    if (!isfinite (r->x1 + r->x2 + r->y1 + r->y2))
-      continue;
     g_string_append_unichar (word, letter);
-    box = docai_box_union (box, (DocaiBox){ MIN (r->x1, r->x2), MIN (r->y1, r->y2),
-                                            MAX (r->x1, r->x2), MAX (r->y1, r->y2) });
+    box = docai_box_union (box, glyph);
+    last = glyph;
   }
   end_word (page, word, &box, font);
 }
