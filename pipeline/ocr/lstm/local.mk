@@ -1,0 +1,38 @@
+# Reading text lines with Tesseract's models. The kernels are compiled each for
+# its own processor; which one runs is decided when the program starts. None of
+# it may fuse multiplications with additions: that would change bits.
+noinst_LTLIBRARIES += libdocai-lstm.la libdocai-lstm-avx2.la libdocai-lstm-avx512.la
+
+lstm_kernel_cflags = $(AM_CFLAGS) -O3 -ffp-contract=off
+
+libdocai_lstm_la_SOURCES = \
+	pipeline/ocr/lstm/beam.c pipeline/ocr/lstm/beam.h \
+	pipeline/ocr/lstm/bytes.h \
+	pipeline/ocr/lstm/dawg.c pipeline/ocr/lstm/dawg.h \
+	pipeline/ocr/lstm/dictionary.c pipeline/ocr/lstm/dictionary.h \
+	pipeline/ocr/lstm/ink.c pipeline/ocr/lstm/ink.h \
+	pipeline/ocr/lstm/kernels.c pipeline/ocr/lstm/kernels.h \
+	pipeline/ocr/lstm/kernels-plain.c \
+	pipeline/ocr/lstm/lineimage.c pipeline/ocr/lstm/lineimage.h \
+	pipeline/ocr/lstm/model.c pipeline/ocr/lstm/model.h \
+	pipeline/ocr/lstm/network.c pipeline/ocr/lstm/network.h \
+	pipeline/ocr/lstm/network-priv.h pipeline/ocr/lstm/network-read.c \
+	pipeline/ocr/lstm/recoder.c pipeline/ocr/lstm/recoder.h \
+	pipeline/ocr/lstm/recogniser.c pipeline/ocr/lstm/recogniser.h \
+	pipeline/ocr/lstm/traineddata.c pipeline/ocr/lstm/traineddata.h \
+	pipeline/ocr/lstm/unicharset.c pipeline/ocr/lstm/unicharset.h \
+	pipeline/ocr/lstm/words.c pipeline/ocr/lstm/words.h
+libdocai_lstm_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+libdocai_lstm_la_CFLAGS = $(lstm_kernel_cflags)
+libdocai_lstm_la_LIBADD = libdocai-lstm-avx2.la libdocai-lstm-avx512.la \
+	$(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
+
+libdocai_lstm_avx2_la_SOURCES =
+libdocai_lstm_avx512_la_SOURCES =
+if HOST_X86_64
+libdocai_lstm_avx2_la_SOURCES += pipeline/ocr/lstm/kernels-avx2.c
+libdocai_lstm_avx512_la_SOURCES += pipeline/ocr/lstm/kernels-avx512.c
+endif
+libdocai_lstm_avx2_la_CFLAGS = $(lstm_kernel_cflags) -mavx2
+libdocai_lstm_avx512_la_CFLAGS = $(lstm_kernel_cflags) \
+	-mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Snapping words and characters to the ink: the search knows to a time step
+ * where a character stands, the connected components know to a pixel.
+ */
+#pragma once
+
+#include "pipeline/ocr/lstm/recogniser.h"
+
+/* The ink components of a line, sorted by their middles. From the line's own
+ * list, or found in the page's pixels inside its box. Array of DocaiPixelBox,
+ * owned by the caller. */
+GArray *docai_ink_find (PIX *page, const DocaiTextLine *line, gboolean inverted);
+
+/* The stretch on the page that is a character's. */
+typedef struct {
+  int left, right;
+} DocaiStretch;
+
+/* Gives each ink to the character in whose stretch its middle lies and fills
+ * `boxes` with what the characters got, or with stretch and line where that is
+ * nothing. `word_of[i]` is the word of character i; words keep to themselves:
+ * ink that reaches into a neighbour's place is cut. */
+void docai_ink_snap (GArray *inks, const DocaiTextLine *line, const DocaiStretch *stretches,
+                     const guint *word_of, guint n, DocaiPixelBox *boxes);

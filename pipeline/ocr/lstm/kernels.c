@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Choosing a set of kernels, and the activation tables.
+ */
+#include "pipeline/ocr/lstm/kernels.h"
+
+#include <math.h>
+
+const DocaiKernels *const *
+docai_kernels_available (void)
+{
+  static const DocaiKernels *list[4];
+  static gsize               ready;
+
+  if (g_once_init_enter (&ready))
+    {
+      guint n = 0;
+
+#if defined(__x86_64__)
+      __builtin_cpu_init ();
+      if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw")
+          && __builtin_cpu_supports ("avx512vl") && __builtin_cpu_supports ("avx512dq")
+          && __builtin_cpu_supports ("avx512vnni"))
+        list[n++] = &docai_kernels_avx512;
+      if (__builtin_cpu_supports ("avx2"))
+        list[n++] = &docai_kernels_avx2;
+#endif
+      list[n++] = &docai_kernels_plain;
+      g_once_init_leave (&ready, 1);
+    }
+  return list;
+}
+
+const DocaiKernels *
+docai_kernels_choose (void)
+{
+  const DocaiKernels *const *list = docai_kernels_available ();
+  const char                *wish = g_getenv ("DOCAI_LSTM_KERNELS");
+
+  for (int i = 0; wish != NULL && list[i] != NULL; i++)
+    if (strcmp (wish, list[i]->name) == 0)
+      return list[i];
+  return list[0];
+}
+
+/* Linear interpolation between values at steps of 1/256; from the last one on
+ * the function counts as 1. */
+static void
+fill_table (DocaiTableEntry *table, double (*function) (double))
+{
+  for (int i = 0; i < DOCAI_TABLE_SIZE; i++)
+    table[i].value = (float) function (i / 256.0);
+  for (int i = 0; i + 1 < DOCAI_TABLE_SIZE; i++)
+    table[i].slope = table[i + 1].value - table[i].value;
+  table[DOCAI_TABLE_SIZE - 1] = (DocaiTableEntry){ 1.0f, 0.0f };
+}
+
+static double
+logistic (double x)
+{
+  return 1 / (1 + exp (-x));
+}
+
+const DocaiTables *
+docai_tables (void)
+{
+  static DocaiTables tables;
+  static gsize       ready;
+
+  if (g_once_init_enter (&ready))
+    {
+      fill_table (tables.tanh, tanh);
+      fill_table (tables.logistic, logistic);
+      g_once_init_leave (&ready, 1);
+    }
+  return &tables;
+}

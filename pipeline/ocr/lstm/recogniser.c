@@ -1,0 +1,602 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Opening models and reading the lines of a page with them.
+ *
+ * Several languages: as in Tesseract a line is first read in the language that
+ * read the line before; the others are asked where its words are not certain
+ * enough. So the order of lines matters, while the network wants many lines at
+ * once: lines are evaluated ahead in the language that is likely to be asked.
+ */
+#include "pipeline/ocr/lstm/recogniser.h"
+
+#include "base/error.h"
+#include "pipeline/ocr/lstm/ink.h"
+#include "pipeline/ocr/lstm/lineimage.h"
+#include "pipeline/ocr/lstm/model.h"
+#include "pipeline/ocr/lstm/words.h"
+
+enum {
+  MAX_LANGUAGES = 8,
+  BATCH_STEPS = 16384, /* time steps evaluated together */
+  LINES_AHEAD = 12,    /* in a language that is not the primary one */
+  STEPS_AT_ONCE = 48,  /* of the softmax */
+};
+
+static const float invert_below = 0.7f;
+
+struct DocaiRecogniser {
+  const DocaiKernels *kernels;
+  GPtrArray          *models;
+  DocaiActivations   *activations;
+  char               *engine;
+};
+
+/* ---- opening -------------------------------------------------------------- */
+
+static gboolean
+is_language_name (const char *name)
+{
+  gsize length = strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-/");
+
+  return length > 0 && name[length] == '\0' && name[0] != '/';
+}
+
+/* Owned by the caller; NULL when no such file is there. */
+static char *
+find_model (const char *language, const char *tessdata_path)
+{
+  static const char *const places[] = { "/usr/share/tesseract-ocr/5/tessdata",
+                                        "/usr/share/tesseract-ocr/4.00/tessdata",
+                                        "/usr/share/tessdata", "/usr/local/share/tessdata", NULL };
+  const char              *prefix = g_getenv ("TESSDATA_PREFIX");
+  const char              *given[] = { tessdata_path != NULL ? tessdata_path : prefix, NULL };
+  g_autofree char         *name = g_strconcat (language, ".traineddata", NULL);
+  const char *const       *list = given[0] != NULL ? given : places;
+
+  for (; *list != NULL; list++)
+    {
+      g_autofree char *path = g_build_filename (*list, name, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        return g_steal_pointer (&path);
+    }
+  return NULL;
+}
+
+static gboolean
+open_model (DocaiRecogniser *recogniser, const char *language, const char *tessdata_path,
+            GError **error)
+{
+  g_autofree char  *path = NULL;
+  DocaiTraineddata *data;
+  DocaiModel       *model;
+
+  if (!is_language_name (language) || (path = find_model (language, tessdata_path)) == NULL)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_LANGUAGE_MISSING,
+                   "no model of the language \"%s\" is installed", language);
+      return FALSE;
+    }
+  data = docai_traineddata_open (path, error);
+  if (data == NULL)
+    return FALSE;
+  model = docai_model_new (data, language, recogniser->kernels, error);
+  if (model == NULL)
+    {
+      g_prefix_error (error, "%s: ", language);
+      return FALSE;
+    }
+  g_ptr_array_add (recogniser->models, model);
+  return TRUE;
+}
+
+DocaiRecogniser *
+docai_recogniser_open (const char *languages, const char *tessdata_path, GError **error)
+{
+  g_autoptr (DocaiRecogniser) recogniser = g_new0 (DocaiRecogniser, 1);
+  g_auto (GStrv)              names = g_strsplit (languages, "+", -1);
+
+  recogniser->kernels = docai_kernels_choose ();
+  recogniser->models = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_model_free);
+  recogniser->activations = docai_activations_new ();
+  recogniser->engine = g_strconcat ("docai-lstm ", recogniser->kernels->name, NULL);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      gboolean known = FALSE;
+
+      for (guint k = 0; k < i && !known; k++)
+        known = g_str_equal (names[k], names[i]);
+      if (!known && recogniser->models->len < MAX_LANGUAGES
+          && !open_model (recogniser, names[i], tessdata_path, error))
+        return NULL;
+    }
+  if (recogniser->models->len == 0)
+    {
+      g_set_error_literal (error, DOCAI_ERROR, DOCAI_ERROR_LANGUAGE_MISSING,
+                           "no language is named");
+      return NULL;
+    }
+  return g_steal_pointer (&recogniser);
+}
+
+void
+docai_recogniser_free (DocaiRecogniser *recogniser)
+{
+  if (recogniser == NULL)
+    return;
+  g_ptr_array_unref (recogniser->models);
+  docai_activations_free (recogniser->activations);
+  g_free (recogniser->engine);
+  g_free (recogniser);
+}
+
+const char *
+docai_recogniser_engine (const DocaiRecogniser *recogniser)
+{
+  return recogniser->engine;
+}
+
+const char *
+docai_recogniser_model_hash (const DocaiRecogniser *recogniser, guint i)
+{
+  const DocaiModel *model
+    = i < recogniser->models->len ? g_ptr_array_index (recogniser->models, i) : NULL;
+
+  return model != NULL ? model->hash : NULL;
+}
+
+/* ---- lines in one language ------------------------------------------------ */
+
+typedef struct {
+  gboolean        done, inverted;
+  DocaiPathWords *words; /* NULL once they are taken */
+} Attempt;
+
+typedef struct {
+  DocaiRecogniser     *recogniser;
+  PIX                 *page;
+  const DocaiTextLine *lines;
+  guint                n_lines, n_models;
+  DocaiReadFlags       flags;
+  DocaiLineImage      *images; /* of each line, for models of image_height */
+  int                  image_height;
+  Attempt             *attempts; /* [line][model] */
+  DocaiBeam          **beams;    /* of each model */
+  guint8             **allowed;
+} Session;
+
+static DocaiModel *
+model_at (const Session *session, guint i)
+{
+  return g_ptr_array_index (session->recogniser->models, i);
+}
+
+static Attempt *
+attempt_at (const Session *session, guint line, guint model)
+{
+  return &session->attempts[line * session->n_models + model];
+}
+
+/* The probabilities' walk: the search goes along, and the network's own mean
+ * belief in the characters it says is returned. Owned by the caller: the path. */
+static GArray *
+search_line (const Session *session, guint m, guint slot, float *mean)
+{
+  DocaiModel        *model = model_at (session, m);
+  DocaiActivations  *activations = session->recogniser->activations;
+  int                n_codes = docai_network_n_codes (model->network);
+  int                n_steps = docai_activations_n_steps (activations, slot);
+  g_autofree float  *p = g_new (float, (gsize) n_codes * STEPS_AT_ONCE);
+  gint64             sum = 0, count = 0;
+
+  docai_beam_restart (session->beams[m]);
+  for (int t = 0; t < n_steps; t += STEPS_AT_ONCE)
+    {
+      int n = MIN (STEPS_AT_ONCE, n_steps - t);
+
+      docai_network_probabilities (model->network, activations, slot, t, n, p);
+      for (int i = 0; i < n; i++)
+        {
+          const float *step = p + (gsize) i * (gsize) n_codes;
+          int          best = 0;
+
+          for (int code = 1; code < n_codes; code++)
+            if (step[code] > step[best])
+              best = code;
+          if (best != model->null_code)
+            {
+              sum += (int) (127 * step[best]);
+              count++;
+            }
+          docai_beam_step (session->beams[m], step);
+        }
+    }
+  *mean = count > 0 ? (float) ((double) sum / (double) count / 127) : 0.0f;
+  return docai_beam_dup_path (session->beams[m]);
+}
+
+static void
+finish_attempt (Session *session, guint line, guint m, GArray *path, gboolean inverted)
+{
+  DocaiModel           *model = model_at (session, m);
+  const DocaiLineImage *image = &session->images[line];
+  Attempt              *attempt = attempt_at (session, line, m);
+  gboolean              with_dictionary = (session->flags & DOCAI_READ_DICTIONARIES) != 0;
+
+  docai_path_words_free (attempt->words);
+  attempt->inverted = inverted;
+  attempt->words = docai_path_words_split (
+    path, model->set, with_dictionary ? model->dictionary : NULL, m, image->crop.x0,
+    image->crop.x1, (float) docai_network_x_scale (model->network) / image->factor);
+}
+
+/* Reads lines in one direction of contrast; fills each one's mean belief, and
+ * takes the result where it is above the mean already there. */
+static gboolean
+read_batch (Session *session, guint m, const guint *batch, guint n, gboolean inverted,
+            float *means, GError **error)
+{
+  DocaiModel                   *model = model_at (session, m);
+  int                           height = docai_network_input_height (model->network);
+  g_autofree DocaiNetworkInput *inputs = g_new0 (DocaiNetworkInput, n);
+  g_autofree guint8            *memory = NULL;
+  gsize                         bytes = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      inputs[i].width = pixGetWidth (session->images[batch[i]].scaled);
+      inputs[i].stride = (gsize) height + 8;
+      bytes += inputs[i].stride * (gsize) inputs[i].width;
+    }
+  memory = g_try_malloc0 (bytes + 8);
+  if (memory == NULL)
+    {
+      g_set_error_literal (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT,
+                           "the lines need too much memory");
+      return FALSE;
+    }
+  bytes = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      inputs[i].columns = memory + bytes;
+      bytes += inputs[i].stride * (gsize) inputs[i].width;
+      docai_line_image_fill (&session->images[batch[i]], inverted,
+                             session->recogniser->kernels->flip, &inputs[i]);
+    }
+  if (!docai_network_run (model->network, inputs, n, session->recogniser->activations, error))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      float              mean;
+      g_autoptr (GArray) path = search_line (session, m, i, &mean);
+
+      if (!inverted || mean > means[i])
+        finish_attempt (session, batch[i], m, path, inverted);
+      means[i] = mean;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_with_retry (Session *session, guint m, const guint *batch, guint n, GError **error)
+{
+  g_autofree float *means = g_new0 (float, n);
+  g_autofree guint *doubtful = g_new (guint, n);
+  guint             n_doubtful = 0;
+
+  if (!read_batch (session, m, batch, n, FALSE, means, error))
+    return FALSE;
+  for (guint i = 0; i < n && (session->flags & DOCAI_READ_INVERTED) != 0; i++)
+    if (means[i] < invert_below)
+      {
+        means[n_doubtful] = means[i];
+        doubtful[n_doubtful++] = batch[i];
+      }
+  return n_doubtful == 0 || read_batch (session, m, doubtful, n_doubtful, TRUE, means, error);
+}
+
+static void
+cut_images (Session *session, int height)
+{
+  if (session->image_height == height)
+    return;
+  for (guint i = 0; i < session->n_lines; i++)
+    {
+      docai_line_image_clear (&session->images[i]);
+      docai_line_image_cut (session->page, &session->lines[i], height, &session->images[i]);
+    }
+  session->image_height = height;
+}
+
+/* Reads `count` lines from `first` on that this model has not read yet. */
+static gboolean
+read_ahead (Session *session, guint m, guint first, guint count, GError **error)
+{
+  g_autofree guint *batch = g_new (guint, session->n_lines);
+  guint             n = 0;
+  int               steps = 0;
+  DocaiModel       *model = model_at (session, m);
+  int               x_scale = docai_network_x_scale (model->network);
+
+  cut_images (session, docai_network_input_height (model->network));
+  for (guint line = first; line < session->n_lines && count > 0; line++)
+    {
+      Attempt *attempt = attempt_at (session, line, m);
+      int      line_steps;
+
+      if (attempt->done)
+        continue;
+      attempt->done = TRUE;
+      count--;
+      line_steps = session->images[line].scaled != NULL
+                     ? pixGetWidth (session->images[line].scaled) / x_scale
+                     : 0;
+      if (line_steps < 1)
+        {
+          g_autoptr (GArray) nothing = g_array_new (FALSE, FALSE, sizeof (DocaiPathStep));
+
+          finish_attempt (session, line, m, nothing, FALSE);
+          continue;
+        }
+      if (n > 0 && steps + line_steps > BATCH_STEPS)
+        {
+          if (!read_with_retry (session, m, batch, n, error))
+            return FALSE;
+          n = 0;
+          steps = 0;
+        }
+      batch[n++] = line;
+      steps += line_steps;
+    }
+  return n == 0 || read_with_retry (session, m, batch, n, error);
+}
+
+/* ---- several languages ---------------------------------------------------- */
+
+/* Joins what model m says of the line to *best. Returns the gain in words. */
+static gboolean
+ask (Session *session, guint line, guint m, guint ahead, DocaiPathWords **best, int *gain,
+     GError **error)
+{
+  Attempt *attempt = attempt_at (session, line, m);
+
+  if (!attempt->done && !read_ahead (session, m, line, ahead, error))
+    return FALSE;
+  *gain = docai_path_words_merge (best, g_steal_pointer (&attempt->words));
+  return TRUE;
+}
+
+/* The line's words in the best mixture of languages; *recent is the language
+ * asked first, and becomes the one for the next line. NULL with an error. */
+static DocaiPathWords *
+read_line (Session *session, guint line, guint *recent, GError **error)
+{
+  g_autoptr (DocaiPathWords) best = NULL;
+  guint                      winner = *recent;
+  int                        gain;
+
+  if (!ask (session, line, *recent, *recent == 0 ? G_MAXUINT : LINES_AHEAD, &best, &gain, error))
+    return NULL;
+  for (guint m = 0; m < session->n_models; m++)
+    {
+      if (m == *recent)
+        continue;
+      if (docai_path_words_are_acceptable (best))
+        break;
+      if (!ask (session, line, m, 1, &best, &gain, error))
+        return NULL;
+      if (gain > 0)
+        winner = m;
+    }
+  *recent = winner;
+  return g_steal_pointer (&best);
+}
+
+/* ---- results -------------------------------------------------------------- */
+
+static float
+confidence_of (float certainty)
+{
+  return CLAMP (100 + 5 * certainty, 0.0f, 100.0f) / 100;
+}
+
+static const char *
+text_of (const Session *session, const DocaiPathWord *word, const DocaiPathCharacter *c)
+{
+  const DocaiUnicharset *set = model_at (session, word->model)->set;
+
+  if (c->unichar == DOCAI_UNICHAR_SPACE || c->unichar < 0 || (guint) c->unichar >= set->n_chars)
+    return "";
+  return set->chars[c->unichar].text;
+}
+
+static void
+unite (DocaiPixelBox *box, DocaiPixelBox other, gboolean first)
+{
+  if (first)
+    *box = other;
+  else
+    *box = (DocaiPixelBox){ MIN (box->x0, other.x0), MIN (box->y0, other.y0),
+                            MAX (box->x1, other.x1), MAX (box->y1, other.y1) };
+}
+
+/* Room for all; characters get texts and confidences, words their ranges. */
+static void
+fill_texts (const Session *session, const DocaiPathWords *words, DocaiReadLine *out,
+            DocaiStretch *stretches, guint *word_of)
+{
+  guint per_model[MAX_LANGUAGES] = { 0 }, most = 0;
+
+  for (guint w = 0; w < words->words->len; w++)
+    {
+      const DocaiPathWord *word = &g_array_index (words->words, DocaiPathWord, w);
+      DocaiReadWord       *to = &out->words[out->n_words];
+      g_autoptr (GString)  text = g_string_new (NULL);
+
+      to->first_character = out->n_characters;
+      for (guint i = 0; i < word->n; i++)
+        {
+          const DocaiPathCharacter *c
+            = &g_array_index (words->characters, DocaiPathCharacter, word->first + i);
+          const char *s = text_of (session, word, c);
+
+          if (*s == '\0')
+            continue;
+          g_string_append (text, s);
+          g_strlcpy (out->characters[out->n_characters].text, s,
+                     sizeof out->characters[0].text);
+          out->characters[out->n_characters].confidence = confidence_of (c->certainty);
+          stretches[out->n_characters] = (DocaiStretch){ c->left, c->right };
+          word_of[out->n_characters++] = out->n_words;
+        }
+      to->n_characters = out->n_characters - to->first_character;
+      if (to->n_characters == 0)
+        continue;
+      per_model[word->model] += to->n_characters;
+      to->text = g_strdup (text->str);
+      to->certainty = word->certainty;
+      to->confidence = confidence_of (word->certainty);
+      to->in_dictionary = word->kind == DOCAI_WORD_SYSTEM;
+      to->space_before = out->n_words > 0 && word->leading_space;
+      out->mean_certainty += word->certainty;
+      out->n_words++;
+    }
+  for (guint m = 1; m < session->n_models; m++)
+    if (per_model[m] > per_model[most])
+      most = m;
+  out->language = model_at (session, most)->language;
+  out->inverted = FALSE;
+  if (out->n_words > 0)
+    out->mean_certainty /= (float) out->n_words;
+}
+
+static void
+fill_line (const Session *session, guint line, const DocaiPathWords *words, DocaiReadLine *out)
+{
+  guint                     n = words->characters->len;
+  g_autofree DocaiStretch  *stretches = g_new (DocaiStretch, n + 1);
+  g_autofree guint         *word_of = g_new (guint, n + 1);
+  g_autofree DocaiPixelBox *boxes = g_new0 (DocaiPixelBox, n + 1);
+  g_autoptr (GArray)        inks = NULL;
+
+  out->words = g_new0 (DocaiReadWord, words->words->len + 1);
+  out->characters = g_new0 (DocaiReadCharacter, n + 1);
+  fill_texts (session, words, out, stretches, word_of);
+  for (guint m = 0; m < session->n_models; m++)
+    if (model_at (session, m)->language == out->language)
+      out->inverted = attempt_at (session, line, m)->inverted;
+  inks = docai_ink_find (session->page, &session->lines[line], out->inverted);
+  docai_ink_snap (inks, &session->lines[line], stretches, word_of, out->n_characters, boxes);
+  for (guint i = 0; i < out->n_characters; i++)
+    {
+      DocaiReadWord *word = &out->words[word_of[i]];
+
+      out->characters[i].box = boxes[i];
+      unite (&word->box, boxes[i], i == word->first_character);
+    }
+}
+
+/* ---- a page --------------------------------------------------------------- */
+
+/* Without colour map, and 1, 2, 4, 8 or 32 bits. To be destroyed by the caller. */
+static PIX *
+plain_page (PIX *page)
+{
+  if (pixGetColormap (page) != NULL)
+    return pixRemoveColormap (page, REMOVE_CMAP_BASED_ON_SRC);
+  if (pixGetDepth (page) == 16 || pixGetDepth (page) == 24)
+    return pixConvertTo8 (page, FALSE);
+  return pixClone (page);
+}
+
+static void
+session_begin (Session *session, const DocaiReadOptions *options)
+{
+  session->n_models = session->recogniser->models->len;
+  session->images = g_new0 (DocaiLineImage, session->n_lines + 1);
+  session->attempts = g_new0 (Attempt, (gsize) session->n_lines * session->n_models + 1);
+  session->beams = g_new0 (DocaiBeam *, session->n_models);
+  session->allowed = g_new0 (guint8 *, session->n_models);
+  session->flags = options != NULL ? options->flags : DOCAI_READ_DEFAULT;
+  for (guint m = 0; m < session->n_models; m++)
+    {
+      DocaiModel *model = model_at (session, m);
+      gboolean    with_dictionary = (session->flags & DOCAI_READ_DICTIONARIES) != 0;
+
+      if (options != NULL)
+        session->allowed[m]
+          = docai_unicharset_dup_allowed (model->set, options->whitelist, options->blacklist);
+      session->beams[m]
+        = docai_beam_new (model->set, model->recoder, with_dictionary ? model->dictionary : NULL,
+                          session->allowed[m], docai_network_n_codes (model->network),
+                          model->null_code);
+    }
+}
+
+static void
+session_end (Session *session)
+{
+  for (guint i = 0; i < session->n_lines; i++)
+    docai_line_image_clear (&session->images[i]);
+  for (gsize i = 0; i < (gsize) session->n_lines * session->n_models; i++)
+    docai_path_words_free (session->attempts[i].words);
+  for (guint m = 0; m < session->n_models; m++)
+    {
+      docai_beam_free (session->beams[m]);
+      g_free (session->allowed[m]);
+    }
+  pixDestroy (&session->page);
+  g_free (session->images);
+  g_free (session->attempts);
+  g_free (session->beams);
+  g_free (session->allowed);
+}
+
+DocaiReading *
+docai_recogniser_read (DocaiRecogniser *recogniser, PIX *page, const DocaiTextLine *lines,
+                       guint n_lines, const DocaiReadOptions *options, GError **error)
+{
+  g_autoptr (DocaiReading) reading = g_new0 (DocaiReading, 1);
+  Session session = { .recogniser = recogniser, .lines = lines, .n_lines = n_lines };
+  guint   recent = 0;
+
+  session.page = plain_page (page);
+  if (session.page == NULL)
+    {
+      g_set_error_literal (error, DOCAI_ERROR, DOCAI_ERROR_OCR_FAILED,
+                           "the page's pixels cannot be converted");
+      return NULL;
+    }
+  session_begin (&session, options);
+  reading->lines = g_new0 (DocaiReadLine, n_lines + 1);
+  reading->n_lines = n_lines;
+  for (guint i = 0; i < n_lines; i++)
+    {
+      g_autoptr (DocaiPathWords) words = read_line (&session, i, &recent, error);
+
+      if (words == NULL)
+        {
+          session_end (&session);
+          return NULL;
+        }
+      fill_line (&session, i, words, &reading->lines[i]);
+    }
+  session_end (&session);
+  return g_steal_pointer (&reading);
+}
+
+void
+docai_reading_free (DocaiReading *reading)
+{
+  if (reading == NULL)
+    return;
+  for (guint i = 0; i < reading->n_lines; i++)
+    {
+      for (guint w = 0; w < reading->lines[i].n_words; w++)
+        g_free (reading->lines[i].words[w].text);
+      g_free (reading->lines[i].words);
+      g_free (reading->lines[i].characters);
+    }
+  g_free (reading->lines);
+  g_free (reading);
+}
