@@ -1,1 +1,2 @@
 include models/tokenizer/local.mk
+include models/vision/preprocess.mk

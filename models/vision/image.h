@@ -9,7 +9,7 @@
 #include <glib.h>
 
 /* Longest edge and largest number of pixels of any image here. */
-#define DOCAI_IMAGE_MAX_EDGE 65500
+#define DOCAI_IMAGE_MAX_EDGE (1 << 22)
 #define DOCAI_IMAGE_MAX_PIXELS (G_GINT64_CONSTANT (1) << 28)
 
 /* height rows of width pixels of three bytes R, G, B; origin top left, no padding. */
@@ -45,7 +45,7 @@ DocaiImage *docai_image_resize (const DocaiImage *self, int width, int height,
 DocaiImage *docai_image_crop (const DocaiImage *self, int left, int top, int width, int height,
                               GError **error);
 
-/* Turns by a quarter, counter-clockwise (numpy.rot90, PIL's Image.ROTATE_90). */
+/* Turns by a quarter, clockwise. */
 DocaiImage *docai_image_rotate90 (const DocaiImage *self, GError **error);
 
 /* Resizes `planes` planes of in_height x in_width floats with antialias, without any
