@@ -2,8 +2,9 @@
  *
  * Resizing by separable convolution as Pillow's Resample.c (up to version 11) does it:
  * the horizontal pass first; coefficients in double, normalised, then as integers of 22
- * fractional bits; each pass sums in 32 bits, rounds and clips to 8 bits. The float variant keeps the same coefficients without rounding, which is
- * what torch's antialiased interpolation computes.
+ * fractional bits; each pass sums in 32 bits, rounds and clips to 8 bits. The float variant
+ * keeps the same coefficients without rounding, which is what torch's antialiased
+ * interpolation computes.
  */
 #include "models/vision/image.h"
 
