@@ -119,6 +119,14 @@ docai_link_new (DocaiBox bbox, const char *uri, int target)
   return link;
 }
 
+DocaiDocumentType *
+docai_document_type_new (const char *label)
+{
+  DocaiDocumentType *type = docai_type_new (&docai_document_type_type);
+  type->label = g_strdup (label);
+  return type;
+}
+
 DocaiPage *
 docai_page_new (int number, double width, double height)
 {
@@ -231,6 +239,7 @@ void docai_chart_free (DocaiChart *chart) { docai_type_free (&docai_chart_type, 
 void docai_picture_free (DocaiPicture *picture) { docai_type_free (&docai_picture_type, picture); }
 void docai_region_free (DocaiRegion *region) { docai_type_free (&docai_region_type, region); }
 void docai_page_free (DocaiPage *page) { docai_type_free (&docai_page_type, page); }
+void docai_document_type_free (DocaiDocumentType *type) { docai_type_free (&docai_document_type_type, type); }
 void docai_field_free (DocaiField *field) { docai_type_free (&docai_field_type, field); }
 void docai_item_free (DocaiItem *item) { docai_type_free (&docai_item_type, item); }
 void docai_answer_free (DocaiAnswer *answer) { docai_type_free (&docai_answer_type, answer); }

@@ -304,6 +304,7 @@ DocaiRegion      *docai_region_new (DocaiLabel label, DocaiBox bbox, double conf
 DocaiRuling      *docai_ruling_new (DocaiBox bbox);
 DocaiImage       *docai_image_new (DocaiBox bbox);
 DocaiLink        *docai_link_new (DocaiBox bbox, const char *uri, int target);
+DocaiDocumentType *docai_document_type_new (const char *label);
 DocaiPage        *docai_page_new (int number, double width, double height);
 DocaiField       *docai_field_new (const char *name, DocaiFieldKind kind, const char *value,
                                    const char *content);
@@ -325,6 +326,7 @@ void docai_chart_free (DocaiChart *chart);
 void docai_picture_free (DocaiPicture *picture);
 void docai_region_free (DocaiRegion *region);
 void docai_page_free (DocaiPage *page);
+void docai_document_type_free (DocaiDocumentType *type);
 void docai_field_free (DocaiField *field);
 void docai_item_free (DocaiItem *item);
 void docai_answer_free (DocaiAnswer *answer);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One interface to whatever runs a vision-language model. A stage collects the
+ * requests of a page or document and has them answered together; a backend
+ * decides how many are under way at once.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/settings.h"
+
+/* An encoded picture for a model. */
+typedef struct {
+  const char *media_type; /* "image/png" or "image/jpeg"; static */
+  guint8     *data;       /* owned */
+  gsize       length;
+} DocaiVlmImage;
+
+typedef struct {
+  char      *system;     /* how to answer; NULL: nothing */
+  char      *prompt;     /* what is asked, with the page's text as context */
+  GPtrArray *images;     /* DocaiVlmImage */
+  char      *schema;     /* JSON schema that the answer must follow, as text; NULL: plain text */
+  int        max_tokens;
+
+  char   *answer; /* filled in: the model's text */
+  GError *error;  /* or why there is none: VLM_UNREACHABLE, VLM_REFUSED, VLM_GARBAGE, TIMEOUT ... */
+} DocaiVlmRequest;
+
+typedef struct DocaiVlmBackend DocaiVlmBackend;
+
+struct DocaiVlmBackend {
+  const char *name;  /* "openai", "builtin" */
+  char       *model; /* for provenance; owned */
+  void (*run) (DocaiVlmBackend *backend, GPtrArray *requests);
+  void (*close) (DocaiVlmBackend *backend);
+};
+
+DocaiVlmRequest *docai_vlm_request_new (const char *system, const char *prompt, int max_tokens);
+void             docai_vlm_request_free (DocaiVlmRequest *request);
+
+/* Adds a picture; takes the bytes. */
+void docai_vlm_request_take_image (DocaiVlmRequest *request, const char *media_type, guint8 *data,
+                                   gsize length);
+
+/* Opens the backend of a name ("openai", "builtin") with the process's settings.
+ * MODEL_MISSING, BAD_CONFIG or MODEL_INVALID when it cannot work. */
+DocaiVlmBackend *docai_vlm_backend_open (const char *name, const DocaiVlmSettings *settings,
+                                         GError **error);
+void             docai_vlm_backend_free (DocaiVlmBackend *backend);
+
+/* Answers all requests (DocaiVlmRequest): each ends with an answer or an error. */
+void docai_vlm_backend_run (DocaiVlmBackend *backend, GPtrArray *requests);
+
+/* Used by backend.c: any OpenAI-compatible server. */
+DocaiVlmBackend *docai_openai_open (const DocaiVlmSettings *settings, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiVlmRequest, docai_vlm_request_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiVlmBackend, docai_vlm_backend_free)

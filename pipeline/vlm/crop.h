@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Parts of a page's raster as encoded pictures for a model.
+ */
+#pragma once
+
+#include "pipeline/raster.h"
+#include "pipeline/vlm/backend.h"
+
+/* Cuts `box` (points) out of the page's raster, scales it down until its longest
+ * side has at most `max_side` pixels, and adds it to the request: PNG for 1-bit
+ * rasters, else JPEG of quality 90. FALSE when the part is empty or cannot be
+ * encoded (MEMORY_LIMIT). The page must have a raster. */
+gboolean docai_crop_add (DocaiVlmRequest *request, const DocaiPage *page, DocaiBox box,
+                         int max_side, GError **error);

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The vlm stage: for a page its document type, for each picture region a class
+ * and a description, and the data of charts. It runs after OCR, so the page's
+ * text goes along as context and serves to check the answers: a name or number
+ * that stands nowhere on the page makes the answer ungrounded and a warning.
+ *
+ * A model that cannot be reached, or that talks nonsense, costs warnings and
+ * never the page.
+ */
+#include "pipeline/rasterize/rasterize.h"
+#include "pipeline/vlm/crop.h"
+#include "pipeline/vlm/ground.h"
+#include "pipeline/vlm/session.h"
+
+#include <string.h>
+
+#define CONTEXT_BYTES 4000
+#define PAGE_SIDE_PX 1024
+#define PICTURE_SIDE_PX 1024
+#define RASTER_DPI 150
+#define MIN_PICTURE_POINTS 16 /* smaller ones are bullets and rules */
+#define MAX_PICTURES 24
+#define TYPE_TOKENS 60
+#define PICTURE_TOKENS 700
+
+static const char system_text[]
+    = "You read documents. Answer with one JSON object that follows the given schema, and "
+      "nothing else. Say only what can be seen.";
+
+static const char type_schema[]
+    = "{\"type\":\"object\",\"properties\":{\"document_type\":{\"enum\":[\"invoice\",\"receipt\","
+      "\"letter\",\"form\",\"report\",\"article\",\"slide\",\"table\",\"identity_document\","
+      "\"other\"]},\"confidence\":{\"type\":\"number\",\"minimum\":0,\"maximum\":1}},"
+      "\"required\":[\"document_type\",\"confidence\"],\"additionalProperties\":false}";
+
+static const char picture_schema[]
+    = "{\"type\":\"object\",\"properties\":{\"class\":{\"enum\":[\"photograph\",\"logo\","
+      "\"bar_chart\",\"line_chart\",\"pie_chart\",\"scatter_chart\",\"diagram\",\"map\","
+      "\"screenshot\",\"signature\",\"stamp\",\"barcode\",\"table_image\",\"formula\",\"other\"]},"
+      "\"confidence\":{\"type\":\"number\",\"minimum\":0,\"maximum\":1},"
+      "\"description\":{\"type\":\"string\"},\"chart\":{\"anyOf\":[{\"type\":\"null\"},"
+      "{\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\"},"
+      "\"x_axis\":{\"type\":\"string\"},\"y_axis\":{\"type\":\"string\"},\"series\":"
+      "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"name\":"
+      "{\"type\":\"string\"},\"points\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+      "\"properties\":{\"label\":{\"type\":\"string\"},\"value\":{\"type\":\"number\"}},"
+      "\"required\":[\"label\",\"value\"],\"additionalProperties\":false}}},"
+      "\"required\":[\"name\",\"points\"],\"additionalProperties\":false}}},"
+      "\"required\":[\"title\",\"x_axis\",\"y_axis\",\"series\"],\"additionalProperties\":false}]}},"
+      "\"required\":[\"class\",\"confidence\",\"description\",\"chart\"],"
+      "\"additionalProperties\":false}";
+
+/* ---- asking --------------------------------------------------------------------- */
+
+static gboolean
+is_worth_a_look (const DocaiRegion *region)
+{
+  return region->label == DOCAI_LABEL_PICTURE
+         && docai_box_width (region->bbox) >= MIN_PICTURE_POINTS
+         && docai_box_height (region->bbox) >= MIN_PICTURE_POINTS;
+}
+
+static DocaiVlmRequest *
+new_type_request (const DocaiPage *page, GError **error)
+{
+  g_autofree char *text = docai_vlm_page_text (page, CONTEXT_BYTES);
+  g_autofree char *prompt = g_strdup_printf (
+      "The picture shows page %d of a document. What kind of document is it?\n\nText of the page:\n%s",
+      page->number, text);
+  g_autoptr (DocaiVlmRequest) request = docai_vlm_request_new (system_text, prompt, TYPE_TOKENS);
+
+  request->schema = g_strdup (type_schema);
+  if (!docai_crop_add (request, page, DOCAI_BOX (0, 0, page->width, page->height), PAGE_SIDE_PX, error))
+    return NULL;
+  return g_steal_pointer (&request);
+}
+
+/* The caption is the nearest caption region; models describe better with it. */
+static const char *
+find_caption (const DocaiPage *page, const DocaiRegion *picture)
+{
+  const char *text = "";
+  double      nearest = 40; /* points */
+
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      const DocaiRegion *region = page->regions->pdata[i];
+      if (region->label != DOCAI_LABEL_CAPTION || region->text == NULL)
+        continue;
+      double below = region->bbox.y0 - picture->bbox.y1, above = picture->bbox.y0 - region->bbox.y1;
+      double gap = MAX (MAX (below, above), 0);
+      if (gap < nearest
+          && docai_overlap (region->bbox.x0, region->bbox.x1, picture->bbox.x0, picture->bbox.x1) > 0)
+        {
+          nearest = gap;
+          text = region->text;
+        }
+    }
+  return text;
+}
+
+static DocaiVlmRequest *
+new_picture_request (const DocaiPage *page, const DocaiRegion *region, GError **error)
+{
+  g_autofree char *prompt = g_strdup_printf (
+      "What does this picture from a document show? Give its class and one sentence that describes "
+      "it; for a chart also title, axes and values.\n\nCaption: %s\nText in the picture: %s",
+      find_caption (page, region), region->text != NULL ? region->text : "");
+  g_autoptr (DocaiVlmRequest) request = docai_vlm_request_new (system_text, prompt, PICTURE_TOKENS);
+
+  request->schema = g_strdup (picture_schema);
+  if (!docai_crop_add (request, page, region->bbox, PICTURE_SIDE_PX, error))
+    return NULL;
+  return g_steal_pointer (&request);
+}
+
+/* ---- taking answers ---------------------------------------------------------------- */
+
+static void
+take_type (const DocaiVlmRequest *request, DocaiDocument *document, DocaiPage *page)
+{
+  json_t     *answer = docai_vlm_take_object (request, document, page->number);
+  const char *label = json_string_value (json_object_get (answer, "document_type"));
+
+  if (label != NULL)
+    {
+      g_clear_pointer (&page->document_type, docai_document_type_free);
+      page->document_type = docai_document_type_new (label);
+      page->document_type->confidence = json_number_value (json_object_get (answer, "confidence"));
+    }
+  json_decref (answer);
+}
+
+static DocaiChart *
+chart_from_json (const json_t *json)
+{
+  DocaiChart *chart = docai_chart_new ();
+  size_t      i, j;
+  json_t     *series_json, *point_json;
+
+  chart->title = g_strdup (json_string_value (json_object_get (json, "title")));
+  chart->x_axis = g_strdup (json_string_value (json_object_get (json, "x_axis")));
+  chart->y_axis = g_strdup (json_string_value (json_object_get (json, "y_axis")));
+  json_array_foreach (json_object_get (json, "series"), i, series_json)
+    {
+      const char       *name = json_string_value (json_object_get (series_json, "name"));
+      DocaiChartSeries *series = docai_chart_series_new (name != NULL ? name : "");
+      json_array_foreach (json_object_get (series_json, "points"), j, point_json)
+        {
+          const char *label = json_string_value (json_object_get (point_json, "label"));
+          g_ptr_array_add (series->points,
+                           docai_chart_point_new (label != NULL ? label : "",
+                                                  json_number_value (json_object_get (point_json, "value"))));
+        }
+      g_ptr_array_add (chart->series, series);
+    }
+  return chart;
+}
+
+static void
+take_picture (const DocaiVlmRequest *request, DocaiDocument *document, const DocaiPage *page,
+              DocaiRegion *region, const DocaiWordIndex *index)
+{
+  g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
+  json_t     *answer = docai_vlm_take_object (request, document, page->number);
+  const char *name = json_string_value (json_object_get (answer, "class"));
+  const char *description = json_string_value (json_object_get (answer, "description"));
+
+  if (name != NULL && description != NULL)
+    {
+      DocaiPicture *picture = docai_picture_new ();
+      picture->class_name = g_strdup (name);
+      picture->description = g_strdup (description);
+      picture->confidence = json_number_value (json_object_get (answer, "confidence"));
+      if (json_is_object (json_object_get (answer, "chart")))
+        picture->data = chart_from_json (json_object_get (answer, "chart"));
+      picture->grounded = docai_ground_sentence (index, description, NULL, missing);
+      docai_picture_free (region->picture);
+      region->picture = picture;
+      docai_vlm_warn_missing (document, page->number, "picture description", missing);
+    }
+  json_decref (answer);
+}
+
+/* ---- the stage ---------------------------------------------------------------------- */
+
+/* Adds the request, or a warning where it could not be made. */
+static void
+add_request (GPtrArray *requests, DocaiVlmRequest *request, DocaiDocument *document, int page,
+             GError *error)
+{
+  if (request != NULL)
+    {
+      g_ptr_array_add (requests, request);
+      return;
+    }
+  docai_document_warn (document, docai_error_name (docai_error_code_of (error)), page, "%s",
+                       error->message);
+  g_error_free (error);
+}
+
+static GPtrArray *
+collect_pictures (const DocaiPage *page)
+{
+  GPtrArray *pictures = g_ptr_array_new ();
+
+  for (guint i = 0; i < page->regions->len && pictures->len < MAX_PICTURES; i++)
+    if (is_worth_a_look (page->regions->pdata[i]))
+      g_ptr_array_add (pictures, page->regions->pdata[i]);
+  return pictures;
+}
+
+/* Asks everything about the page at once, then takes the answers apart. */
+static void
+ask_about_page (DocaiVlmBackend *backend, DocaiDocument *document, DocaiPage *page)
+{
+  g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_vlm_request_free);
+  g_autoptr (GPtrArray) pictures = collect_pictures (page);
+  g_autoptr (GPtrArray) asked = g_ptr_array_new (); /* the region of each request; NULL: the page */
+  g_autoptr (DocaiWordIndex) index = docai_word_index_new (document);
+
+  for (guint i = 0; i <= pictures->len; i++)
+    {
+      DocaiRegion     *region = i == 0 ? NULL : pictures->pdata[i - 1];
+      GError          *error = NULL;
+      DocaiVlmRequest *request = region == NULL ? new_type_request (page, &error)
+                                                : new_picture_request (page, region, &error);
+      if (request != NULL)
+        g_ptr_array_add (asked, region);
+      add_request (requests, request, document, page->number, error);
+    }
+  docai_vlm_backend_run (backend, requests);
+  for (guint i = 0; i < requests->len; i++)
+    if (asked->pdata[i] == NULL)
+      take_type (requests->pdata[i], document, page);
+    else
+      take_picture (requests->pdata[i], document, page, asked->pdata[i], index);
+}
+
+static gboolean
+run_vlm (gpointer session, const DocaiTask *task, DocaiDocument *document, DocaiPage *page,
+         GError **error)
+{
+  DocaiVlmBackend *backend = docai_vlm_session_lookup (session, task, document, page->number);
+
+  if (backend == NULL)
+    return TRUE;
+  if (page->raster == NULL && !docai_rasterize_render (task, page, RASTER_DPI, 32, error))
+    return FALSE;
+  ask_about_page (backend, document, page);
+  docai_document_record_stage (document, "vlm", backend->name, backend->model);
+  return TRUE;
+}
+
+const DocaiStage docai_vlm_stage = {
+  .name = "vlm",
+  .scope = DOCAI_SCOPE_PAGE,
+  .open = docai_vlm_session_open,
+  .close = docai_vlm_session_close,
+  .run = run_vlm,
+};

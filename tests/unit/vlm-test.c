@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The vision-language stages against a server that answers and misbehaves, and
+ * grounding against pages with known words.
+ */
+#include "chat-server.h"
+#include "document/json.h"
+#include "pipeline/stage.h"
+#include "pipeline/vlm/backend.h"
+#include "pipeline/vlm/ground.h"
+
+#include <allheaders.h>
+#include <string.h>
+
+static DocaiSettings *
+make_settings (const ChatServer *server)
+{
+  DocaiSettings *settings = docai_settings_new ();
+
+  g_free (settings->vlm.backend);
+  settings->vlm.backend = g_strdup ("openai");
+  settings->vlm.url = g_strdup (chat_server_url (server));
+  settings->vlm.model = g_strdup ("test-model");
+  settings->vlm.timeout_ms = 400;
+  settings->vlm.retries = 2;
+  return settings;
+}
+
+/* One request answered by the steps; owned by the caller. */
+static DocaiVlmRequest *
+ask (const ChatStep *steps, guint n_steps, int retries, guint *n_seen)
+{
+  g_autoptr (ChatServer)      server = chat_server_new (steps, n_steps);
+  g_autoptr (DocaiSettings)   settings = make_settings (server);
+  g_autoptr (GError)          error = NULL;
+  g_autoptr (GPtrArray)       requests = g_ptr_array_new ();
+  DocaiVlmRequest            *request = docai_vlm_request_new ("system", "prompt", 10);
+
+  settings->vlm.retries = retries;
+  g_autoptr (DocaiVlmBackend) backend = docai_vlm_backend_open ("openai", &settings->vlm, &error);
+  g_assert_no_error (error);
+  g_ptr_array_add (requests, request);
+  docai_vlm_backend_run (backend, requests);
+  *n_seen = chat_server_count (server);
+  return request;
+}
+
+static void
+test_retries_until_answer (void)
+{
+  static const ChatStep steps[] = {
+    { CHAT_STATUS, NULL, "500" }, { CHAT_GARBAGE, NULL, NULL }, { CHAT_ANSWER, NULL, "good" }
+  };
+  guint n;
+  g_autoptr (DocaiVlmRequest) request = ask (steps, G_N_ELEMENTS (steps), 2, &n);
+
+  g_assert_no_error (request->error);
+  g_assert_cmpstr (request->answer, ==, "good");
+  g_assert_cmpuint (n, ==, 3);
+}
+
+static void
+test_faults (void)
+{
+  static const struct { ChatStep step; DocaiErrorCode code; guint n; } faults[] = {
+    { { CHAT_STATUS, NULL, "503" }, DOCAI_ERROR_VLM_UNREACHABLE, 2 },
+    { { CHAT_STATUS, NULL, "429" }, DOCAI_ERROR_VLM_UNREACHABLE, 2 },
+    { { CHAT_STATUS, NULL, "400" }, DOCAI_ERROR_VLM_REFUSED, 1 },
+    { { CHAT_GARBAGE, NULL, NULL }, DOCAI_ERROR_VLM_GARBAGE, 2 },
+    { { CHAT_TRUNCATED, NULL, NULL }, DOCAI_ERROR_VLM_GARBAGE, 2 },
+    { { CHAT_SILENCE, NULL, NULL }, DOCAI_ERROR_TIMEOUT, 2 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      guint n;
+      g_autoptr (DocaiVlmRequest) request = ask (&faults[i].step, 1, 1, &n);
+      g_assert_error (request->error, DOCAI_ERROR, (int) faults[i].code);
+      g_assert_null (request->answer);
+      g_assert_cmpuint (n, ==, faults[i].n);
+    }
+}
+
+static void
+test_no_server (void)
+{
+  g_autoptr (DocaiSettings)   settings = docai_settings_new ();
+  g_autoptr (GError)          error = NULL;
+  g_autoptr (DocaiVlmRequest) request = docai_vlm_request_new (NULL, "x", 1);
+  g_autoptr (GPtrArray)       requests = g_ptr_array_new ();
+
+  g_assert_null (docai_vlm_backend_open ("openai", &settings->vlm, &error));
+  g_assert_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_CONFIG);
+  settings->vlm.url = g_strdup ("http://127.0.0.1:1/v1");
+  settings->vlm.model = g_strdup ("m");
+  settings->vlm.retries = 0;
+  g_autoptr (DocaiVlmBackend) backend = docai_vlm_backend_open ("openai", &settings->vlm, NULL);
+  g_ptr_array_add (requests, request);
+  docai_vlm_backend_run (backend, requests);
+  g_assert_error (request->error, DOCAI_ERROR, DOCAI_ERROR_VLM_UNREACHABLE);
+}
+
+/* ---- a page with known words ------------------------------------------------------ */
+
+static void
+add_line (DocaiPage *page, const char *text, double y)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  DocaiRegion   *region = docai_region_new (DOCAI_LABEL_TEXT, DOCAI_BOX (50, y, 300, y + 10), 1);
+  DocaiLine     *line = docai_line_new ();
+
+  for (guint i = 0; words[i] != NULL; i++)
+    g_ptr_array_add (line->words, docai_word_new (words[i], DOCAI_BOX (50 + 40.0 * i, y, 88 + 40.0 * i, y + 10), 1));
+  docai_line_update (line);
+  g_ptr_array_add (region->lines, line);
+  docai_region_update_text (region);
+  g_ptr_array_add (page->regions, region);
+}
+
+static DocaiDocument *
+make_document (void)
+{
+  DocaiDocument *document = docai_document_new ();
+  DocaiPage     *page = docai_page_new (1, 300, 400);
+
+  add_line (page, "Invoice No. INV-2024/17", 20);
+  add_line (page, "ACME Bolts GmbH, Hamburg", 40);
+  add_line (page, "Total: EUR 1.234,50", 60);
+  g_ptr_array_add (page->regions, docai_region_new (DOCAI_LABEL_PICTURE, DOCAI_BOX (50, 100, 250, 300), 1));
+  page->dpi = 72;
+  docai_page_take_raster (page, pixCreate (300, 400, 8));
+  pixSetAll (page->raster);
+  g_ptr_array_add (document->pages, page);
+  return document;
+}
+
+static void
+test_ground_phrase (void)
+{
+  g_autoptr (DocaiDocument)  document = make_document ();
+  g_autoptr (DocaiWordIndex) index = docai_word_index_new (document);
+  DocaiAnswer               *found = docai_answer_new (NULL);
+
+  g_assert_true (docai_ground_phrase (index, "acme bolts gmbh", found->evidence));
+  g_assert_cmpuint (found->evidence->len, ==, 1);
+  const DocaiEvidence *evidence = found->evidence->pdata[0];
+  g_assert_cmpstr (evidence->text, ==, "ACME Bolts GmbH,");
+  g_assert_cmpfloat (evidence->bbox.x0, ==, 50);
+  g_assert_cmpfloat (evidence->bbox.x1, ==, 168);
+  g_assert_true (docai_ground_phrase (index, "1234.50", NULL));
+  g_assert_true (docai_ground_phrase (index, "1234.5", NULL));
+  g_assert_true (docai_ground_phrase (index, "INV-2024/17.", NULL));
+  g_assert_false (docai_ground_phrase (index, "1234.51", NULL));
+  g_assert_false (docai_ground_phrase (index, "Bolts ACME", NULL));
+  g_assert_false (docai_ground_phrase (index, "", NULL));
+  docai_answer_free (found);
+}
+
+static void
+test_ground_sentence (void)
+{
+  g_autoptr (DocaiDocument)  document = make_document ();
+  g_autoptr (DocaiWordIndex) index = docai_word_index_new (document);
+  g_autoptr (GPtrArray)      missing = g_ptr_array_new_with_free_func (g_free);
+
+  g_assert_true (docai_ground_sentence (index, "An invoice by ACME of Hamburg over 1,234.50.", NULL, missing));
+  g_assert_cmpuint (missing->len, ==, 0);
+  g_assert_false (docai_ground_sentence (index, "It asks Berlin for 99 euros.", NULL, missing));
+  g_assert_cmpuint (missing->len, ==, 2);
+  g_assert_cmpstr (missing->pdata[0], ==, "Berlin");
+  g_assert_cmpstr (missing->pdata[1], ==, "99");
+}
+
+/* ---- the stages --------------------------------------------------------------------- */
+
+static void
+run_stage (const DocaiStage *stage, const ChatServer *server, DocaiOptions *options,
+           DocaiDocument *document, DocaiPage *page)
+{
+  g_autoptr (DocaiSettings) settings = make_settings (server);
+  g_autoptr (GError)        error = NULL;
+  DocaiTask                 task = { "/dev/null", "x.pdf", options, settings };
+  gpointer                  engine = stage->open (settings, &error);
+
+  g_assert_true (stage->run (engine, &task, document, page, &error));
+  g_assert_no_error (error);
+  stage->close (engine);
+}
+
+static void
+test_page_stage (void)
+{
+  static const ChatStep steps[] = {
+    { CHAT_ANSWER, "What kind of document", "{\"document_type\":\"invoice\",\"confidence\":0.93}" },
+    { CHAT_ANSWER, "picture from a document",
+      "```json\n{\"class\":\"bar_chart\",\"confidence\":0.8,\"description\":\"Sales of ACME in 1999.\","
+      "\"chart\":{\"title\":\"Sales\",\"x_axis\":\"\",\"y_axis\":\"\",\"series\":[{\"name\":\"a\","
+      "\"points\":[{\"label\":\"Q1\",\"value\":3.5}]}]}}\n```" },
+  };
+  g_autoptr (ChatServer)    server = chat_server_new (steps, G_N_ELEMENTS (steps));
+  g_autoptr (DocaiDocument) document = make_document ();
+  g_autoptr (DocaiOptions)  options = docai_options_new ();
+  DocaiPage                *page = document->pages->pdata[0];
+
+  run_stage (&docai_vlm_stage, server, options, document, page);
+  g_assert_cmpuint (chat_server_count (server), ==, 2);
+  g_assert_nonnull (strstr (chat_server_body (server, 0), "data:image/jpeg;base64,"));
+  g_assert_nonnull (strstr (chat_server_body (server, 0), "\"json_schema\""));
+  g_assert_cmpstr (page->document_type->label, ==, "invoice");
+  const DocaiRegion *region = page->regions->pdata[3];
+  g_assert_cmpstr (region->picture->class_name, ==, "bar_chart");
+  g_assert_false (region->picture->grounded);
+  g_assert_cmpuint (document->warnings->len, ==, 1);
+  const DocaiWarning *warning = document->warnings->pdata[0];
+  g_assert_cmpstr (warning->code, ==, "ungrounded");
+  g_assert_nonnull (strstr (warning->text, "1999"));
+  const DocaiChartSeries *series = region->picture->data->series->pdata[0];
+  g_assert_cmpfloat (((DocaiChartPoint *) series->points->pdata[0])->value, ==, 3.5);
+}
+
+static void
+test_page_stage_survives (void)
+{
+  static const ChatStep     steps[] = { { CHAT_STATUS, NULL, "400" } };
+  g_autoptr (ChatServer)    server = chat_server_new (steps, 1);
+  g_autoptr (DocaiDocument) document = make_document ();
+  g_autoptr (DocaiOptions)  options = docai_options_new ();
+
+  run_stage (&docai_vlm_stage, server, options, document, document->pages->pdata[0]);
+  g_assert_cmpuint (document->warnings->len, ==, 2);
+  g_assert_cmpstr (((DocaiWarning *) document->warnings->pdata[0])->code, ==, "vlm_refused");
+}
+
+static void
+test_understand_stage (void)
+{
+  static const ChatStep steps[] = {
+    { CHAT_ANSWER, "Summarise", "{\"summary\":\"An invoice from ACME.\"}" },
+    { CHAT_ANSWER, "Which number",
+      "{\"stated\":true,\"answer\":\"INV-2024/17\",\"quote\":\"\",\"confidence\":0.9}" },
+    { CHAT_ANSWER, "Who pays", "{\"stated\":false,\"answer\":\"\",\"quote\":\"\",\"confidence\":0.2}" },
+    { CHAT_ANSWER, "Fill the schema",
+      "{\"total\":1234.5,\"iban\":\"DE99\",\"lines\":[{\"what\":\"Bolts\"}],\"seller\":{\"city\":\"Hamburg\"}}" },
+  };
+  g_autoptr (ChatServer)    server = chat_server_new (steps, G_N_ELEMENTS (steps));
+  g_autoptr (DocaiDocument) document = make_document ();
+  g_autoptr (DocaiOptions)  options = docai_options_new ();
+
+  g_assert_true (docai_options_set (options, "ask", "Which number has it?", NULL));
+  g_assert_true (docai_options_set (options, "ask", "Who pays?", NULL));
+  g_assert_true (docai_options_set (options, "schema", "{\"type\":\"object\"}", NULL));
+  run_stage (&docai_understand_stage, server, options, document, NULL);
+
+  g_assert_true (document->summary->grounded);
+  const DocaiAnswer *first = document->answers->pdata[0], *second = document->answers->pdata[1];
+  g_assert_cmpstr (first->answer, ==, "INV-2024/17");
+  g_assert_true (first->grounded);
+  g_assert_cmpuint (first->evidence->len, ==, 1);
+  g_assert_cmpstr (second->answer, ==, "not stated");
+  g_assert_false (second->grounded);
+
+  const DocaiField *total = docai_fields_lookup (document->fields, "total");
+  g_assert_true (total->grounded);
+  g_assert_cmpstr (total->content, ==, "1.234,50");
+  g_assert_false (docai_fields_lookup (document->fields, "iban")->grounded);
+  g_assert_true (docai_fields_lookup (document->fields, "seller.city")->grounded);
+  g_assert_cmpuint (docai_fields_lookup (document->fields, "lines")->items->len, ==, 1);
+}
+
+static void
+test_none (void)
+{
+  static const ChatStep     steps[] = { { CHAT_STATUS, NULL, "500" } };
+  g_autoptr (ChatServer)    server = chat_server_new (steps, 1);
+  g_autoptr (DocaiDocument) document = make_document ();
+  g_autoptr (DocaiOptions)  options = docai_options_new ();
+
+  g_assert_true (docai_options_set (options, "vlm", "none", NULL));
+  g_assert_true (docai_options_set (options, "ask", "Who?", NULL));
+  run_stage (&docai_vlm_stage, server, options, document, document->pages->pdata[0]);
+  run_stage (&docai_understand_stage, server, options, document, NULL);
+  g_assert_cmpuint (chat_server_count (server), ==, 0);
+  g_assert_cmpuint (document->warnings->len, ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/vlm/openai/retries", test_retries_until_answer);
+  g_test_add_func ("/vlm/openai/faults", test_faults);
+  g_test_add_func ("/vlm/openai/no-server", test_no_server);
+  g_test_add_func ("/vlm/ground/phrase", test_ground_phrase);
+  g_test_add_func ("/vlm/ground/sentence", test_ground_sentence);
+  g_test_add_func ("/vlm/stage/page", test_page_stage);
+  g_test_add_func ("/vlm/stage/survives", test_page_stage_survives);
+  g_test_add_func ("/vlm/stage/understand", test_understand_stage);
+  g_test_add_func ("/vlm/stage/none", test_none);
+  return g_test_run ();
+}
