@@ -1,0 +1,15 @@
+# Giving words to the lines of a page.
+noinst_LTLIBRARIES += libdocai-ocr.la
+libdocai_ocr_la_SOURCES = \
+	pipeline/ocr/ocr.c pipeline/ocr/ocr.h \
+	pipeline/ocr/tesseract.c pipeline/ocr/tesseract.h
+libdocai_ocr_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_CFLAGS)
+libdocai_ocr_la_LIBADD = libdocai-lstm.la libdocai-rasterize.la libdocai-document.la \
+	libdocai-base.la $(TESSERACT_LIBS) $(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
+libdocai_pipeline_la_LIBADD += libdocai-ocr.la
+
+check_PROGRAMS += tests/unit/ocr-test
+TESTS += tests/unit/ocr-test
+tests_unit_ocr_test_SOURCES = tests/unit/ocr-test.c
+tests_unit_ocr_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(POPPLER_CFLAGS)
+tests_unit_ocr_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS) $(POPPLER_LIBS)
