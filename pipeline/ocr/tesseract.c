@@ -124,7 +124,7 @@ docai_tesseract_read (DocaiTesseract *tesseract, PIX *page, const DocaiTextLine 
       int y0 = MAX (box.y0 - LINE_MARGIN, 0), y1 = MIN (box.y1 + LINE_MARGIN, height);
 
       reading->lines[i].language = tesseract->languages;
-      if (x1 - x0 < 2 || y1 - y0 < 2)
+      if (box.x1 - box.x0 < 2 || box.y1 - box.y0 < 2 || x1 <= x0 || y1 <= y0)
         continue;
       TessBaseAPISetRectangle (tesseract->api, x0, y0, x1 - x0, y1 - y0);
       if (TessBaseAPIRecognize (tesseract->api, NULL) == 0)
