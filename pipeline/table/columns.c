@@ -46,8 +46,9 @@ is_plain_number (const Token *token)
 {
   const char *text = token->word->text;
   char        last = text[strlen (text) - 1];
-  return token->kind == TOKEN_NUMBER && text[0] != '(' && text[0] != '[' && text[0] != '/'
-         && (g_ascii_isdigit (last) || last == '%' || !g_ascii_isprint (last) || last == '-');
+  return token->kind == TOKEN_NUMBER && !g_ascii_isalpha (text[0]) && text[0] != '('
+         && strcspn (text, "0123456789") < strlen (text)
+         && (g_ascii_isdigit (last) || last == '%' || !g_ascii_isprint (last));
 }
 
 /* "100 000": one figure in two words. */

@@ -140,7 +140,8 @@ level_rules (const Sheet *sheet)
 
 /* What stands between two rules: lines of several chunks, lines of prose. */
 static void
-look_between (const Sheet *sheet, const Rule *top, const Rule *bottom, int *columnar, int *prose)
+look_between (const Sheet *sheet, const Rule *top, const Rule *bottom, gboolean narrow_prose,
+              int *columnar, int *prose)
 {
   g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (Line));
@@ -157,7 +158,8 @@ look_between (const Sheet *sheet, const Rule *top, const Rule *bottom, int *colu
         break;
       if (chunk->box.x1 < from || chunk->box.x0 > to || chunk->taken)
         continue;
-      if (chunk->prose || chunk->fixed || token_is_caption (sheet, chunk)
+      gboolean narrow = narrow_prose && docai_box_width (chunk->box) < 0.62 * (to - from);
+      if ((chunk->prose && !narrow) || chunk->fixed || token_is_caption (sheet, chunk)
           || chunk->box.x0 < from - sheet->em || chunk->box.x1 > to + sheet->em)
         (*prose)++;
       int index = (int) c;
@@ -184,7 +186,8 @@ follow_stack (const Sheet *sheet, const GArray *levels, guint first, guint *last
 
       if (fabs (rule->from - head->from) > 6 || fabs (rule->to - head->to) > 6)
         continue;
-      look_between (sheet, top, rule, &columnar, &prose);
+      /* under a header's rule, cells may hold paragraphs */
+      look_between (sheet, top, rule, total > 0, &columnar, &prose);
       if (prose > 0 && prose * 4 >= columnar)
         break;
       if (columnar == 0 && rule->at - top->at > 3 * sheet->em)

@@ -309,6 +309,46 @@ take_census (const Cells *cells, int first, int last)
   return census;
 }
 
+/* Rules over most of the width, at heights of their own. */
+static int
+count_full_rules (const Grid *grid)
+{
+  double last = -G_MAXDOUBLE;
+  int    n = 0;
+
+  for (guint i = 0; i < grid->across->len; i++)
+    {
+      double at = AT (grid->across, Rule, i).at;
+      if (at < last + 4
+          || rules_cover (grid->across, at, 1.5, grid->area.box.x0, grid->area.box.x1) < 0.6)
+        continue;
+      last = at;
+      n++;
+    }
+  return n;
+}
+
+/* Whether rules go through the middle of lines: the scale of a chart. */
+static gboolean
+rules_strike (const Grid *grid)
+{
+  int struck = 0;
+
+  for (guint l = 0; l < grid->lines->len; l++)
+    {
+      const Line *line = &AT (grid->lines, Line, l);
+      double      h = line->y1 - line->y0, center = 0.5 * (line->y0 + line->y1);
+      gboolean    hit = FALSE;
+      for (guint i = 0; i < grid->across->len; i++)
+        {
+          const Rule *rule = &AT (grid->across, Rule, i);
+          hit = hit || (fabs (rule->at - center) < 0.2 * h && rule->to - rule->from > 3 * h);
+        }
+      struck += hit;
+    }
+  return struck >= 2 && struck * 5 >= (int) grid->lines->len;
+}
+
 /* How sure it is that this is a table, 0 to 1; below 0.5 it is none. */
 static double
 judge (const Grid *grid, const Census *census)
@@ -316,7 +356,7 @@ judge (const Grid *grid, const Census *census)
   double places = (double) census->rows * census->columns;
   double fill = census->filled / places, several = (double) census->several / census->rows;
   double numeric = (double) census->numeric_rows / census->rows;
-  gboolean ruled = grid->across->len >= 2 || grid->down->len >= 2;
+  gboolean ruled = count_full_rules (grid) >= 2;
 
   if (census->columns < 2 || census->rows < 2 || census->filled < 4 || census->several < 2)
     return 0;
@@ -327,7 +367,9 @@ judge (const Grid *grid, const Census *census)
       double sure = 0.7 + 0.25 * MIN (1, fill) + 0.05 * several;
       return census->rows * census->columns < 6 ? sure - 0.15 : sure;
     }
-  if (several < 0.45 || fill < 0.25)
+  if (several < 0.45 || fill < (ruled ? 0.3 : 0.45) || rules_strike (grid))
+    return 0;
+  if (numeric < 0.4 && !ruled && (census->rows < 5 || census->columns < 3 || fill < 0.7))
     return 0;
   double sure = 0.2 + 0.3 * numeric + 0.15 * several + 0.1 * MIN (1, census->columns / 4.0)
                 + 0.1 * MIN (1, census->rows / 8.0);

@@ -79,6 +79,9 @@ header_first_data_line (const Grid *grid)
       return 0;
     }
   /* headings inside the body, above its first figures */
+  for (guint l = data; l > 1 && AT (grid->lines, Line, l - 1).n == 1; l--)
+    if (full_rule_between (grid, line_center (grid, l - 2), line_center (grid, l - 1)))
+      return (int) l - 1;
   while (data > 1)
     {
       const Line *line = &AT (grid->lines, Line, data - 1), *above = &AT (grid->lines, Line, data - 2);

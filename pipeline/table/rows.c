@@ -150,6 +150,8 @@ continues (const Grid *grid, const Line *a, const Line *b, guint64 row_mask)
 
   if (gap > 0.75 * em)
     return FALSE;
+  if (gap < -0.15 * em && (mask_a & mask_b) == 0) /* beside each other, half a line off */
+    return TRUE;
   if (mask_b == 1 && mask_a != 1) /* a label goes on below its figures */
     {
       const Chunk *above = line_chunk (grid, a, 0), *below = line_chunk (grid, b, 0);
@@ -163,21 +165,40 @@ continues (const Grid *grid, const Line *a, const Line *b, guint64 row_mask)
   return FALSE;
 }
 
-/* Whether figures stand below each other in some column of a band. */
+/* Whether figures stand below each other in some column of a band, each beside
+ * a label of its own. */
 static gboolean
 figures_stack (const Grid *grid, guint first, guint n)
 {
   guint64 seen = 0;
-  int     rows = 0;
 
   for (guint l = first; l < first + n; l++)
     {
-      guint64 numeric;
-      line_columns (grid, &AT (grid->lines, Line, l), &numeric);
-      rows += (numeric & seen & ~G_GUINT64_CONSTANT (1)) != 0;
+      guint64 numeric, mask = line_columns (grid, &AT (grid->lines, Line, l), &numeric);
+      numeric &= ~G_GUINT64_CONSTANT (1);
+      if ((mask & 1) == 0)
+        continue;
+      if ((numeric & seen) != 0)
+        return TRUE;
       seen |= numeric;
     }
-  return rows > 0;
+  return FALSE;
+}
+
+/* Parts a band of texts where white runs through it and a label follows. */
+static void
+split_spaced (const Grid *grid, guint first, guint n, GArray *cuts)
+{
+  double bottom = AT (grid->lines, Line, first).y1, em = grid->sheet->em;
+
+  for (guint l = first + 1; l < first + n; l++)
+    {
+      const Line *line = &AT (grid->lines, Line, l);
+      Cut         cut = { 0.5 * (bottom + line->y0), FALSE };
+      if (line->y0 - bottom > 0.7 * em && (line_columns (grid, line, NULL) & 1) != 0)
+        g_array_append_val (cuts, cut);
+      bottom = MAX (bottom, line->y1);
+    }
 }
 
 /* Parts a band of body lines into rows. */
@@ -261,9 +282,12 @@ grid_find_rows (Grid *grid)
               g_array_append_val (cuts, cut);
             }
         }
-      if (l > head && (!row_ruled ? !grid->area.lattice || figures_stack (grid, head, l - head)
-                                  : figures_stack (grid, head, l - head)))
+      if (l <= head)
+        continue;
+      if (figures_stack (grid, head, l - head) || (!row_ruled && !grid->area.lattice))
         split_band (grid, head, l - head, cuts);
+      else
+        split_spaced (grid, head, l - head, cuts);
     }
   g_array_append_vals (grid->rows, cuts->data, cuts->len);
   g_array_sort (grid->rows, compare_cuts);

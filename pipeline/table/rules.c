@@ -10,6 +10,7 @@
 #define MAX_RULES 20000
 #define SAME_LINE 1.2 /* points between two strokes that are one rule */
 #define JOIN_GAP  3.0 /* points between two pieces of one rule */
+#define SHORTEST  6.0 /* points */
 
 static int
 compare_at (gconstpointer a, gconstpointer b)
@@ -56,6 +57,17 @@ join_group (GArray *group, GArray *joined)
   g_array_append_val (joined, rule);
 }
 
+/* Strokes too short to part anything: pieces of letters and of patterns. */
+static void
+drop_short (GArray *rules)
+{
+  guint kept = 0;
+  for (guint i = 0; i < rules->len; i++)
+    if (AT (rules, Rule, i).to - AT (rules, Rule, i).from >= SHORTEST)
+      AT (rules, Rule, kept++) = AT (rules, Rule, i);
+  g_array_set_size (rules, kept);
+}
+
 static void
 join_rules (GArray **rules)
 {
@@ -77,6 +89,7 @@ join_rules (GArray **rules)
     }
   if (group->len > 0)
     join_group (group, joined);
+  drop_short (joined);
   g_array_sort (joined, compare_at);
   g_array_unref (*rules);
   *rules = joined;
@@ -91,7 +104,7 @@ sheet_add_rules (Sheet *sheet, const GPtrArray *rulings)
       DocaiBox b = ((const DocaiRuling *) g_ptr_array_index (rulings, i))->bbox;
       double   w = fabs (b.x1 - b.x0), h = fabs (b.y1 - b.y0);
 
-      if (!isfinite (w) || !isfinite (h) || MIN (w, h) > 8 || MAX (w, h) < 3)
+      if (!isfinite (w) || !isfinite (h) || MIN (w, h) > 8 || MAX (w, h) < 0.5)
         continue;
       if (w >= h)
         {

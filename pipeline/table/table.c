@@ -67,7 +67,13 @@ try_open_areas (Sheet *sheet, GPtrArray *found)
       Area area = AT (stacked, Area, i);
       for (guint k = 0; k < aligned->len; k++)
         if (areas_touch (sheet, &area, &AT (aligned, Area, k)))
-          area.box = docai_box_union (area.box, AT (aligned, Area, k).box);
+          {
+            DocaiBox box = AT (aligned, Area, k).box;
+            /* the rules tell the width; what stands further out is a neighbour */
+            box.x0 = MAX (box.x0, area.box.x0 - 2 * sheet->em);
+            box.x1 = MIN (box.x1, area.box.x1 + 2 * sheet->em);
+            area.box = docai_box_union (area.box, box);
+          }
       if (!try_area (sheet, area, found))
         try_area (sheet, AT (stacked, Area, i), found);
     }

@@ -213,6 +213,15 @@ sheet_gap (const Sheet *sheet, double height)
   return 0.62 * MIN (height, 1.6 * sheet->em);
 }
 
+/* How wide a letter of two neighbours is: in type of one width a blank is as wide. */
+static double
+letter_width (const Token *a, const Token *b)
+{
+  glong  n = g_utf8_strlen (a->word->text, -1) + g_utf8_strlen (b->word->text, -1);
+  double width = docai_box_width (a->box) + docai_box_width (b->box);
+  return n > 4 ? MIN (width / n, 0.62 * MIN (docai_box_height (a->box), docai_box_height (b->box))) : 0;
+}
+
 /* The open chunk that the token goes on with: its last token; -1: none. */
 static int
 find_tail (const Sheet *sheet, GArray *band, const Token *token)
@@ -228,7 +237,8 @@ find_tail (const Sheet *sheet, GArray *band, const Token *token)
       double       tail_h = docai_box_height (tail->box), smaller = MIN (h, tail_h);
       double       gap = token->box.x0 - tail->box.x1;
 
-      if (gap > sheet_gap (sheet, MAX (h, tail_h)) || gap < -0.5 * h || tail->chunk == -2)
+      if (gap > MAX (sheet_gap (sheet, MAX (h, tail_h)), 1.2 * letter_width (tail, token))
+          || gap < -0.5 * h || tail->chunk == -2)
         continue;
       if (docai_overlap (token->box.y0, token->box.y1, tail->box.y0, tail->box.y1) < 0.55 * smaller)
         continue;
@@ -378,13 +388,38 @@ line_below (const Sheet *sheet, int index)
   return -1;
 }
 
+/* Whether figures stand right of a line, close to it: it is a label then. */
+static gboolean
+figures_beside (const Sheet *sheet, int index)
+{
+  const Chunk *chunk = &AT (sheet->chunks, Chunk, index);
+  double       y = docai_box_center_y (chunk->box), h = docai_box_height (chunk->box);
+  double       nearest = 8 * sheet->em;
+  gboolean     numeric = FALSE;
+
+  for (int step = -1; step <= 1; step += 2)
+    for (int i = index + step, seen = 0; i >= 0 && i < (int) sheet->chunks->len && seen < 40; i += step, seen++)
+      {
+        const Chunk *other = &AT (sheet->chunks, Chunk, i);
+        if (fabs (docai_box_center_y (other->box) - y) > 0.75 * h)
+          break;
+        double gap = other->box.x0 - chunk->box.x1;
+        if (gap > 0 && gap < nearest)
+          {
+            nearest = gap;
+            numeric = chunk_is_numeric (other);
+          }
+      }
+  return numeric;
+}
+
 /* Marks a stack of lines as prose when it reads like a paragraph: most lines as
  * wide as the widest, several words each, few figures. */
 static void
 judge_stack (Sheet *sheet, const GArray *stack)
 {
   double x0 = G_MAXDOUBLE, x1 = -G_MAXDOUBLE;
-  int    full = 0, words = 0, numbers = 0, letters = 0, numeric = 0;
+  int    full = 0, words = 0, numbers = 0, letters = 0, numeric = 0, labels = 0;
   guint  n = stack->len;
 
   for (guint i = 0; i < n; i++)
@@ -396,6 +431,7 @@ judge_stack (Sheet *sheet, const GArray *stack)
       numbers += chunk->n_numbers;
       letters += chunk->n_letters;
       numeric += chunk_is_numeric (chunk);
+      labels += figures_beside (sheet, AT (stack, int, i));
     }
   for (guint i = 0; i < n; i++)
     {
@@ -403,7 +439,8 @@ judge_stack (Sheet *sheet, const GArray *stack)
       full += chunk->box.x1 > x1 - 0.13 * (x1 - x0) && docai_box_width (chunk->box) > 0.72 * (x1 - x0);
     }
   double mean = (double) words / n;
-  gboolean prose = letters >= 3 * words && 3 * numbers < words && numeric * 5 <= (int) n;
+  gboolean prose = letters >= 3 * words && 3 * numbers < words && numeric * 5 <= (int) n
+                   && labels * 3 < (int) n;
   if (n == 1)
     prose = prose && mean >= 11;
   else if (n == 2)
