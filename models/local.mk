@@ -1,2 +1,3 @@
 include models/tokenizer/local.mk
 include models/vision/preprocess.mk
+include models/runtime/local.mk

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Fused attention: softmax (q k^T scale + bias) v by blocks of queries and keys with a
+ * running maximum (Dao et al., FlashAttention, 2022), so that the matrix of scores
+ * never exists as a whole.
+ */
+#pragma once
+
+#include "models/runtime/run.h"
+
+/* Rows of q, k, v and out are tokens, `*_stride` floats apart; in a row, the heads lie side
+ * by side. heads is a multiple of kv_heads; each key head serves heads / kv_heads queries. */
+typedef struct {
+  const float *q, *k, *v;
+  float       *out;
+  gsize        q_stride, k_stride, v_stride, out_stride;
+  int          n_q, n_k;
+  int          heads, kv_heads;
+  int          head_dim, v_dim; /* of q and k; of v and out */
+  float        scale;
+  gboolean     causal; /* query i sees keys up to i + n_k - n_q */
+  int          window; /* with causal: only the last `window` of these keys; 0: all */
+  /* Added to the scores before softmax, -INFINITY masks: head h, query i, key j at
+   * bias[h * bias_head + i * bias_row + j]. A stride of 0 shares, a row stride of -1 is a
+   * table by j - i. NULL: none. */
+  const float *bias;
+  gssize       bias_head, bias_row;
+} DocaiAttend;
+
+/* A query all of whose keys are masked gives zeros. */
+void docai_attend (const DocaiAttend *job, DocaiRun *run);

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The transformer block.
+ */
+#include "models/runtime/block.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "models/runtime/attention.h"
+#include "models/runtime/rope.h"
+
+static void
+norm_heads (const DocaiNorm *norm, float *rows, gsize width, int n)
+{
+  if (norm->kind != DOCAI_NORM_NONE)
+    docai_norm_run (norm, rows, width, n, (int) (width / (gsize) norm->n), rows, width);
+}
+
+/* What all attentions of a block have in common; the keys are set by the caller. */
+static DocaiAttend
+attend_new (const DocaiAttention *self, const float *q, float *out, int n)
+{
+  gsize width = (gsize) (self->heads * self->head_dim), kv_width = (gsize) (self->kv_heads * self->head_dim);
+  return (DocaiAttend) {
+    .q = q, .out = out, .n_q = n, .q_stride = width, .out_stride = width, .k_stride = kv_width, .v_stride = kv_width,
+    .heads = self->heads, .kv_heads = self->kv_heads, .head_dim = self->head_dim, .v_dim = self->head_dim, .scale = self->scale,
+  };
+}
+
+/* Self attention of h [rows, width]; the result [rows, heads * head_dim] before projection. */
+static void
+attend_self (const DocaiAttention *self, DocaiRun *run, const float *h, gsize width, int n, int layer, const DocaiContext *context, float *out)
+{
+  gsize q_width = (gsize) (self->heads * self->head_dim), kv_width = (gsize) (self->kv_heads * self->head_dim);
+  float *q = docai_arena_floats (run->arena, (gsize) n, q_width);
+  float *k = docai_arena_floats (run->arena, (gsize) n, kv_width);
+  float *v = docai_arena_floats (run->arena, (gsize) n, kv_width);
+  docai_linear_run (&self->q, run, h, width, n, q, q_width, FALSE);
+  docai_linear_run (&self->k, run, h, width, n, k, kv_width, FALSE);
+  docai_linear_run (&self->v, run, h, width, n, v, kv_width, FALSE);
+  norm_heads (&self->q_norm, q, q_width, n);
+  norm_heads (&self->k_norm, k, kv_width, n);
+  if (context->cosine != NULL)
+    {
+      docai_rope_apply (q, q_width, n, self->heads, self->head_dim, context->cosine, context->sine);
+      docai_rope_apply (k, kv_width, n, self->kv_heads, self->head_dim, context->cosine, context->sine);
+    }
+  gsize row = 0;
+  for (int s = 0; s < context->n_spans; s++)
+    {
+      const DocaiSpan *span = &context->spans[s];
+      DocaiAttend job = attend_new (self, q + row * q_width, out + row * q_width, span->rows);
+      job.k = k + row * kv_width;
+      job.v = v + row * kv_width;
+      job.n_k = span->rows;
+      if (span->cache != NULL)
+        {
+          DocaiCacheLayer *kept = &span->cache->layers[layer];
+          gsize place = (gsize) span->cache->length * kv_width, n_bytes = (gsize) span->rows * kv_width * sizeof (float);
+          memcpy (kept->k + place, job.k, n_bytes);
+          memcpy (kept->v + place, job.v, n_bytes);
+          job.k = kept->k;
+          job.v = kept->v;
+          job.n_k += span->cache->length;
+        }
+      job.causal = context->causal;
+      job.window = context->window;
+      job.bias = span->bias;
+      job.bias_head = span->bias_head;
+      job.bias_row = span->bias_row;
+      docai_attend (&job, run);
+      row += (gsize) span->rows;
+    }
+}
+
+/* Cross attention of h; keys and values from the spans' caches. */
+static void
+attend_cached (const DocaiAttention *self, DocaiRun *run, const float *h, gsize width, int n, int layer, const DocaiContext *context, float *out)
+{
+  gsize q_width = (gsize) (self->heads * self->head_dim);
+  float *q = docai_arena_floats (run->arena, (gsize) n, q_width);
+  docai_linear_run (&self->q, run, h, width, n, q, q_width, FALSE);
+  gsize row = 0;
+  for (int s = 0; s < context->n_spans; s++)
+    {
+      const DocaiSpan *span = &context->spans[s];
+      DocaiAttend job = attend_new (self, q + row * q_width, out + row * q_width, span->rows);
+      job.k = span->cache->layers[layer].cross_k;
+      job.v = span->cache->layers[layer].cross_v;
+      job.n_k = span->cache->n_cross;
+      docai_attend (&job, run);
+      row += (gsize) span->rows;
+    }
+}
+
+/* Attention over given rows; the result before projection. */
+static void
+attend_memory (const DocaiAttention *self, DocaiRun *run, const float *x, int n, const float *memory, int n_memory,
+               const float *memory_bias, float *out)
+{
+  gsize q_width = (gsize) (self->heads * self->head_dim), kv_width = (gsize) (self->kv_heads * self->head_dim);
+  float *q = docai_arena_floats (run->arena, (gsize) n, q_width);
+  float *k = docai_arena_floats (run->arena, (gsize) n_memory, kv_width);
+  float *v = docai_arena_floats (run->arena, (gsize) n_memory, kv_width);
+  docai_linear_run (&self->q, run, x, (gsize) self->q.w.cols, n, q, q_width, FALSE);
+  docai_linear_run (&self->k, run, memory, (gsize) self->k.w.cols, n_memory, k, kv_width, FALSE);
+  docai_linear_run (&self->v, run, memory, (gsize) self->v.w.cols, n_memory, v, kv_width, FALSE);
+  DocaiAttend job = attend_new (self, q, out, n);
+  job.k = k;
+  job.v = v;
+  job.n_k = n_memory;
+  job.bias = memory_bias;
+  docai_attend (&job, run);
+}
+
+/* Adds the projected result to x, through the branch's scale where it has one. */
+static void
+project (const DocaiAttention *self, DocaiRun *run, float *heads, float *x, gsize width, int n, const float *scale)
+{
+  gsize q_width = (gsize) (self->heads * self->head_dim);
+  norm_heads (&self->inner, heads, q_width, n);
+  if (scale == NULL)
+    {
+      docai_linear_run (&self->o, run, heads, q_width, n, x, width, TRUE);
+      return;
+    }
+  float *out = docai_arena_floats (run->arena, (gsize) n, width);
+  docai_linear_run (&self->o, run, heads, q_width, n, out, width, FALSE);
+  for (gsize r = 0; r < (gsize) n; r++)
+    docai_kernels ()->add_scaled (x + r * width, out + r * width, scale, width);
+}
+
+void
+docai_attention_run (const DocaiAttention *self, DocaiRun *run, const float *x, int n, const float *memory, int n_memory,
+                     const float *memory_bias, float *out)
+{
+  DocaiArenaMark mark = docai_arena_mark (run->arena);
+  gsize q_width = (gsize) (self->heads * self->head_dim);
+  float *heads = docai_arena_floats (run->arena, (gsize) n, q_width);
+  attend_memory (self, run, x, n, memory != NULL ? memory : x, memory != NULL ? n_memory : n, memory_bias, heads);
+  norm_heads (&self->inner, heads, q_width, n);
+  docai_linear_run (&self->o, run, heads, q_width, n, out, (gsize) self->o.w.rows, FALSE);
+  docai_arena_reset (run->arena, mark);
+}
+
+void
+docai_mlp_run (const DocaiMlp *self, DocaiRun *run, const float *x, int n, float *out, gboolean add)
+{
+  const DocaiKernels *kernels = docai_kernels ();
+  DocaiArenaMark mark = docai_arena_mark (run->arena);
+  gsize inner = (gsize) self->up.w.rows, width = (gsize) self->up.w.cols;
+  float *up = docai_arena_floats (run->arena, (gsize) n, inner), *result = up;
+  docai_linear_run (&self->up, run, x, width, n, up, inner, FALSE);
+  if (self->gate.w.data != NULL)
+    {
+      result = docai_arena_floats (run->arena, (gsize) n, inner);
+      docai_linear_run (&self->gate, run, x, width, n, result, inner, FALSE);
+      kernels->activate_mul (self->act, result, up, (gsize) n * inner);
+    }
+  else
+    kernels->activate (self->act, up, (gsize) n * inner);
+  norm_heads (&self->inner, result, inner, n);
+  docai_linear_run (&self->down, run, result, inner, n, out, (gsize) self->down.w.rows, add);
+  docai_arena_reset (run->arena, mark);
+}
+
+/* The branch's input: normalised rows in scratch memory, or x itself. */
+static const float *
+branch_input (const DocaiBlock *self, DocaiRun *run, const DocaiNorm *norm, const float *x, int n)
+{
+  gsize width = (gsize) self->width;
+  if (self->post_norm || norm->kind == DOCAI_NORM_NONE)
+    return x;
+  float *h = docai_arena_floats (run->arena, (gsize) n, width);
+  docai_norm_run (norm, x, width, n, 1, h, width);
+  return h;
+}
+
+static void
+branch_end (const DocaiBlock *self, const DocaiNorm *norm, float *x, int n)
+{
+  if (self->post_norm)
+    docai_norm_run (norm, x, (gsize) self->width, n, 1, x, (gsize) self->width);
+}
+
+static void
+run_mlp (const DocaiBlock *self, DocaiRun *run, float *x, int n)
+{
+  gsize width = (gsize) self->width;
+  const float *h = branch_input (self, run, &self->norm_mlp, x, n);
+  if (self->scale_mlp == NULL)
+    docai_mlp_run (&self->mlp, run, h, n, x, TRUE);
+  else
+    {
+      float *out = docai_arena_floats (run->arena, (gsize) n, width);
+      docai_mlp_run (&self->mlp, run, h, n, out, FALSE);
+      for (gsize r = 0; r < (gsize) n; r++)
+        docai_kernels ()->add_scaled (x + r * width, out + r * width, self->scale_mlp, width);
+    }
+  branch_end (self, &self->norm_mlp, x, n);
+}
+
+void
+docai_block_run (const DocaiBlock *self, DocaiRun *run, float *x, int layer, const DocaiContext *context)
+{
+  DocaiArenaMark mark = docai_arena_mark (run->arena);
+  gsize width = (gsize) self->width;
+  int n = 0;
+  for (int s = 0; s < context->n_spans; s++)
+    n += context->spans[s].rows;
+
+  const float *h = branch_input (self, run, &self->norm_self, x, n);
+  float *heads = docai_arena_floats (run->arena, (gsize) n, (gsize) (self->self.heads * self->self.head_dim));
+  attend_self (&self->self, run, h, width, n, layer, context, heads);
+  project (&self->self, run, heads, x, width, n, self->scale_self);
+  branch_end (self, &self->norm_self, x, n);
+  docai_arena_reset (run->arena, mark);
+
+  if (self->cross.heads > 0)
+    {
+      h = branch_input (self, run, &self->norm_cross, x, n);
+      heads = docai_arena_floats (run->arena, (gsize) n, (gsize) (self->cross.heads * self->cross.head_dim));
+      if (context->memory != NULL)
+        attend_memory (&self->cross, run, h, n, context->memory, context->n_memory, context->memory_bias, heads);
+      else
+        attend_cached (&self->cross, run, h, width, n, layer, context, heads);
+      project (&self->cross, run, heads, x, width, n, NULL);
+      branch_end (self, &self->norm_cross, x, n);
+      docai_arena_reset (run->arena, mark);
+    }
+  if (self->mlp.up.w.data != NULL)
+    run_mlp (self, run, x, n);
+  docai_arena_reset (run->arena, mark);
+}
+
+gboolean
+docai_block_remember (const DocaiBlock *self, DocaiRun *run, DocaiCache *cache, int layer,
+                      const float *memory, int n_memory, GError **error)
+{
+  const DocaiAttention *cross = &self->cross;
+  if (cross->heads == 0)
+    return TRUE;
+  DocaiCacheLayer *kept = &cache->layers[layer];
+  gsize width = (gsize) (cross->kv_heads * cross->head_dim), n_bytes = (gsize) n_memory * width * sizeof (float);
+  g_free (kept->cross_k);
+  g_free (kept->cross_v);
+  kept->cross_k = g_try_malloc (n_bytes);
+  kept->cross_v = g_try_malloc (n_bytes);
+  if (kept->cross_k == NULL || kept->cross_v == NULL)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT, "no memory for the keys of %d encoder rows", n_memory);
+      return FALSE;
+    }
+  docai_linear_run (&cross->k, run, memory, (gsize) cross->k.w.cols, n_memory, kept->cross_k, width, FALSE);
+  docai_linear_run (&cross->v, run, memory, (gsize) cross->v.w.cols, n_memory, kept->cross_v, width, FALSE);
+  cache->n_cross = n_memory;
+  return TRUE;
+}

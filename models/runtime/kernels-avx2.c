@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Kernels for x86 with AVX2, FMA and F16C.
+ */
+#define TABLE docai_kernels_avx2
+#define TABLE_NAME "avx2"
+#include "models/runtime/kernels-impl.h"

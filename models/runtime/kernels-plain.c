@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Kernels for any processor of the architecture.
+ */
+#define TABLE docai_kernels_plain
+#define TABLE_NAME "plain"
+#include "models/runtime/kernels-impl.h"

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The tables that the levels define.
+ */
+#pragma once
+
+#include "models/runtime/kernels.h"
+
+extern const DocaiKernels docai_kernels_plain;
+extern const DocaiKernels docai_kernels_avx2;
+extern const DocaiKernels docai_kernels_avx512;

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The runtime's kernels, products and attention against plain sums, at every level that this
+ * processor has, with sizes that leave remainders.
+ */
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+#include "models/runtime/attention.h"
+#include "models/runtime/kernels.h"
+#include "models/runtime/linear.h"
+#include "models/runtime/norm.h"
+#include "models/runtime/rope.h"
+
+static float
+noise (guint32 *state)
+{
+  *state = *state * 1664525u + 1013904223u;
+  return (float) (gint32) *state * 0x1p-31f;
+}
+
+static float *
+random_rows (gsize n, guint32 seed)
+{
+  float *x = g_new (float, n);
+  for (gsize i = 0; i < n; i++)
+    x[i] = noise (&seed);
+  return x;
+}
+
+/* Runs a test body once a level. */
+static void
+for_levels (void (*body) (void))
+{
+  for (int level = 0; level < DOCAI_LEVEL_COUNT; level++)
+    if (docai_kernels_select ((DocaiLevel) level))
+      {
+        g_test_message ("%s", docai_kernels ()->name);
+        body ();
+      }
+}
+
+static double
+reference_act (DocaiActivation kind, double x)
+{
+  switch (kind)
+    {
+    case DOCAI_ACT_RELU:
+      return MAX (x, 0);
+    case DOCAI_ACT_GELU:
+      return 0.5 * x * (1 + erf (x / sqrt (2)));
+    case DOCAI_ACT_GELU_TANH:
+      return 0.5 * x * (1 + tanh (sqrt (2 / G_PI) * (x + 0.044715 * x * x * x)));
+    case DOCAI_ACT_QUICK_GELU:
+      return x / (1 + exp (-1.702 * x));
+    case DOCAI_ACT_SILU:
+      return x / (1 + exp (-x));
+    default:
+      return x;
+    }
+}
+
+static void
+activations (void)
+{
+  const DocaiKernels *kernels = docai_kernels ();
+  enum { N = 4003 };
+  float x[N], y[N];
+  for (int kind = DOCAI_ACT_NONE; kind <= DOCAI_ACT_SILU; kind++)
+    {
+      for (int i = 0; i < N; i++)
+        {
+          x[i] = (float) (i - N / 2) * 0.01f;
+          y[i] = 2.0f;
+        }
+      float gated[N];
+      memcpy (gated, x, sizeof gated);
+      kernels->activate ((DocaiActivation) kind, x, N);
+      kernels->activate_mul ((DocaiActivation) kind, gated, y, N);
+      for (int i = 0; i < N; i++)
+        {
+          double want = reference_act ((DocaiActivation) kind, (double) ((float) (i - N / 2) * 0.01f));
+          g_assert_cmpfloat_with_epsilon (x[i], want, 3e-6 + 1e-6 * fabs (want));
+          g_assert_cmpfloat_with_epsilon (gated[i], 2 * want, 6e-6 + 2e-6 * fabs (want));
+        }
+    }
+}
+
+static void
+norm_rows (void)
+{
+  const DocaiKernels *kernels = docai_kernels ();
+  for (int n = 1; n < 70; n++)
+    {
+      g_autofree float *x = random_rows ((gsize) n, 7), *w = random_rows ((gsize) n, 8), *b = random_rows ((gsize) n, 9), *y = g_new (float, n);
+      double mean = 0, square = 0, largest = -INFINITY, sum = 0;
+      for (int i = 0; i < n; i++)
+        {
+          mean += x[i] / n;
+          square += (double) x[i] * x[i] / n;
+          largest = MAX (largest, x[i]);
+          sum += exp (x[i] - 0.25);
+        }
+      double variance = 0;
+      for (int i = 0; i < n; i++)
+        variance += (x[i] - mean) * (x[i] - mean) / n;
+      kernels->layer_norm (x, n, w, b, 1e-5f, y);
+      for (int i = 0; i < n; i++)
+        g_assert_cmpfloat_with_epsilon (y[i], (x[i] - mean) / sqrt (variance + 1e-5) * w[i] + b[i], 2e-5);
+      kernels->rms_norm (x, n, w, 1e-5f, y);
+      for (int i = 0; i < n; i++)
+        g_assert_cmpfloat_with_epsilon (y[i], x[i] / sqrt (square + 1e-5) * w[i], 1e-5);
+      g_assert_cmpfloat (kernels->max (x, n), ==, (float) largest);
+      memcpy (y, x, (gsize) n * sizeof (float));
+      g_assert_cmpfloat_with_epsilon (kernels->exp_sum (y, 0.25f, n), sum, 1e-5 * sum);
+      memcpy (y, x, (gsize) n * sizeof (float));
+      kernels->add_scaled (y, w, b, (gsize) n);
+      for (int i = 0; i < n; i++)
+        g_assert_cmpfloat_with_epsilon (y[i], x[i] + w[i] * b[i], 1e-6);
+    }
+}
+
+static void
+finite_numbers (void)
+{
+  const DocaiKernels *kernels = docai_kernels ();
+  for (int n = 1; n < 40; n++)
+    for (int bad = -1; bad < n; bad++)
+      {
+        float f[40];
+        guint16 b[40], h[40];
+        for (int i = 0; i < n; i++)
+          {
+            f[i] = i == bad ? (bad % 2 ? NAN : -INFINITY) : -3e38f;
+            b[i] = i == bad ? 0xff80 : 0x7f7f;
+            h[i] = i == bad ? 0x7e01 : 0xfbff;
+          }
+        g_assert_cmpint (kernels->finite_f32 (f, (gsize) n), ==, bad < 0);
+        g_assert_cmpint (kernels->finite_bf16 (b, (gsize) n), ==, bad < 0);
+        g_assert_cmpint (kernels->finite_f16 (h, (gsize) n), ==, bad < 0);
+      }
+}
+
+/* A matrix of a type, from random numbers; `wide` gets the values it stands for. */
+static DocaiMatrix
+make_matrix (DocaiDtype dtype, int n_rows, int cols, float **wide, void **data, float **scales)
+{
+  gsize count = (gsize) n_rows * (gsize) cols;
+  float *x = random_rows (count, 5);
+  DocaiMatrix w = { .dtype = dtype, .rows = n_rows, .cols = cols };
+  *scales = g_new0 (float, count + 1);
+  *data = g_malloc0 (docai_dtype_row_bytes (dtype, cols) * (gsize) n_rows + 1);
+  w.data = *data;
+  w.scales = *scales;
+  for (gsize i = 0; i < count; i++)
+    if (dtype == DOCAI_F32)
+      ((float *) *data)[i] = x[i];
+    else if (dtype == DOCAI_BF16)
+      ((guint16 *) *data)[i] = docai_float_to_bf16 (x[i]);
+    else if (dtype == DOCAI_F16)
+      ((guint16 *) *data)[i] = (guint16) (0x3000 + i * 37 % 0x800 + (i % 3 == 0 ? 0x8000 : 0));
+  if (dtype == DOCAI_Q8 || dtype == DOCAI_Q4)
+    docai_quantize_rows (dtype, x, n_rows, cols, *data, *scales);
+  *wide = g_new (float, count);
+  for (int r = 0; r < n_rows; r++)
+    docai_matrix_row (&w, r, *wide + (gsize) r * (gsize) cols);
+  if (dtype != DOCAI_F16)
+    for (gsize i = 0; i < count; i++)
+      g_assert_cmpfloat_with_epsilon ((*wide)[i], x[i], dtype == DOCAI_F32 ? 1e-9 : dtype == DOCAI_Q4 ? 0.08 : 0.005);
+  g_free (x);
+  return w;
+}
+
+static void
+product (DocaiDtype dtype, int n_rows, int cols, int n, gboolean add, DocaiRun *run)
+{
+  float *wide, *scales;
+  void *data;
+  DocaiMatrix w = make_matrix (dtype, n_rows, cols, &wide, &data, &scales);
+  g_autofree float *x = random_rows ((gsize) (n * cols), 11), *bias = random_rows ((gsize) n_rows, 12), *y = random_rows ((gsize) (n * n_rows), 13);
+  g_autofree float *before = g_memdup2 (y, (gsize) (n * n_rows) * sizeof (float));
+  DocaiLinear linear = { w, bias };
+  docai_linear_run (&linear, run, x, (gsize) cols, n, y, (gsize) n_rows, add);
+  /* quantised activations: half a step of 1/127 on every element, signs at random */
+  double allowed = 1e-4 + (dtype == DOCAI_Q8 || dtype == DOCAI_Q4 ? 0.02 * sqrt (cols) / 4 : 0);
+  for (int i = 0; i < n; i++)
+    for (int r = 0; r < n_rows; r++)
+      {
+        double want = bias[r] + (add ? before[i * n_rows + r] : 0);
+        for (int c = 0; c < cols; c++)
+          want += (double) x[i * cols + c] * wide[r * cols + c];
+        g_assert_cmpfloat_with_epsilon (y[i * n_rows + r], want, allowed);
+      }
+  g_free (wide);
+  g_free (scales);
+  g_free (data);
+}
+
+static void
+products (void)
+{
+  for (int threads = 1; threads <= 3; threads += 2)
+    {
+      g_autoptr (DocaiRun) run = docai_run_new (threads);
+      for (int dtype = DOCAI_F32; dtype <= DOCAI_Q4; dtype++)
+        for (int n = 1; n <= 9; n += 4)
+          {
+            product ((DocaiDtype) dtype, 37, dtype == DOCAI_Q4 ? 96 : 101, n, n == 5, run);
+            product ((DocaiDtype) dtype, 300, dtype == DOCAI_Q4 ? 160 : 150, n, n != 5, run);
+          }
+    }
+}
+
+static void
+attention_case (int n_q, int n_k, int heads, int kv_heads, gboolean causal, int window, gboolean bias, DocaiRun *run)
+{
+  enum { D = 12, V = 20 };
+  g_autofree float *q = random_rows ((gsize) (n_q * heads * D), 1), *k = random_rows ((gsize) (n_k * kv_heads * D), 2),
+                   *v = random_rows ((gsize) (n_k * kv_heads * V), 3), *out = random_rows ((gsize) (n_q * heads * V), 4),
+                   *table = random_rows ((gsize) (heads * n_q * n_k), 6);
+  for (int j = 0; bias && j < n_k; j += 3)
+    table[j] = -INFINITY;
+  DocaiAttend job = { .q = q, .k = k, .v = v, .out = out, .q_stride = (gsize) (heads * D), .k_stride = (gsize) (kv_heads * D),
+                      .v_stride = (gsize) (kv_heads * V), .out_stride = (gsize) (heads * V), .n_q = n_q, .n_k = n_k, .heads = heads,
+                      .kv_heads = kv_heads, .head_dim = D, .v_dim = V, .scale = 3.0f, .causal = causal, .window = window,
+                      .bias = bias ? table : NULL, .bias_head = n_q * n_k, .bias_row = n_k };
+  docai_attend (&job, run);
+  g_autofree double *p = g_new (double, n_k);
+  for (int h = 0; h < heads; h++)
+    for (int i = 0; i < n_q; i++)
+      {
+        double sum = 0;
+        int to = causal ? i + n_k - n_q + 1 : n_k, from = window > 0 ? MAX (0, to - window) : 0;
+        for (int j = 0; j < n_k; j++)
+          {
+            double s = 0;
+            for (int d = 0; d < D; d++)
+              s += (double) q[(i * heads + h) * D + d] * k[(j * kv_heads + h * kv_heads / heads) * D + d];
+            s = s * 3.0 + (bias ? table[(h * n_q + i) * n_k + j] : 0);
+            p[j] = j >= from && j < to ? exp (s) : 0;
+            sum += p[j];
+          }
+        for (int d = 0; d < V; d++)
+          {
+            double want = 0;
+            for (int j = 0; j < n_k; j++)
+              want += p[j] / sum * v[(j * kv_heads + h * kv_heads / heads) * V + d];
+            g_assert_cmpfloat_with_epsilon (out[(i * heads + h) * V + d], want, 2e-5);
+          }
+      }
+}
+
+static void
+attention (void)
+{
+  for (int threads = 1; threads <= 2; threads++)
+    {
+      g_autoptr (DocaiRun) run = docai_run_new (threads);
+      attention_case (1, 1, 1, 1, FALSE, 0, FALSE, run);
+      attention_case (1, 700, 4, 2, TRUE, 0, FALSE, run);
+      attention_case (3, 61, 6, 1, TRUE, 17, TRUE, run);
+      attention_case (200, 300, 2, 2, FALSE, 0, TRUE, run);
+      attention_case (150, 530, 4, 1, TRUE, 0, FALSE, run);
+      attention_case (150, 530, 2, 1, TRUE, 100, FALSE, run);
+    }
+}
+
+/* A query all of whose keys are masked gives zeros, not NaN. */
+static void
+masked (void)
+{
+  g_autoptr (DocaiRun) run = docai_run_new (1);
+  for (int n = 1; n <= 8; n += 7)
+    {
+      float q[8] = { 1, 1, 1, 1, 1, 1, 1, 1 }, out[8], bias[8];
+      for (int i = 0; i < 8; i++)
+        {
+          bias[i] = -INFINITY;
+          out[i] = 7;
+        }
+      DocaiAttend job = { .q = q, .k = q, .v = q, .out = out, .q_stride = 1, .k_stride = 1, .v_stride = 1, .out_stride = 1, .n_q = n, .n_k = 8,
+                          .heads = 1, .kv_heads = 1, .head_dim = 1, .v_dim = 1, .scale = 1, .bias = bias };
+      docai_attend (&job, run);
+      for (int i = 0; i < n; i++)
+        g_assert_cmpfloat (out[i], ==, 0.0f);
+    }
+}
+
+static void
+rope (void)
+{
+  DocaiRope plain = { .head_dim = 8, .theta = 100, .factor = 1, .sections = { 1, 1, 2 } };
+  gint32 positions[3][2] = { { 3, 4 }, { 5, 6 }, { 7, 8 } };
+  float c[8], s[8], x[2][16];
+  for (int i = 0; i < 32; i++)
+    x[i / 16][i % 16] = (float) i;
+  docai_rope_fill (&plain, positions[0], 2, 2, c, s);
+  docai_rope_apply (x[0], 16, 2, 2, 8, c, s);
+  for (int t = 0; t < 2; t++)
+    for (int h = 0; h < 2; h++)
+      for (int i = 0; i < 4; i++)
+        {
+          double angle = positions[MIN (i, 2)][t] * pow (100, -2.0 * i / 8), a = t * 16 + h * 8 + i, b = a + 4;
+          g_assert_cmpfloat_with_epsilon (x[t][h * 8 + i], a * cos (angle) - b * sin (angle), 1e-4);
+          g_assert_cmpfloat_with_epsilon (x[t][h * 8 + i + 4], b * cos (angle) + a * sin (angle), 1e-4);
+        }
+}
+
+static void
+half_floats (void)
+{
+  g_assert_cmpfloat (docai_f16_to_float (0x3c00), ==, 1.0f);
+  g_assert_cmpfloat (docai_f16_to_float (0xc100), ==, -2.5f);
+  g_assert_cmpfloat (docai_f16_to_float (0x0001), ==, 0x1p-24f);
+  g_assert_cmpfloat (docai_f16_to_float (0x83ff), ==, -1023 * 0x1p-24f);
+  g_assert_true (isinf (docai_f16_to_float (0x7c00)) && isnan (docai_f16_to_float (0x7e00)));
+  g_assert_cmpint (docai_float_to_bf16 (1.0f), ==, 0x3f80);
+  g_assert_cmpint (docai_float_to_bf16 (1.00390625f), ==, 0x3f80); /* half way: to even */
+  g_assert_cmpint (docai_float_to_bf16 (1.01171875f), ==, 0x3f82);
+  g_assert_true (isnan (docai_bf16_to_float (docai_float_to_bf16 (NAN))));
+  /* widened by the vector code as one by one */
+  guint16 all[4096];
+  float wide[4096];
+  for (int part = 0; part < 15; part++)
+    {
+      for (int i = 0; i < 4096; i++)
+        all[i] = (guint16) (part * 4096 + i);
+      docai_kernels ()->widen_f16 (all, 4095, wide);
+      for (int i = 0; i < 4095; i++)
+        if (!isnan (wide[i]))
+          g_assert_cmpfloat (wide[i], ==, docai_f16_to_float (all[i]));
+    }
+}
+
+static void test_activations (void) { for_levels (activations); }
+static void test_rows (void) { for_levels (norm_rows); }
+static void test_finite (void) { for_levels (finite_numbers); }
+static void test_products (void) { for_levels (products); }
+static void test_attention (void) { for_levels (attention); }
+static void test_masked (void) { for_levels (masked); }
+static void test_rope (void) { for_levels (rope); }
+static void test_half (void) { for_levels (half_floats); }
+
+/* Loops of every length end, and every step runs once. */
+static void
+count_step (void *data, int step, int thread)
+{
+  g_atomic_int_inc (&((int *) data)[step]);
+  g_assert_cmpint (thread, <, 4);
+}
+
+static void
+test_threads (void)
+{
+  g_autoptr (DocaiThreads) threads = docai_threads_new (4);
+  for (int n = 0; n < 300; n++)
+    {
+      int counts[300] = { 0 };
+      docai_threads_run (threads, n, count_step, counts);
+      for (int i = 0; i < n; i++)
+        g_assert_cmpint (g_atomic_int_get (&counts[i]), ==, 1);
+    }
+}
+
+static void
+test_arena (void)
+{
+  g_autoptr (DocaiArena) arena = docai_arena_new ();
+  DocaiArenaMark start = docai_arena_mark (arena);
+  float *a = docai_arena_floats (arena, 3, 5);
+  DocaiArenaMark middle = docai_arena_mark (arena);
+  float *b = docai_arena_floats (arena, 1 << 10, 1 << 10);
+  g_assert_true ((gsize) a % 64 == 0 && (gsize) b % 64 == 0);
+  docai_arena_reset (arena, middle);
+  g_assert_true (docai_arena_floats (arena, 1, 16) == a + 16);
+  docai_arena_reset (arena, start);
+  gsize held = docai_arena_size (arena);
+  g_assert_true (docai_arena_floats (arena, 3, 5) == a);
+  g_assert_true (docai_arena_floats (arena, 1 << 10, 1 << 10) == b);
+  g_assert_cmpuint (docai_arena_size (arena), ==, held);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/runtime/activations", test_activations);
+  g_test_add_func ("/runtime/rows", test_rows);
+  g_test_add_func ("/runtime/finite", test_finite);
+  g_test_add_func ("/runtime/products", test_products);
+  g_test_add_func ("/runtime/attention", test_attention);
+  g_test_add_func ("/runtime/masked", test_masked);
+  g_test_add_func ("/runtime/rope", test_rope);
+  g_test_add_func ("/runtime/half-floats", test_half);
+  g_test_add_func ("/runtime/threads", test_threads);
+  g_test_add_func ("/runtime/arena", test_arena);
+  return g_test_run ();
+}
