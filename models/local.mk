@@ -1,3 +1,4 @@
 include models/tokenizer/local.mk
 include models/vision/preprocess.mk
 include models/runtime/local.mk
+include models/families/local.mk

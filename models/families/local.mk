@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+noinst_LTLIBRARIES += libdocai-models.la
+libdocai_models_la_SOURCES = \
+	models/connector/projector.c models/connector/projector.h \
+	models/families/clip.c \
+	models/families/config.c models/families/config.h \
+	models/families/family.c models/families/family.h \
+	models/families/idefics3.c \
+	models/families/internvl.c \
+	models/families/llama.c \
+	models/families/llava.c \
+	models/families/loader.c models/families/loader.h \
+	models/families/qwen2-vl.c \
+	models/families/tiles.c \
+	models/language/decoder.c models/language/decoder.h \
+	models/language/encoder.c models/language/encoder.h \
+	models/language/generate.c models/language/generate.h \
+	models/vision/tower.c models/vision/tower.h
+libdocai_models_la_LIBADD = libdocai-runtime.la libdocai-preprocess.la libdocai-tokenizer.la
+
+bin_PROGRAMS += docai-model
+docai_model_SOURCES = \
+	src/cli/docai-model.c \
+	src/cli/model-check.c src/cli/model-check.h
+docai_model_LDADD = libdocai-models.la libdocai-base.la $(GLIB_LIBS) $(JANSSON_LIBS) $(LIBM)

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Qwen2-VL: images in their own resolution as patches in blocks of 2 x 2, rotary positions
+ * by row and column in the tower, blocks merged by an MLP, and a Qwen2 decoder whose
+ * rotary positions have three axes (M-RoPE).
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "models/families/family.h"
+
+static const DocaiBlockNames names = {
+  .norm_self = "norm1", .qkv = "attn.qkv", .o = "attn.proj", .norm_mlp = "norm2", .up = "mlp.fc1", .down = "mlp.fc2",
+};
+
+#define VISION_THETA 10000.0
+
+typedef struct {
+  int       merge;
+  DocaiNorm norm;       /* of the merger, each patch */
+  guint32   video_token;
+  int       patch_values; /* floats of a patch */
+} Own;
+
+static void
+configure_vision (DocaiCore *core, DocaiConfig *config, json_t *vision)
+{
+  Own *own = core->own;
+  DocaiTower *tower = &core->tower;
+  DocaiBlockShape *shape = &core->vision_shape;
+  int patch = docai_config_int (config, vision, "patch_size", 14, 1, 256), frames = docai_config_int (config, vision, "temporal_patch_size", 2, 1, 16);
+  tower->channels = docai_config_int (config, vision, "in_channels", docai_config_int (config, vision, "in_chans", 3, 1, 4), 1, 4);
+  tower->width = shape->width = docai_config_int (config, vision, "embed_dim", 1280, 1, 1 << 16);
+  tower->n_blocks = docai_config_int (config, vision, "depth", 32, 1, 1024);
+  tower->patch_width = tower->patch_height = patch;
+  own->patch_values = tower->channels * frames * patch * patch;
+  own->merge = docai_config_int (config, vision, "spatial_merge_size", 2, 1, 16);
+  shape->heads = shape->kv_heads = docai_config_int (config, vision, "num_heads", 16, 1, 1024);
+  shape->head_dim = docai_config_head_dim (config, shape->width, shape->heads);
+  shape->mlp_width = (int) CLAMP (docai_config_double (config, vision, "mlp_ratio", 4) * shape->width, 1, 1 << 20);
+  shape->norm = DOCAI_NORM_LAYER;
+  shape->eps = 1e-6;
+  shape->act = docai_config_activation (config, vision, "hidden_act", "quick_gelu");
+  if (shape->head_dim % 4 != 0)
+    docai_config_invalid (config, "config.json: heads of %d cannot be rotated by row and column", shape->head_dim);
+  if (docai_config_int (config, vision, "hidden_size", core->decoder.width, 1, 1 << 16) != core->decoder.width)
+    docai_config_invalid (config, "config.json: tower and text model differ in their width");
+}
+
+static void
+configure (DocaiCore *core, DocaiConfig *config)
+{
+  Own *own = core->own = g_new0 (Own, 1);
+  core->own_free = g_free;
+  json_t *text = json_object_get (config->root, "text_config");
+  docai_llama_configure (core, config, json_is_object (text) ? text : config->root, "qwen2_vl");
+  configure_vision (core, config, docai_config_section (config, NULL, "vision_config"));
+  core->tied = docai_config_bool (config, NULL, "tie_word_embeddings", core->tied);
+  core->image_token = docai_config_int (config, NULL, "image_token_id", 151655, 0, core->decoder.vocab - 1);
+  own->video_token = (guint32) docai_config_int (config, NULL, "video_token_id", 151656, 0, G_MAXINT);
+  core->projector.act = DOCAI_ACT_GELU;
+  if (core->decoder.rope.sections[0] == 0)
+    docai_config_invalid (config, "config.json: \"mrope_section\" is not there");
+}
+
+static void
+load (DocaiCore *core, DocaiWeights *weights)
+{
+  Own *own = core->own;
+  DocaiTower *tower = &core->tower;
+  const char *vision = docai_weights_prefix (weights, "patch_embed.proj.weight", "visual.", "model.visual.", NULL);
+  const char *text = docai_weights_prefix (weights, "embed_tokens.weight", "model.", "model.language_model.", NULL);
+  int merged = tower->width * own->merge * own->merge;
+  docai_weights_linear (weights, &tower->patch, tower->width, own->patch_values, "%spatch_embed.proj", vision);
+  tower->blocks = g_new0 (DocaiBlock, tower->n_blocks);
+  for (int i = 0; i < tower->n_blocks; i++)
+    docai_weights_block (weights, &tower->blocks[i], &core->vision_shape, &names, "%sblocks.%d", vision, i);
+  docai_weights_norm (weights, &own->norm, DOCAI_NORM_LAYER, tower->width, 1e-6, "%smerger.ln_q", vision);
+  docai_weights_linear (weights, &core->projector.first, merged, merged, "%smerger.mlp.0", vision);
+  docai_weights_linear (weights, &core->projector.second, core->decoder.width, merged, "%smerger.mlp.2", vision);
+  docai_llama_load (core, weights, text, "lm_head");
+}
+
+static int
+count_units (const DocaiCore *core, const DocaiPixels *pixels)
+{
+  return pixels->n_images;
+}
+
+static const float *
+peek_unit (const DocaiCore *core, const DocaiPixels *pixels, int unit, gsize *n_floats)
+{
+  const DocaiImageLayout *image = &pixels->images[unit];
+  *n_floats = (gsize) image->n_tiles * (gsize) pixels->dims[1];
+  return pixels->values + (gsize) image->first_tile * (gsize) pixels->dims[1];
+}
+
+/* Row and column of each patch: blocks of merge x merge, row by row, and inside of a block
+ * row by row. The second half of the positions are the columns. */
+static void
+patch_places (const Own *own, int rows, int cols, gint32 *places)
+{
+  int n = rows * cols, m = own->merge, i = 0;
+  for (int r = 0; r < rows; r += m)
+    for (int c = 0; c < cols; c += m)
+      for (int k = 0; k < m * m; k++, i++)
+        {
+          places[i] = r + k / m;
+          places[n + i] = c + k % m;
+        }
+}
+
+/* Cosines and sines of a head: the first half of the angles turn with the row, the others
+ * with the column. */
+static void
+fill_rotation (const DocaiCore *core, DocaiRun *run, int rows, int cols, float *cosine, float *sine)
+{
+  gsize n = (gsize) (rows * cols), half = (gsize) core->vision_shape.head_dim / 2, quarter = half / 2;
+  DocaiRope rope = { .head_dim = (int) half, .theta = VISION_THETA, .factor = 1 };
+  gint32 *places = docai_arena_alloc (run->arena, n * 2 * sizeof *places);
+  float *c = docai_arena_floats (run->arena, n, quarter), *s = docai_arena_floats (run->arena, n, quarter);
+  patch_places (core->own, rows, cols, places);
+  for (gsize axis = 0; axis < 2; axis++)
+    {
+      docai_rope_fill (&rope, places + axis * n, 0, (int) n, c, s);
+      for (gsize i = 0; i < n; i++)
+        {
+          memcpy (cosine + i * half + axis * quarter, c + i * quarter, quarter * sizeof (float));
+          memcpy (sine + i * half + axis * quarter, s + i * quarter, quarter * sizeof (float));
+        }
+    }
+}
+
+static gboolean
+check_image (const DocaiCore *core, const DocaiPixels *pixels, const DocaiImageLayout *image, GError **error)
+{
+  const Own *own = core->own;
+  gboolean fits = pixels->n_dims == 2 && pixels->dims[1] == own->patch_values && image->rows > 0 && image->cols > 0
+                  && image->rows % own->merge == 0 && image->cols % own->merge == 0 && image->rows <= DOCAI_TOWER_MAX_PATCHES / image->cols
+                  && image->rows * image->cols == image->n_tiles && image->first_tile + image->n_tiles <= pixels->dims[0];
+  if (!fits)
+    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_INVALID, "the image processor gives other patches than the model takes");
+  return fits;
+}
+
+static gboolean
+encode_unit (const DocaiCore *core, DocaiRun *run, const DocaiPixels *pixels, int unit, DocaiFeatures *out, GError **error)
+{
+  const Own *own = core->own;
+  const DocaiTower *tower = &core->tower;
+  const DocaiImageLayout *image = &pixels->images[unit];
+  if (!check_image (core, pixels, image, error))
+    return FALSE;
+  gsize n_floats, width = (gsize) tower->width, half = (gsize) core->vision_shape.head_dim / 2;
+  int n = image->n_tiles, merged = n / (own->merge * own->merge);
+  if (!docai_features_init (out, merged, core->decoder.width, error))
+    return FALSE;
+  DocaiArenaMark mark = docai_arena_mark (run->arena);
+  const float *patches = peek_unit (core, pixels, unit, &n_floats);
+  float *x = docai_arena_floats (run->arena, (gsize) n, width);
+  float *cosine = docai_arena_floats (run->arena, (gsize) n, half), *sine = docai_arena_floats (run->arena, (gsize) n, half);
+  fill_rotation (core, run, image->rows, image->cols, cosine, sine);
+  docai_linear_run (&tower->patch, run, patches, (gsize) own->patch_values, n, x, width, FALSE);
+  DocaiSpan span = { .rows = n };
+  DocaiContext context = { .spans = &span, .n_spans = 1, .cosine = cosine, .sine = sine };
+  for (int i = 0; i < tower->n_blocks; i++)
+    docai_block_run (&tower->blocks[i], run, x, i, &context);
+  docai_run_trace (run, "vision_last_hidden", x, (gsize) n * width);
+  docai_norm_run (&own->norm, x, width, n, 1, x, width);
+  docai_projector_run (&core->projector, run, x, merged, out->values);
+  docai_arena_reset (run->arena, mark);
+  return TRUE;
+}
+
+/* Text counts on all axes at once; an image takes its place in time, row and column, and text
+ * goes on behind the largest position. */
+static gboolean
+place (const DocaiCore *core, const guint32 *ids, int n, const DocaiPixels *pixels, gint32 *positions, gint32 *next)
+{
+  const Own *own = core->own;
+  int image = 0, at = 0;
+  for (int i = 0; i < n; i++, at++)
+    if (ids[i] != (guint32) core->image_token)
+      positions[i] = positions[n + i] = positions[2 * n + i] = at;
+    else
+      {
+        if (pixels == NULL || image >= pixels->n_images)
+          return FALSE;
+        const DocaiImageLayout *layout = &pixels->images[image++];
+        int rows = layout->rows / own->merge, cols = layout->cols / own->merge;
+        if (rows * cols > n - i)
+          return FALSE;
+        for (int k = 0; k < rows * cols; k++, i++)
+          {
+            if (ids[i] != (guint32) core->image_token)
+              return FALSE;
+            positions[i] = at;
+            positions[n + i] = at + k / cols;
+            positions[2 * n + i] = at + k % cols;
+          }
+        at += MAX (rows, cols) - 1;
+        i--;
+      }
+  *next = at;
+  return image == (pixels != NULL ? pixels->n_images : 0);
+}
+
+const DocaiFamily docai_family_qwen2_vl = {
+  .model_type = "qwen2_vl", .title = "Qwen2-VL", .task = DOCAI_TASK_GENERATE, .configure = configure, .load = load,
+  .count_units = count_units, .peek_unit = peek_unit, .encode_unit = encode_unit, .place = place,
+};
