@@ -6,7 +6,7 @@ noinst_LTLIBRARIES += libdocai-kernels-plain.la
 libdocai_kernels_plain_la_SOURCES = models/runtime/kernels-plain.c models/runtime/kernels-impl.h models/runtime/kernels-priv.h
 libdocai_kernels_plain_la_CFLAGS = $(KERNEL_FLAGS)
 docai_kernel_libs = libdocai-kernels-plain.la
-if X86_64
+if HOST_X86_64
 noinst_LTLIBRARIES += libdocai-kernels-avx2.la libdocai-kernels-avx512.la
 libdocai_kernels_avx2_la_SOURCES = models/runtime/kernels-avx2.c
 libdocai_kernels_avx2_la_CFLAGS = $(KERNEL_FLAGS) -mavx2 -mfma -mf16c
