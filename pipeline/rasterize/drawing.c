@@ -22,7 +22,8 @@
 /* Share of the page from which on an image may be the page itself. */
 #define COVER_SHARE 0.5
 
-struct DocaiCatcher {
+struct DocaiCatcher
+{
   DocaiDrawing    *drawing;
   cairo_surface_t *image;
   cairo_surface_t *observer;
@@ -55,14 +56,16 @@ docai_drawing_contrast (const DocaiDrawing *drawing, DocaiBox box)
   int       y0 = CLAMP (floor (box.y0), 0, height - 1), y1 = CLAMP (ceil (box.y1), y0 + 1, height);
   int       low = 255, high = 0;
   l_uint32 *data = pixGetData (drawing->preview);
-  for (int y = y0; y < y1; y++) {
-    l_uint32 *line = data + (gsize) y * pixGetWpl (drawing->preview);
-    for (int x = x0; x < x1; x++) {
-      int value = GET_DATA_BYTE (line, x);
-      low = MIN (low, value);
-      high = MAX (high, value);
+  for (int y = y0; y < y1; y++)
+    {
+      l_uint32 *line = data + (gsize) y * pixGetWpl (drawing->preview);
+      for (int x = x0; x < x1; x++)
+        {
+          int value = GET_DATA_BYTE (line, x);
+          low = MIN (low, value);
+          high = MAX (high, value);
+        }
     }
-  }
   return high - low;
 }
 
@@ -85,10 +88,12 @@ clip_box (const DocaiCatcher *catcher)
   ys[0] = ys[1] = y0;
   ys[2] = ys[3] = y1;
   DocaiBox box = { G_MAXDOUBLE, G_MAXDOUBLE, -G_MAXDOUBLE, -G_MAXDOUBLE };
-  for (int i = 0; i < 4; i++) {
-    to_page (catcher, &xs[i], &ys[i]);
-    box = (DocaiBox){ MIN (box.x0, xs[i]), MIN (box.y0, ys[i]), MAX (box.x1, xs[i]), MAX (box.y1, ys[i]) };
-  }
+  for (int i = 0; i < 4; i++)
+    {
+      to_page (catcher, &xs[i], &ys[i]);
+      box = (DocaiBox){ MIN (box.x0, xs[i]), MIN (box.y0, ys[i]), MAX (box.x1, xs[i]),
+                        MAX (box.y1, ys[i]) };
+    }
   return box;
 }
 
@@ -100,10 +105,14 @@ place (const DocaiCatcher *catcher, const cairo_matrix_t *pixels_to_user, int wi
   cairo_get_matrix (catcher->context, &user);
   cairo_matrix_multiply (&matrix, pixels_to_user, &user);
   double scale = 1 / catcher->drawing->preview_scale;
-  *placement = (DocaiPlacement){ .xx = matrix.xx * scale, .yx = matrix.yx * scale,
-                                 .xy = matrix.xy * scale, .yy = matrix.yy * scale,
-                                 .x0 = matrix.x0 * scale, .y0 = matrix.y0 * scale,
-                                 .width = width, .height = height };
+  *placement = (DocaiPlacement){ .xx = matrix.xx * scale,
+                                 .yx = matrix.yx * scale,
+                                 .xy = matrix.xy * scale,
+                                 .yy = matrix.yy * scale,
+                                 .x0 = matrix.x0 * scale,
+                                 .y0 = matrix.y0 * scale,
+                                 .width = width,
+                                 .height = height };
   double w = MAX (width, 1), h = MAX (height, 1);
   double x0 = placement->x0 + MIN (0, placement->xx * w) + MIN (0, placement->xy * h);
   double x1 = placement->x0 + MAX (0, placement->xx * w) + MAX (0, placement->xy * h);
@@ -142,18 +151,19 @@ take_source_image (DocaiCatcher *catcher, gboolean masked)
   DocaiPlacement   placement;
   if (cairo_pattern_get_surface (source, &surface) != CAIRO_STATUS_SUCCESS)
     return FALSE;
-  if (cairo_surface_get_type (surface) != CAIRO_SURFACE_TYPE_IMAGE ||
-      cairo_pattern_get_extend (source) == CAIRO_EXTEND_REPEAT)
+  if (cairo_surface_get_type (surface) != CAIRO_SURFACE_TYPE_IMAGE
+      || cairo_pattern_get_extend (source) == CAIRO_EXTEND_REPEAT)
     return TRUE;
   int width = cairo_image_surface_get_width (surface);
   int height = cairo_image_surface_get_height (surface);
   cairo_pattern_get_matrix (source, &matrix);
   if (width <= 0 || height <= 0 || cairo_matrix_invert (&matrix) != CAIRO_STATUS_SUCCESS)
     return TRUE;
-  if (place (catcher, &matrix, width, height, &placement)) {
-    placement.masked = masked;
-    add_image (catcher, &placement, surface);
-  }
+  if (place (catcher, &matrix, width, height, &placement))
+    {
+      placement.masked = masked;
+      add_image (catcher, &placement, surface);
+    }
   return TRUE;
 }
 
@@ -171,10 +181,11 @@ on_mask (cairo_surface_t *observer, cairo_surface_t *target, void *data)
   cairo_matrix_t unit;
   DocaiPlacement placement;
   cairo_matrix_init_identity (&unit);
-  if (!take_source_image (catcher, TRUE) && place (catcher, &unit, 0, 0, &placement)) {
-    placement.masked = TRUE;
-    add_image (catcher, &placement, NULL);
-  }
+  if (!take_source_image (catcher, TRUE) && place (catcher, &unit, 0, 0, &placement))
+    {
+      placement.masked = TRUE;
+      add_image (catcher, &placement, NULL);
+    }
 }
 
 static void
@@ -194,24 +205,29 @@ take_path (DocaiCatcher *catcher, double line_width)
   cairo_path_t *path = cairo_copy_path (catcher->context);
   DocaiBox      clip = clip_box (catcher);
   for (int i = 0; path->status == CAIRO_STATUS_SUCCESS && i < path->num_data;
-       i += path->data[i].header.length) {
-    const cairo_path_data_t *part = &path->data[i];
-    double x = 0, y = 0;
-    if (part->header.type == CAIRO_PATH_MOVE_TO || part->header.type == CAIRO_PATH_LINE_TO) {
-      x = part[1].point.x;
-      y = part[1].point.y;
-    } else if (part->header.type == CAIRO_PATH_CURVE_TO) {
-      x = part[3].point.x;
-      y = part[3].point.y;
+       i += path->data[i].header.length)
+    {
+      const cairo_path_data_t *part = &path->data[i];
+      double                   x = 0, y = 0;
+      if (part->header.type == CAIRO_PATH_MOVE_TO || part->header.type == CAIRO_PATH_LINE_TO)
+        {
+          x = part[1].point.x;
+          y = part[1].point.y;
+        }
+      else if (part->header.type == CAIRO_PATH_CURVE_TO)
+        {
+          x = part[3].point.x;
+          y = part[3].point.y;
+        }
+      to_page (catcher, &x, &y);
+      switch (part->header.type)
+        {
+        case CAIRO_PATH_MOVE_TO: docai_rulings_move_to (catcher->rulings, x, y); break;
+        case CAIRO_PATH_LINE_TO: docai_rulings_line_to (catcher->rulings, x, y); break;
+        case CAIRO_PATH_CURVE_TO: docai_rulings_curve_to (catcher->rulings, x, y); break;
+        case CAIRO_PATH_CLOSE_PATH: docai_rulings_close (catcher->rulings); break;
+        }
     }
-    to_page (catcher, &x, &y);
-    switch (part->header.type) {
-    case CAIRO_PATH_MOVE_TO: docai_rulings_move_to (catcher->rulings, x, y); break;
-    case CAIRO_PATH_LINE_TO: docai_rulings_line_to (catcher->rulings, x, y); break;
-    case CAIRO_PATH_CURVE_TO: docai_rulings_curve_to (catcher->rulings, x, y); break;
-    case CAIRO_PATH_CLOSE_PATH: docai_rulings_close (catcher->rulings); break;
-    }
-  }
   cairo_path_destroy (path);
   docai_rulings_end_path (catcher->rulings, line_width, clip);
 }
@@ -255,7 +271,8 @@ docai_catcher_new (double width, double height)
   cairo_paint (white);
   cairo_destroy (white);
 
-  cairo_surface_t *observer = cairo_surface_create_observer (catcher->image, CAIRO_SURFACE_OBSERVER_NORMAL);
+  cairo_surface_t *observer =
+      cairo_surface_create_observer (catcher->image, CAIRO_SURFACE_OBSERVER_NORMAL);
   cairo_surface_observer_add_paint_callback (observer, on_paint, catcher);
   cairo_surface_observer_add_mask_callback (observer, on_mask, catcher);
   cairo_surface_observer_add_fill_callback (observer, on_fill, catcher);

@@ -12,22 +12,24 @@
 
 /* An image as it lies on the page: pixel (u, v) of the image, v down, goes to
  * x = xx u + xy v + x0, y = yx u + yy v + y0 in points. */
-typedef struct {
+typedef struct
+{
   DocaiBox box;
   double   xx, yx, xy, yy, x0, y0;
   int      width, height; /* pixels; 0: unknown, as of stencil masks */
   gboolean masked;        /* what lies below shows through in places */
 } DocaiPlacement;
 
-typedef struct {
-  double  width, height;    /* points */
-  GArray *rulings;          /* DocaiBox: horizontal or vertical lines, merged */
-  GArray *images;           /* DocaiPlacement, in the order of drawing */
-  int     cover;            /* of the images, the last that covers most of the page; -1: none */
-  struct Pix *cover_pixels; /* 32 bits, of that image, as stored; NULL: none */
-  guint   glyphs;           /* runs of glyphs drawn */
-  guint   glyphs_on_cover;  /* those after the cover */
-  guint   paths_on_cover;
+typedef struct
+{
+  double      width, height;   /* points */
+  GArray     *rulings;         /* DocaiBox: horizontal or vertical lines, merged */
+  GArray     *images;          /* DocaiPlacement, in the order of drawing */
+  int         cover;           /* of the images, the last that covers most of the page; -1: none */
+  struct Pix *cover_pixels;    /* 32 bits, of that image, as stored; NULL: none */
+  guint       glyphs;          /* runs of glyphs drawn */
+  guint       glyphs_on_cover; /* those after the cover */
+  guint       paths_on_cover;
 
   /* Grey picture of the page, 8 bits, preview_scale pixels a point. */
   struct Pix *preview;

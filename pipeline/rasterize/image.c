@@ -18,18 +18,21 @@ gboolean
 docai_image_check (const DocaiFrame *frame, const DocaiLimits *limits, GError **error)
 {
   guint64 pixels = (guint64) frame->width * frame->height;
-  if (pixels > (guint64) limits->pixels) {
-    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_PIXEL_LIMIT,
-                 "the image has %u x %u pixels, more than %" G_GINT64_FORMAT, frame->width,
-                 frame->height, limits->pixels);
-    return FALSE;
-  }
+  if (pixels > (guint64) limits->pixels)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_PIXEL_LIMIT,
+                   "the image has %u x %u pixels, more than %" G_GINT64_FORMAT, frame->width,
+                   frame->height, limits->pixels);
+      return FALSE;
+    }
   double bytes = (double) pixels * (frame->bits <= 1 ? 0.125 : frame->bits <= 8 ? 1 : 4);
-  if (bytes > MEMORY_SHARE * (double) limits->memory_bytes) {
-    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT,
-                 "the image of %u x %u pixels needs too much memory", frame->width, frame->height);
-    return FALSE;
-  }
+  if (bytes > MEMORY_SHARE * (double) limits->memory_bytes)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT,
+                   "the image of %u x %u pixels needs too much memory", frame->width,
+                   frame->height);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -41,7 +44,8 @@ docai_image_orient (struct Pix *pix, int orientation)
     return pix;
   struct Pix *turned = pixRotateOrth (pix, turns[orientation]);
   pixDestroy (&pix);
-  if (turned != NULL && (orientation == 2 || orientation == 4 || orientation == 5 || orientation == 7))
+  if (turned != NULL
+      && (orientation == 2 || orientation == 4 || orientation == 5 || orientation == 7))
     pixFlipLR (turned, turned);
   return turned;
 }
@@ -53,11 +57,12 @@ is_grey (struct Pix *pix)
   int       width = pixGetWidth (pix), height = pixGetHeight (pix), wpl = pixGetWpl (pix);
   l_uint32 *data = pixGetData (pix);
   for (int y = 0; y < height; y++, data += wpl)
-    for (int x = 0; x < width; x++) {
-      l_uint32 pixel = data[x];
-      if (((pixel >> 24 ^ pixel >> 16) & 0xff) != 0 || ((pixel >> 16 ^ pixel >> 8) & 0xff) != 0)
-        return FALSE;
-    }
+    for (int x = 0; x < width; x++)
+      {
+        l_uint32 pixel = data[x];
+        if (((pixel >> 24 ^ pixel >> 16) & 0xff) != 0 || ((pixel >> 16 ^ pixel >> 8) & 0xff) != 0)
+          return FALSE;
+      }
   return TRUE;
 }
 
@@ -102,11 +107,13 @@ docai_image_square_pixels (struct Pix *pix, double x_dpi, double y_dpi)
 static struct Pix *
 decode (DocaiMedia media, const guint8 *data, gsize size, int index, int *n_troubles)
 {
-  switch (media) {
-  case DOCAI_MEDIA_TIFF: return pixReadMemTiff (data, size, index);
-  case DOCAI_MEDIA_JPEG: return pixReadMemJpeg (data, size, 0, 1, n_troubles, L_JPEG_CONTINUE_WITH_BAD_DATA);
-  default: return pixReadMem (data, size);
-  }
+  switch (media)
+    {
+    case DOCAI_MEDIA_TIFF: return pixReadMemTiff (data, size, index);
+    case DOCAI_MEDIA_JPEG:
+      return pixReadMemJpeg (data, size, 0, 1, n_troubles, L_JPEG_CONTINUE_WITH_BAD_DATA);
+    default: return pixReadMem (data, size);
+    }
 }
 
 struct Pix *
@@ -125,11 +132,12 @@ docai_image_decode (DocaiMedia media, const guint8 *data, gsize size, int index,
     pix = docai_image_square_pixels (pix, y_dpi, x_dpi);
   else
     pix = docai_image_square_pixels (pix, x_dpi, y_dpi);
-  if (pix == NULL) {
-    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_FILE_DAMAGED, "the %s cannot be decoded",
-                 docai_media_name (media));
-    return NULL;
-  }
+  if (pix == NULL)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_FILE_DAMAGED, "the %s cannot be decoded",
+                   docai_media_name (media));
+      return NULL;
+    }
   int dpi = (int) lround (MAX (x_dpi, y_dpi));
   pixSetResolution (pix, dpi, dpi);
   return pix;
@@ -144,26 +152,28 @@ docai_surface_to_pix (cairo_surface_t *surface, int bits)
   int            stride = cairo_image_surface_get_stride (surface);
   cairo_format_t format = cairo_image_surface_get_format (surface);
   const guint8  *from = cairo_image_surface_get_data (surface);
-  if (from == NULL || width <= 0 || height <= 0 ||
-      (format != CAIRO_FORMAT_RGB24 && format != CAIRO_FORMAT_ARGB32))
+  if (from == NULL || width <= 0 || height <= 0
+      || (format != CAIRO_FORMAT_RGB24 && format != CAIRO_FORMAT_ARGB32))
     return NULL;
   struct Pix *pix = pixCreateNoInit (width, height, bits);
   if (pix == NULL)
     return NULL;
   l_uint32 *to = pixGetData (pix);
-  for (int y = 0; y < height; y++, from += stride, to += pixGetWpl (pix)) {
-    const guint32 *line = (const guint32 *) (const void *) from;
-    for (int x = 0; x < width; x++) {
-      guint32 p = line[x], white = 0;
-      if (format == CAIRO_FORMAT_ARGB32) /* premultiplied: the rest is white */
-        white = 255 - (p >> 24);
-      guint32 r = (p >> 16 & 0xff) + white, g = (p >> 8 & 0xff) + white, b = (p & 0xff) + white;
-      if (bits == 32)
-        to[x] = r << 24 | g << 16 | b << 8;
-      else
-        SET_DATA_BYTE (to, x, (r * 77 + g * 151 + b * 28) >> 8);
+  for (int y = 0; y < height; y++, from += stride, to += pixGetWpl (pix))
+    {
+      const guint32 *line = (const guint32 *) (const void *) from;
+      for (int x = 0; x < width; x++)
+        {
+          guint32 p = line[x], white = 0;
+          if (format == CAIRO_FORMAT_ARGB32) /* premultiplied: the rest is white */
+            white = 255 - (p >> 24);
+          guint32 r = (p >> 16 & 0xff) + white, g = (p >> 8 & 0xff) + white, b = (p & 0xff) + white;
+          if (bits == 32)
+            to[x] = r << 24 | g << 16 | b << 8;
+          else
+            SET_DATA_BYTE (to, x, (r * 77 + g * 151 + b * 28) >> 8);
+        }
     }
-  }
   if (bits == 8 && (width & 3) != 0)
     pixSetPadBits (pix, 0);
   return pix;

@@ -19,9 +19,10 @@
 static int
 count (const guint8 *data, gsize size, const char *word)
 {
-  int    n = 0;
-  gsize  length = strlen (word);
-  for (const guint8 *at = data; (at = memmem (at, size - (at - data), word, length)) != NULL; at += length)
+  int   n = 0;
+  gsize length = strlen (word);
+  for (const guint8 *at = data; (at = memmem (at, size - (at - data), word, length)) != NULL;
+       at += length)
     n++;
   return n;
 }
@@ -42,23 +43,26 @@ static gint64
 unpacked_length (const guint8 *data, gsize size, int n_layers, gint64 limit)
 {
   g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_data (data, (gssize) size, NULL);
-  for (int i = 0; i < n_layers; i++) {
-    g_autoptr (GConverter) inflate = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
-    GInputStream *outer = g_converter_input_stream_new (stream, inflate);
-    g_object_unref (stream);
-    stream = outer;
-  }
-  gsize             room = 1 << 16;
-  g_autofree char  *buffer = g_malloc (room);
-  gint64            length = 0;
-  gssize            got;
+  for (int i = 0; i < n_layers; i++)
+    {
+      g_autoptr (GConverter) inflate =
+          G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+      GInputStream *outer = g_converter_input_stream_new (stream, inflate);
+      g_object_unref (stream);
+      stream = outer;
+    }
+  gsize            room = 1 << 16;
+  g_autofree char *buffer = g_malloc (room);
+  gint64           length = 0;
+  gssize           got;
   while (length <= limit && (got = g_input_stream_read (stream, buffer, room, NULL, NULL)) > 0)
     length += got;
   return length;
 }
 
 static gboolean
-is_bomb (const guint8 *dictionary, const guint8 *start, const guint8 *end, gint64 limit, gint64 *total)
+is_bomb (const guint8 *dictionary, const guint8 *start, const guint8 *end, gint64 limit,
+         gint64 *total)
 {
   gsize length = start - dictionary;
   int   n_layers = count (dictionary, length, "/FlateDecode") + count (dictionary, length, "/Fl ");
@@ -77,23 +81,26 @@ docai_inflate_scan (const guint8 *data, gsize size, gint64 limit, GError **error
 {
   const guint8 *end = data + size;
   gint64        total = 0;
-  for (const guint8 *at = data; (at = memmem (at, end - at, "stream", 6)) != NULL;) {
-    const guint8 *start = at + 6;
-    if (at - data >= 3 && memcmp (at - 3, "end", 3) == 0) {
-      at = start;
-      continue;
+  for (const guint8 *at = data; (at = memmem (at, end - at, "stream", 6)) != NULL;)
+    {
+      const guint8 *start = at + 6;
+      if (at - data >= 3 && memcmp (at - 3, "end", 3) == 0)
+        {
+          at = start;
+          continue;
+        }
+      const guint8 *dictionary = find_dictionary (data, at);
+      start += start < end && *start == '\r';
+      start += start < end && *start == '\n';
+      const guint8 *stop = memmem (start, end - start, "endstream", 9);
+      stop = stop != NULL ? stop : end;
+      if (is_bomb (dictionary, start, stop, limit, &total))
+        {
+          g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_INFLATE_LIMIT,
+                       "a stream unpacks to more than %" G_GINT64_FORMAT " bytes", limit);
+          return FALSE;
+        }
+      at = stop;
     }
-    const guint8 *dictionary = find_dictionary (data, at);
-    start += start < end && *start == '\r';
-    start += start < end && *start == '\n';
-    const guint8 *stop = memmem (start, end - start, "endstream", 9);
-    stop = stop != NULL ? stop : end;
-    if (is_bomb (dictionary, start, stop, limit, &total)) {
-      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_INFLATE_LIMIT,
-                   "a stream unpacks to more than %" G_GINT64_FORMAT " bytes", limit);
-      return FALSE;
-    }
-    at = stop;
-  }
   return TRUE;
 }

@@ -13,8 +13,17 @@ libdocai_rasterize_la_SOURCES = \
 	pipeline/rasterize/ruling.c pipeline/rasterize/ruling.h \
 	pipeline/rasterize/scan.c pipeline/rasterize/scan.h \
 	pipeline/rasterize/source.h \
-	pipeline/rasterize/trust.c pipeline/rasterize/trust.h
+	pipeline/rasterize/trust.c pipeline/rasterize/trust.h \
+	pipeline/rasterize/user-unit.c pipeline/rasterize/user-unit.h
 libdocai_rasterize_la_CPPFLAGS = $(AM_CPPFLAGS) $(POPPLER_CFLAGS) $(LEPT_CFLAGS)
 libdocai_rasterize_la_LIBADD = libdocai-document.la libdocai-base.la \
 	$(POPPLER_LIBS) $(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
 libdocai_pipeline_la_LIBADD += libdocai-rasterize.la
+
+check_PROGRAMS += tests/stage/rasterize-test
+TESTS += tests/stage/rasterize-test
+tests_stage_rasterize_test_SOURCES = tests/stage/rasterize-test.c \
+	tests/stage/pdf-builder.c tests/stage/pdf-builder.h
+tests_stage_rasterize_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_stage_rasterize_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
+EXTRA_DIST += tests/data/rasterize/encrypted.pdf

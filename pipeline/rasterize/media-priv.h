@@ -7,10 +7,26 @@
 #include "pipeline/rasterize/media.h"
 
 /* Numbers at a place that the caller has checked. */
-static inline guint16 docai_be16 (const guint8 *p) { return (guint16) (p[0] << 8 | p[1]); }
-static inline guint16 docai_le16 (const guint8 *p) { return (guint16) (p[1] << 8 | p[0]); }
-static inline guint32 docai_be32 (const guint8 *p) { return (guint32) p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3]; }
-static inline guint32 docai_le32 (const guint8 *p) { return (guint32) p[3] << 24 | p[2] << 16 | p[1] << 8 | p[0]; }
+static inline guint16
+docai_be16 (const guint8 *p)
+{
+  return (guint16) (p[0] << 8 | p[1]);
+}
+static inline guint16
+docai_le16 (const guint8 *p)
+{
+  return (guint16) (p[1] << 8 | p[0]);
+}
+static inline guint32
+docai_be32 (const guint8 *p)
+{
+  return (guint32) p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+}
+static inline guint32
+docai_le32 (const guint8 *p)
+{
+  return (guint32) p[3] << 24 | p[2] << 16 | p[1] << 8 | p[0];
+}
 
 /* The frames of a TIFF, its chain of directories followed at most once round. */
 gboolean docai_tiff_read_frames (const guint8 *data, gsize size, GArray *frames);

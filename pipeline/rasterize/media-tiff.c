@@ -6,13 +6,15 @@
  */
 #include "pipeline/rasterize/media-priv.h"
 
-typedef struct {
+typedef struct
+{
   const guint8 *data;
   gsize         size;
   gboolean      big_endian;
 } Tiff;
 
-typedef struct {
+typedef struct
+{
   DocaiFrame frame;
   guint32    bits, samples;
   guint32    unit; /* of the resolution: 2 inch, 3 centimetre */
@@ -62,25 +64,27 @@ static void
 read_entry (const Tiff *tiff, gsize entry, Directory *directory)
 {
   DocaiFrame *frame = &directory->frame;
-  switch (get16 (tiff, entry)) {
-  case 256: frame->width = entry_integer (tiff, entry); break;
-  case 257: frame->height = entry_integer (tiff, entry); break;
-  case 258: directory->bits = entry_integer (tiff, entry); break;
-  case 277: directory->samples = entry_integer (tiff, entry); break;
-  case 274: {
-    guint32 orientation = entry_integer (tiff, entry);
-    directory->has_orientation = orientation >= 1 && orientation <= 8;
-    frame->orientation = directory->has_orientation ? (int) orientation : 1;
-    break;
-  }
-  case 282:
-    frame->x_dpi = get_rational (tiff, get32 (tiff, entry + 8));
-    directory->has_resolution = TRUE;
-    break;
-  case 283: frame->y_dpi = get_rational (tiff, get32 (tiff, entry + 8)); break;
-  case 296: directory->unit = entry_integer (tiff, entry); break;
-  default: break;
-  }
+  switch (get16 (tiff, entry))
+    {
+    case 256: frame->width = entry_integer (tiff, entry); break;
+    case 257: frame->height = entry_integer (tiff, entry); break;
+    case 258: directory->bits = entry_integer (tiff, entry); break;
+    case 277: directory->samples = entry_integer (tiff, entry); break;
+    case 274:
+      {
+        guint32 orientation = entry_integer (tiff, entry);
+        directory->has_orientation = orientation >= 1 && orientation <= 8;
+        frame->orientation = directory->has_orientation ? (int) orientation : 1;
+        break;
+      }
+    case 282:
+      frame->x_dpi = get_rational (tiff, get32 (tiff, entry + 8));
+      directory->has_resolution = TRUE;
+      break;
+    case 283: frame->y_dpi = get_rational (tiff, get32 (tiff, entry + 8)); break;
+    case 296: directory->unit = entry_integer (tiff, entry); break;
+    default: break;
+    }
 }
 
 /* Reads the directory at an offset; returns where the next one is, 0: nowhere. */
@@ -98,7 +102,7 @@ read_directory (const Tiff *tiff, guint32 at, Directory *directory, gboolean *fi
     read_entry (tiff, at + 2 + i * 12, directory);
 
   DocaiFrame *frame = &directory->frame;
-  double unit = directory->unit == 2 ? 1 : directory->unit == 3 ? 2.54 : 0;
+  double      unit = directory->unit == 2 ? 1 : directory->unit == 3 ? 2.54 : 0;
   frame->x_dpi *= unit;
   frame->y_dpi *= unit;
   frame->bits = MIN (directory->bits, 64) * CLAMP (directory->samples, 1, 64);
@@ -124,24 +128,25 @@ docai_tiff_read_frames (const guint8 *data, gsize size, GArray *frames)
     return FALSE;
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   guint32 at = get32 (&tiff, 4);
-  while (at != 0 && frames->len < DOCAI_MEDIA_MAX_FRAMES &&
-         g_hash_table_add (seen, GUINT_TO_POINTER (at))) {
-    Directory directory;
-    gboolean fine;
-    at = read_directory (&tiff, at, &directory, &fine);
-    if (!fine)
-      break; /* the frames before it can still be read */
-    g_array_append_val (frames, directory.frame);
-  }
+  while (at != 0 && frames->len < DOCAI_MEDIA_MAX_FRAMES
+         && g_hash_table_add (seen, GUINT_TO_POINTER (at)))
+    {
+      Directory directory;
+      gboolean  fine;
+      at = read_directory (&tiff, at, &directory, &fine);
+      if (!fine)
+        break; /* the frames before it can still be read */
+      g_array_append_val (frames, directory.frame);
+    }
   return frames->len > 0;
 }
 
 void
 docai_exif_read_orientation (const guint8 *data, gsize size, DocaiFrame *frame)
 {
-  Tiff tiff;
+  Tiff      tiff;
   Directory directory;
-  gboolean fine;
+  gboolean  fine;
   if (!open_tiff (&tiff, data, size))
     return;
   read_directory (&tiff, get32 (&tiff, 4), &directory, &fine);
@@ -152,9 +157,9 @@ docai_exif_read_orientation (const guint8 *data, gsize size, DocaiFrame *frame)
 void
 docai_exif_read (const guint8 *data, gsize size, DocaiFrame *frame)
 {
-  Tiff tiff;
+  Tiff      tiff;
   Directory directory;
-  gboolean fine;
+  gboolean  fine;
   if (!open_tiff (&tiff, data, size))
     return;
   read_directory (&tiff, get32 (&tiff, 4), &directory, &fine);
@@ -162,8 +167,9 @@ docai_exif_read (const guint8 *data, gsize size, DocaiFrame *frame)
     return;
   if (directory.has_orientation)
     frame->orientation = directory.frame.orientation;
-  if (directory.has_resolution && frame->x_dpi == 0) {
-    frame->x_dpi = directory.frame.x_dpi;
-    frame->y_dpi = directory.frame.y_dpi;
-  }
+  if (directory.has_resolution && frame->x_dpi == 0)
+    {
+      frame->x_dpi = directory.frame.x_dpi;
+      frame->y_dpi = directory.frame.y_dpi;
+    }
 }

@@ -18,8 +18,8 @@ iso_time (GDateTime *time)
   if (time == NULL)
     return NULL;
   char *text = g_date_time_get_utc_offset (time) == 0
-                 ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ")
-                 : g_date_time_format (time, "%Y-%m-%dT%H:%M:%S%:z");
+                   ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ")
+                   : g_date_time_format (time, "%Y-%m-%dT%H:%M:%S%:z");
   g_date_time_unref (time);
   return text;
 }
@@ -52,12 +52,17 @@ static const char *
 attachment_type (const guint8 *head, gsize length, const char *name)
 {
   static const char *const by_name[][2] = {
-    { ".xml", "application/xml" }, { ".json", "application/json" }, { ".txt", "text/plain" },
-    { ".csv", "text/csv" }, { ".html", "text/html" }, { ".htm", "text/html" },
+    { ".xml", "application/xml" },
+    { ".json", "application/json" },
+    { ".txt", "text/plain" },
+    { ".csv", "text/csv" },
+    { ".html", "text/html" },
+    { ".htm", "text/html" },
     { ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
     { ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
     { ".ods", "application/vnd.oasis.opendocument.spreadsheet" },
-    { ".odt", "application/vnd.oasis.opendocument.text" }, { ".zip", "application/zip" },
+    { ".odt", "application/vnd.oasis.opendocument.text" },
+    { ".zip", "application/zip" },
   };
   DocaiMedia media = docai_media_sniff (head, length);
   if (media != DOCAI_MEDIA_UNKNOWN)
@@ -72,7 +77,8 @@ attachment_type (const guint8 *head, gsize length, const char *name)
   return docai_media_name (DOCAI_MEDIA_UNKNOWN);
 }
 
-typedef struct {
+typedef struct
+{
   GChecksum *checksum;
   guint8     head[1100];
   gsize      head_length;
@@ -99,11 +105,13 @@ read_attachment (PopplerAttachment *source, gint64 limit)
 {
   DocaiAttachment *attachment = docai_attachment_new (source->name != NULL ? source->name : "");
   Intake           intake = { .checksum = g_checksum_new (G_CHECKSUM_SHA256), .limit = limit };
-  if (poppler_attachment_save_to_callback (source, take_in, &intake, NULL)) {
-    attachment->sha256 = g_strdup (g_checksum_get_string (intake.checksum));
-    attachment->bytes = intake.bytes;
-  }
-  attachment->media_type = g_strdup (attachment_type (intake.head, intake.head_length, attachment->name));
+  if (poppler_attachment_save_to_callback (source, take_in, &intake, NULL))
+    {
+      attachment->sha256 = g_strdup (g_checksum_get_string (intake.checksum));
+      attachment->bytes = intake.bytes;
+    }
+  attachment->media_type =
+      g_strdup (attachment_type (intake.head, intake.head_length, attachment->name));
   g_checksum_free (intake.checksum);
   return attachment;
 }
@@ -113,31 +121,38 @@ read_attachments (PopplerDocument *document, gint64 limit, DocaiSource *source)
 {
   GList *all = poppler_document_get_attachments (document);
   gint64 left = limit;
-  for (GList *each = all; each != NULL && source->attachments->len < MAX_ATTACHMENTS; each = each->next) {
-    DocaiAttachment *attachment = read_attachment (each->data, left);
-    left -= attachment->sha256 != NULL ? attachment->bytes : left;
-    g_ptr_array_add (source->attachments, attachment);
-  }
+  for (GList *each = all; each != NULL && source->attachments->len < MAX_ATTACHMENTS;
+       each = each->next)
+    {
+      DocaiAttachment *attachment = read_attachment (each->data, left);
+      left -= attachment->sha256 != NULL ? attachment->bytes : left;
+      g_ptr_array_add (source->attachments, attachment);
+    }
   g_list_free_full (all, g_object_unref);
 }
 
 static void
 read_outline (PopplerDocument *document, PopplerIndexIter *iter, int level, DocaiSource *source)
 {
-  do {
-    PopplerAction *action = poppler_index_iter_get_action (iter);
-    if (action != NULL) {
-      g_ptr_array_add (source->outline,
-                       docai_outline_item_new (level, action->any.title,
-                                               docai_pdf_action_page (document, action)));
-      poppler_action_free (action);
+  do
+    {
+      PopplerAction *action = poppler_index_iter_get_action (iter);
+      if (action != NULL)
+        {
+          g_ptr_array_add (source->outline,
+                           docai_outline_item_new (level, action->any.title,
+                                                   docai_pdf_action_page (document, action)));
+          poppler_action_free (action);
+        }
+      PopplerIndexIter *child =
+          level < MAX_OUTLINE_DEPTH ? poppler_index_iter_get_child (iter) : NULL;
+      if (child != NULL)
+        {
+          read_outline (document, child, level + 1, source);
+          poppler_index_iter_free (child);
+        }
     }
-    PopplerIndexIter *child = level < MAX_OUTLINE_DEPTH ? poppler_index_iter_get_child (iter) : NULL;
-    if (child != NULL) {
-      read_outline (document, child, level + 1, source);
-      poppler_index_iter_free (child);
-    }
-  } while (source->outline->len < MAX_OUTLINE_ITEMS && poppler_index_iter_next (iter));
+  while (source->outline->len < MAX_OUTLINE_ITEMS && poppler_index_iter_next (iter));
 }
 
 void
@@ -146,8 +161,9 @@ docai_pdf_describe (const DocaiPdf *pdf, gint64 inflate_bytes, DocaiSource *sour
   source->metadata = read_metadata (pdf->document);
   read_attachments (pdf->document, inflate_bytes, source);
   PopplerIndexIter *iter = poppler_index_iter_new (pdf->document);
-  if (iter != NULL) {
-    read_outline (pdf->document, iter, 1, source);
-    poppler_index_iter_free (iter);
-  }
+  if (iter != NULL)
+    {
+      read_outline (pdf->document, iter, 1, source);
+      poppler_index_iter_free (iter);
+    }
 }

@@ -6,10 +6,14 @@
 
 #include "pipeline/rasterize/pdf.h"
 
+#include "pipeline/rasterize/user-unit.h"
+
 #include <poppler.h>
 
-struct DocaiPdf {
+struct DocaiPdf
+{
   PopplerDocument *document;
+  GArray          *units; /* DocaiUserUnit */
 };
 
 /* The page (from 1) that an action leads to inside the document; 0: none. */

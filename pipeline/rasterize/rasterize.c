@@ -26,12 +26,13 @@ docai_rasterize_image_engine (void)
 {
   static char *engine = NULL;
   static gsize once = 0;
-  if (g_once_init_enter (&once)) {
-    char *version = getLeptonicaVersion (); /* "leptonica-1.82.0" */
-    engine = g_strdelimit (g_strdup (version), "-", ' ');
-    lept_free (version);
-    g_once_init_leave (&once, 1);
-  }
+  if (g_once_init_enter (&once))
+    {
+      char *version = getLeptonicaVersion (); /* "leptonica-1.82.0" */
+      engine = g_strdelimit (g_strdup (version), "-", ' ');
+      lept_free (version);
+      g_once_init_leave (&once, 1);
+    }
   return engine;
 }
 
@@ -46,19 +47,22 @@ set_raster (DocaiPage *page, struct Pix *raster, double dpi)
 
 /* Renders at `dpi`, or as close to it as the bounds allow. */
 static gboolean
-render_page (const DocaiLimits *limits, DocaiPdfPage *pdf_page, DocaiPage *page, double dpi, int bits,
-             GError **error)
+render_page (const DocaiLimits *limits, DocaiPdfPage *pdf_page, DocaiPage *page, double dpi,
+             int bits, GError **error)
 {
   double width, height;
   docai_pdf_page_size (pdf_page, &width, &height);
-  double pixels = MIN ((double) limits->pixels, MEMORY_SHARE * (double) limits->memory_bytes / BYTES_A_PIXEL);
+  double pixels =
+      MIN ((double) limits->pixels, MEMORY_SHARE * (double) limits->memory_bytes / BYTES_A_PIXEL);
   double most = floor (72 * sqrt (pixels / (width * height)));
   most = MIN (most, floor (72 * 32000 / MAX (width, height)));
-  if (most < MIN (dpi, MIN_DPI)) {
-    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_PIXEL_LIMIT,
-                 "the page of %.0f x %.0f points has too many pixels at any resolution", width, height);
-    return FALSE;
-  }
+  if (most < MIN (dpi, MIN_DPI))
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_PIXEL_LIMIT,
+                   "the page of %.0f x %.0f points has too many pixels at any resolution", width,
+                   height);
+      return FALSE;
+    }
   dpi = MIN (dpi, most);
   struct Pix *raster = docai_pdf_page_render (pdf_page, dpi, bits, error);
   if (raster == NULL)
@@ -69,15 +73,16 @@ render_page (const DocaiLimits *limits, DocaiPdfPage *pdf_page, DocaiPage *page,
 
 /* The picture of a page without a text layer to trust. */
 static gboolean
-take_scan (const DocaiTask *task, DocaiPdfPage *pdf_page, const DocaiDrawing *drawing, DocaiPage *page,
-           GError **error)
+take_scan (const DocaiTask *task, DocaiPdfPage *pdf_page, const DocaiDrawing *drawing,
+           DocaiPage *page, GError **error)
 {
   double      dpi;
   struct Pix *scan = docai_scan_from_drawing (drawing, &task->settings->limits, &dpi);
-  if (scan != NULL) {
-    set_raster (page, scan, dpi);
-    return TRUE;
-  }
+  if (scan != NULL)
+    {
+      set_raster (page, scan, dpi);
+      return TRUE;
+    }
   double wanted = docai_scan_resolution (drawing, task->options->dpi);
   return render_page (&task->settings->limits, pdf_page, page, wanted, 8, error);
 }
@@ -86,13 +91,16 @@ static void
 copy_drawing (const DocaiDrawing *drawing, DocaiPage *page)
 {
   for (guint i = 0; i < drawing->rulings->len; i++)
-    g_ptr_array_add (page->rulings, docai_ruling_new (g_array_index (drawing->rulings, DocaiBox, i)));
+    g_ptr_array_add (page->rulings,
+                     docai_ruling_new (g_array_index (drawing->rulings, DocaiBox, i)));
   DocaiBox whole = { 0, 0, page->width, page->height };
-  for (guint i = 0; i < drawing->images->len; i++) {
-    DocaiBox box = docai_box_intersect (g_array_index (drawing->images, DocaiPlacement, i).box, whole);
-    if (!docai_box_is_empty (box))
-      g_ptr_array_add (page->images, docai_image_new (box));
-  }
+  for (guint i = 0; i < drawing->images->len; i++)
+    {
+      DocaiBox box =
+          docai_box_intersect (g_array_index (drawing->images, DocaiPlacement, i).box, whole);
+      if (!docai_box_is_empty (box))
+        g_ptr_array_add (page->images, docai_image_new (box));
+    }
 }
 
 static gboolean
@@ -101,7 +109,8 @@ check_size (const DocaiLimits *limits, double width, double height, GError **err
   if (MAX (width, height) <= limits->page_points)
     return TRUE;
   g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_PAGE_SIZE_LIMIT,
-               "the page is %.0f x %.0f points large, more than %d", width, height, limits->page_points);
+               "the page is %.0f x %.0f points large, more than %d", width, height,
+               limits->page_points);
   return FALSE;
 }
 
@@ -126,22 +135,24 @@ rasterize_pdf (const DocaiTask *task, DocaiPage *page, GError **error)
   gboolean   always = strcmp (task->options->ocr, "always") == 0 && layer != DOCAI_LAYER_BLANK;
   g_debug ("page %d: text layer %s", page->number, docai_layer_name (layer));
 
-  if (layer == DOCAI_LAYER_TRUSTED && !always) {
-    docai_layer_clean (page, drawing);
-    copy_drawing (drawing, page);
-    page->text_source = page->words->len > 0 ? DOCAI_TEXT_PDF : DOCAI_TEXT_NONE;
-    return TRUE;
-  }
-  if (layer == DOCAI_LAYER_BLANK || never) {
-    /* Text that cannot be seen does not stand on the page, unless nothing else
-     * will ever be known about it. */
-    if (!never)
-      g_ptr_array_set_size (page->words, 0);
-    page->text_source = page->words->len > 0 ? DOCAI_TEXT_PDF : DOCAI_TEXT_NONE;
-    if (layer != DOCAI_LAYER_HIDDEN)
+  if (layer == DOCAI_LAYER_TRUSTED && !always)
+    {
+      docai_layer_clean (page, drawing);
       copy_drawing (drawing, page);
-    return TRUE;
-  }
+      page->text_source = page->words->len > 0 ? DOCAI_TEXT_PDF : DOCAI_TEXT_NONE;
+      return TRUE;
+    }
+  if (layer == DOCAI_LAYER_BLANK || never)
+    {
+      /* Text that cannot be seen does not stand on the page, unless nothing else
+       * will ever be known about it. */
+      if (!never)
+        g_ptr_array_set_size (page->words, 0);
+      page->text_source = page->words->len > 0 ? DOCAI_TEXT_PDF : DOCAI_TEXT_NONE;
+      if (layer != DOCAI_LAYER_HIDDEN)
+        copy_drawing (drawing, page);
+      return TRUE;
+    }
   g_ptr_array_set_size (page->words, 0);
   page->scanned = TRUE;
   if (drawing->cover < 0)
@@ -150,22 +161,23 @@ rasterize_pdf (const DocaiTask *task, DocaiPage *page, GError **error)
 }
 
 static gboolean
-rasterize_image (const DocaiTask *task, const DocaiSourceFile *file, DocaiDocument *document, DocaiPage *page,
-                 GError **error)
+rasterize_image (const DocaiTask *task, const DocaiSourceFile *file, DocaiDocument *document,
+                 DocaiPage *page, GError **error)
 {
   g_autoptr (GArray) frames = docai_media_read_frames (file->media, file->data, file->size, error);
   if (frames == NULL)
     return FALSE;
-  if (page->number < 1 || page->number > (int) frames->len) {
-    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_PAGE_DAMAGED, "the image has no such page");
-    return FALSE;
-  }
+  if (page->number < 1 || page->number > (int) frames->len)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_PAGE_DAMAGED, "the image has no such page");
+      return FALSE;
+    }
   const DocaiFrame *frame = &g_array_index (frames, DocaiFrame, page->number - 1);
   if (!docai_image_check (frame, &task->settings->limits, error))
     return FALSE;
   int         n_troubles = 0;
-  struct Pix *raster = docai_image_decode (file->media, file->data, file->size, page->number - 1, frame,
-                                           &n_troubles, error);
+  struct Pix *raster = docai_image_decode (file->media, file->data, file->size, page->number - 1,
+                                           frame, &n_troubles, error);
   if (raster == NULL)
     return FALSE;
   if (n_troubles > 0 && document != NULL)
@@ -187,9 +199,10 @@ rasterize_run (gpointer engine, const DocaiTask *task, DocaiDocument *document, 
   if (file == NULL)
     return FALSE;
   gboolean is_pdf = file->media == DOCAI_MEDIA_PDF;
-  docai_document_record_stage (document, "rasterize",
-                               is_pdf ? docai_pdf_engine () : docai_rasterize_image_engine (), NULL);
-  return is_pdf ? rasterize_pdf (task, page, error) : rasterize_image (task, file, document, page, error);
+  docai_document_record_stage (
+      document, "rasterize", is_pdf ? docai_pdf_engine () : docai_rasterize_image_engine (), NULL);
+  return is_pdf ? rasterize_pdf (task, page, error)
+                : rasterize_image (task, file, document, page, error);
 }
 
 static void
@@ -207,7 +220,8 @@ const DocaiStage docai_rasterize_stage = {
 
 /* Makes the raster of an untouched page as the file has it into `fresh`. */
 static gboolean
-make_raster (const DocaiTask *task, DocaiPage *fresh, gboolean scanned, double dpi, int bits, GError **error)
+make_raster (const DocaiTask *task, DocaiPage *fresh, gboolean scanned, double dpi, int bits,
+             GError **error)
 {
   g_autoptr (DocaiSourceFile) file = docai_source_file_open (task, error);
   if (file == NULL)
@@ -227,23 +241,28 @@ make_raster (const DocaiTask *task, DocaiPage *fresh, gboolean scanned, double d
 }
 
 gboolean
-docai_rasterize_render (const DocaiTask *task, DocaiPage *page, double dpi, int bits, GError **error)
+docai_rasterize_render (const DocaiTask *task, DocaiPage *page, double dpi, int bits,
+                        GError **error)
 {
-  if (page->raster != NULL && (page->scanned || (page->dpi >= dpi - 0.5 && pixGetDepth (page->raster) >= bits)))
+  if (page->raster != NULL
+      && (page->scanned || (page->dpi >= dpi - 0.5 && pixGetDepth (page->raster) >= bits)))
     return TRUE;
   g_autoptr (DocaiPage) fresh = docai_page_new (page->number, 0, 0);
   if (!make_raster (task, fresh, page->scanned, dpi, bits, error))
     return FALSE;
   struct Pix *raster = g_steal_pointer (&fresh->raster);
-  if (page->rotation % 360 != 0) {
-    struct Pix *turned = pixRotateOrth (raster, page->rotation / 90 & 3);
-    pixDestroy (&raster);
-    raster = turned;
-  }
-  if (raster == NULL) {
-    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT, "no memory for the page's picture");
-    return FALSE;
-  }
+  if (page->rotation % 360 != 0)
+    {
+      struct Pix *turned = pixRotateOrth (raster, page->rotation / 90 & 3);
+      pixDestroy (&raster);
+      raster = turned;
+    }
+  if (raster == NULL)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT,
+                   "no memory for the page's picture");
+      return FALSE;
+    }
   set_raster (page, raster, fresh->dpi);
   return TRUE;
 }

@@ -12,26 +12,27 @@
 #include <stdlib.h>
 
 #define MAX_RULINGS 50000
-#define MAX_POINTS 64       /* a filled part with more is no rectangle */
-#define MAX_THICKNESS 5.0   /* points; thicker is an area */
+#define MAX_POINTS 64     /* a filled part with more is no rectangle */
+#define MAX_THICKNESS 5.0 /* points; thicker is an area */
 #define MIN_LENGTH 3.0
 #define MIN_SLENDERNESS 3.0 /* length by thickness */
 #define SLOPE 0.01          /* dy/dx that still counts as straight */
 #define JOIN_GAP 1.5        /* between pieces of one line */
 #define JOIN_OFFSET 0.6     /* across, between centres */
 
-typedef struct {
+typedef struct
+{
   double x, y;
 } Point;
 
-
-struct DocaiRulings {
-  double  width, height;
-  GArray *lines;    /* DocaiBox */
-  GArray *segments; /* DocaiBox: straight parts of the path at hand, without pen */
-  GArray *points;   /* Point: of the subpath at hand */
-  GArray *rects;    /* DocaiBox: subpaths of the path that are upright rectangles */
-  Point   start, at;
+struct DocaiRulings
+{
+  double   width, height;
+  GArray  *lines;    /* DocaiBox */
+  GArray  *segments; /* DocaiBox: straight parts of the path at hand, without pen */
+  GArray  *points;   /* Point: of the subpath at hand */
+  GArray  *rects;    /* DocaiBox: subpaths of the path that are upright rectangles */
+  Point    start, at;
   gboolean curved;
 };
 
@@ -69,8 +70,8 @@ end_subpath (DocaiRulings *rulings)
     box = (DocaiBox){ MIN (box.x0, points[i].x), MIN (box.y0, points[i].y),
                       MAX (box.x1, points[i].x), MAX (box.y1, points[i].y) };
   for (guint i = 0; fine && i < n; i++)
-    fine = (fabs (points[i].x - box.x0) < 0.05 || fabs (points[i].x - box.x1) < 0.05) &&
-           (fabs (points[i].y - box.y0) < 0.05 || fabs (points[i].y - box.y1) < 0.05);
+    fine = (fabs (points[i].x - box.x0) < 0.05 || fabs (points[i].x - box.x1) < 0.05)
+           && (fabs (points[i].y - box.y0) < 0.05 || fabs (points[i].y - box.y1) < 0.05);
   if (fine && rulings->rects->len < MAX_RULINGS)
     g_array_append_val (rulings->rects, box);
   g_array_set_size (rulings->points, 0);
@@ -123,8 +124,8 @@ add_line (DocaiRulings *rulings, DocaiBox box, DocaiBox clip)
 {
   DocaiBox page = { 0, 0, rulings->width, rulings->height };
   box = docai_box_intersect (docai_box_intersect (box, clip), page);
-  if (docai_box_is_empty (box) ||
-      MIN (docai_box_width (box), docai_box_height (box)) > MAX_THICKNESS)
+  if (docai_box_is_empty (box)
+      || MIN (docai_box_width (box), docai_box_height (box)) > MAX_THICKNESS)
     return;
   if (rulings->lines->len < MAX_RULINGS)
     g_array_append_val (rulings->lines, box);
@@ -135,16 +136,18 @@ docai_rulings_end_path (DocaiRulings *rulings, double line_width, DocaiBox clip)
 {
   end_subpath (rulings);
   GArray *parts = line_width > 0 ? rulings->segments : rulings->rects;
-  for (guint i = 0; i < parts->len && line_width <= MAX_THICKNESS; i++) {
-    DocaiBox box = g_array_index (parts, DocaiBox, i);
-    if (line_width > 0 && docai_box_width (box) >= docai_box_height (box))
-      box = (DocaiBox){ box.x0, box.y0 - line_width / 2, box.x1, box.y1 + line_width / 2 };
-    else if (line_width > 0)
-      box = (DocaiBox){ box.x0 - line_width / 2, box.y0, box.x1 + line_width / 2, box.y1 };
-    else /* a filled line without area is still a hairline */
-      box = (DocaiBox){ box.x0, box.y0, MAX (box.x1, box.x0 + 0.01), MAX (box.y1, box.y0 + 0.01) };
-    add_line (rulings, box, clip);
-  }
+  for (guint i = 0; i < parts->len && line_width <= MAX_THICKNESS; i++)
+    {
+      DocaiBox box = g_array_index (parts, DocaiBox, i);
+      if (line_width > 0 && docai_box_width (box) >= docai_box_height (box))
+        box = (DocaiBox){ box.x0, box.y0 - line_width / 2, box.x1, box.y1 + line_width / 2 };
+      else if (line_width > 0)
+        box = (DocaiBox){ box.x0 - line_width / 2, box.y0, box.x1 + line_width / 2, box.y1 };
+      else /* a filled line without area is still a hairline */
+        box =
+            (DocaiBox){ box.x0, box.y0, MAX (box.x1, box.x0 + 0.01), MAX (box.y1, box.y0 + 0.01) };
+      add_line (rulings, box, clip);
+    }
   g_array_set_size (rulings->segments, 0);
   g_array_set_size (rulings->rects, 0);
 }
@@ -159,7 +162,7 @@ static int
 compare_rows (gconstpointer a, gconstpointer b)
 {
   const DocaiBox *left = a, *right = b;
-  double dy = docai_box_center_y (*left) - docai_box_center_y (*right);
+  double          dy = docai_box_center_y (*left) - docai_box_center_y (*right);
   if (dy != 0)
     return dy < 0 ? -1 : 1;
   return left->x0 < right->x0 ? -1 : left->x0 > right->x0;
@@ -177,14 +180,16 @@ static void
 join_row (DocaiBox *row, guint n, GArray *joined)
 {
   qsort (row, n, sizeof *row, compare_columns);
-  for (guint i = 0; i < n;) {
-    DocaiBox box = row[i++];
-    while (i < n && row[i].x0 <= box.x1 + JOIN_GAP)
-      box = docai_box_union (box, row[i++]);
-    double length = docai_box_width (box), thickness = docai_box_height (box);
-    if (length >= MIN_LENGTH && length >= MIN_SLENDERNESS * thickness && thickness <= MAX_THICKNESS)
-      g_array_append_val (joined, box);
-  }
+  for (guint i = 0; i < n;)
+    {
+      DocaiBox box = row[i++];
+      while (i < n && row[i].x0 <= box.x1 + JOIN_GAP)
+        box = docai_box_union (box, row[i++]);
+      double length = docai_box_width (box), thickness = docai_box_height (box);
+      if (length >= MIN_LENGTH && length >= MIN_SLENDERNESS * thickness
+          && thickness <= MAX_THICKNESS)
+        g_array_append_val (joined, box);
+    }
 }
 
 /* Joins the horizontal ones of the lines; those on one height make a row. */
@@ -193,14 +198,15 @@ join_lines (GArray *lines, GArray *joined)
 {
   g_array_sort (lines, compare_rows);
   DocaiBox *boxes = (DocaiBox *) (void *) lines->data;
-  for (guint i = 0; i < lines->len;) {
-    guint  j = i + 1;
-    double y = docai_box_center_y (boxes[i]);
-    while (j < lines->len && docai_box_center_y (boxes[j]) - y <= JOIN_OFFSET)
-      j++;
-    join_row (boxes + i, j - i, joined);
-    i = j;
-  }
+  for (guint i = 0; i < lines->len;)
+    {
+      guint  j = i + 1;
+      double y = docai_box_center_y (boxes[i]);
+      while (j < lines->len && docai_box_center_y (boxes[j]) - y <= JOIN_OFFSET)
+        j++;
+      join_row (boxes + i, j - i, joined);
+      i = j;
+    }
 }
 
 GArray *
@@ -211,21 +217,24 @@ docai_rulings_finish (DocaiRulings *rulings)
   g_autoptr (GArray) columns = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
   g_autoptr (GArray) vertical = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
 
-  for (guint i = 0; i < rulings->lines->len; i++) {
-    DocaiBox box = g_array_index (rulings->lines, DocaiBox, i);
-    if (docai_box_width (box) >= docai_box_height (box))
-      g_array_append_val (rows, box);
-    if (docai_box_height (box) >= docai_box_width (box)) {
-      box = transpose (box);
-      g_array_append_val (columns, box);
+  for (guint i = 0; i < rulings->lines->len; i++)
+    {
+      DocaiBox box = g_array_index (rulings->lines, DocaiBox, i);
+      if (docai_box_width (box) >= docai_box_height (box))
+        g_array_append_val (rows, box);
+      if (docai_box_height (box) >= docai_box_width (box))
+        {
+          box = transpose (box);
+          g_array_append_val (columns, box);
+        }
     }
-  }
   join_lines (rows, result);
   join_lines (columns, vertical);
-  for (guint i = 0; i < vertical->len; i++) {
-    DocaiBox box = transpose (g_array_index (vertical, DocaiBox, i));
-    g_array_append_val (result, box);
-  }
+  for (guint i = 0; i < vertical->len; i++)
+    {
+      DocaiBox box = transpose (g_array_index (vertical, DocaiBox, i));
+      g_array_append_val (result, box);
+    }
   g_array_sort (result, compare_rows);
   g_array_unref (rulings->lines);
   g_array_unref (rulings->segments);

@@ -25,16 +25,17 @@ docai_scan_resolution (const DocaiDrawing *drawing, double dpi)
 {
   double   finest = 0;
   DocaiBox page = { 0, 0, drawing->width, drawing->height };
-  for (guint i = 0; i < drawing->images->len; i++) {
-    const DocaiPlacement *image = &g_array_index (drawing->images, DocaiPlacement, i);
-    double                u_dpi, v_dpi;
-    if (docai_box_coverage (page, image->box) < LARGE_SHARE)
-      continue;
-    if (image->width == 0)
-      return dpi;
-    axis_resolutions (image, &u_dpi, &v_dpi);
-    finest = MAX (finest, MAX (u_dpi, v_dpi));
-  }
+  for (guint i = 0; i < drawing->images->len; i++)
+    {
+      const DocaiPlacement *image = &g_array_index (drawing->images, DocaiPlacement, i);
+      double                u_dpi, v_dpi;
+      if (docai_box_coverage (page, image->box) < LARGE_SHARE)
+        continue;
+      if (image->width == 0)
+        return dpi;
+      axis_resolutions (image, &u_dpi, &v_dpi);
+      finest = MAX (finest, MAX (u_dpi, v_dpi));
+    }
   return finest > 0 && isfinite (finest) ? CLAMP (ceil (finest), MIN (MIN_DPI, dpi), dpi) : dpi;
 }
 
@@ -42,9 +43,9 @@ docai_scan_resolution (const DocaiDrawing *drawing, double dpi)
 static gboolean
 is_alone (const DocaiDrawing *drawing)
 {
-  return drawing->cover >= 0 && drawing->cover_pixels != NULL &&
-         drawing->cover == (int) drawing->images->len - 1 && drawing->glyphs_on_cover == 0 &&
-         drawing->paths_on_cover == 0;
+  return drawing->cover >= 0 && drawing->cover_pixels != NULL
+         && drawing->cover == (int) drawing->images->len - 1 && drawing->glyphs_on_cover == 0
+         && drawing->paths_on_cover == 0;
 }
 
 static gboolean
@@ -54,7 +55,8 @@ is_upright (const DocaiPlacement *image, gboolean *swapped)
   double across = MIN (fabs (image->xy), fabs (image->yx));
   *swapped = across > straight;
   double large = MAX (straight, across);
-  double off = *swapped ? MAX (fabs (image->xx), fabs (image->yy)) : MAX (fabs (image->xy), fabs (image->yx));
+  double off = *swapped ? MAX (fabs (image->xx), fabs (image->yy))
+                        : MAX (fabs (image->xy), fabs (image->yx));
   return large > 0 && off <= ASKEW * large;
 }
 
@@ -70,7 +72,8 @@ orient (struct Pix *pix, const DocaiPlacement *image, gboolean swapped)
 
 /* Puts the picture where it lies on the page; consumes it. */
 static struct Pix *
-set_into_page (struct Pix *pix, const DocaiDrawing *drawing, const DocaiPlacement *image, double dpi)
+set_into_page (struct Pix *pix, const DocaiDrawing *drawing, const DocaiPlacement *image,
+               double dpi)
 {
   double x = image->x0 + MIN (0, image->xx * image->width) + MIN (0, image->xy * image->height);
   double y = image->y0 + MIN (0, image->yx * image->width) + MIN (0, image->yy * image->height);
@@ -78,15 +81,16 @@ set_into_page (struct Pix *pix, const DocaiDrawing *drawing, const DocaiPlacemen
   int    left = (int) lround (x * scale), top = (int) lround (y * scale);
   int    width = MAX (1, (int) lround (drawing->width * scale));
   int    height = MAX (1, (int) lround (drawing->height * scale));
-  if (abs (left) <= 1 && abs (top) <= 1 && abs (width - (int) pixGetWidth (pix)) <= 2 &&
-      abs (height - (int) pixGetHeight (pix)) <= 2)
+  if (abs (left) <= 1 && abs (top) <= 1 && abs (width - (int) pixGetWidth (pix)) <= 2
+      && abs (height - (int) pixGetHeight (pix)) <= 2)
     return pix;
   struct Pix *canvas = pixCreate (width, height, pixGetDepth (pix));
-  if (canvas != NULL) {
-    if (pixGetDepth (pix) != 1)
-      pixSetAll (canvas);
-    pixRasterop (canvas, left, top, pixGetWidth (pix), pixGetHeight (pix), PIX_SRC, pix, 0, 0);
-  }
+  if (canvas != NULL)
+    {
+      if (pixGetDepth (pix) != 1)
+        pixSetAll (canvas);
+      pixRasterop (canvas, left, top, pixGetWidth (pix), pixGetHeight (pix), PIX_SRC, pix, 0, 0);
+    }
   pixDestroy (&pix);
   return canvas;
 }
@@ -100,11 +104,12 @@ reduce_bits (struct Pix *pix)
   int       width = pixGetWidth (pix), height = pixGetHeight (pix), wpl = pixGetWpl (pix);
   l_uint32 *line = pixGetData (pix);
   for (int y = 0; y < height; y++, line += wpl)
-    for (int x = 0; x < width; x++) {
-      int value = GET_DATA_BYTE (line, x);
-      if (value != 0 && value != 255)
-        return pix;
-    }
+    for (int x = 0; x < width; x++)
+      {
+        int value = GET_DATA_BYTE (line, x);
+        if (value != 0 && value != 255)
+          return pix;
+      }
   struct Pix *bits = pixThresholdToBinary (pix, 128);
   pixDestroy (&pix);
   return bits;
@@ -123,8 +128,8 @@ docai_scan_from_drawing (const DocaiDrawing *drawing, const DocaiLimits *limits,
   axis_resolutions (image, &u_dpi, &v_dpi);
   *dpi = MAX (u_dpi, v_dpi);
   double pixels = drawing->width * drawing->height * *dpi * *dpi / (72 * 72);
-  if (!(u_dpi >= 20 && v_dpi >= 20 && *dpi <= 2400) || pixels > (double) limits->pixels ||
-      pixels > (double) limits->memory_bytes / 16)
+  if (!(u_dpi >= 20 && v_dpi >= 20 && *dpi <= 2400) || pixels > (double) limits->pixels
+      || pixels > (double) limits->memory_bytes / 16)
     return NULL;
 
   struct Pix *pix = docai_image_simplify (pixClone (drawing->cover_pixels));

@@ -11,18 +11,19 @@
 
 #include <string.h>
 
-#define BAD_SHARE 0.3        /* of unreadable characters in a layer */
-#define MISPLACED_SHARE 0.5  /* of words without ink */
+#define BAD_SHARE 0.3       /* of unreadable characters in a layer */
+#define MISPLACED_SHARE 0.5 /* of words without ink */
 #define MISPLACED_WORDS 10
-#define MIN_CONTRAST 6       /* grey values; less cannot be seen */
-#define WORDS_A_RUN 30       /* more words for a drawn run of glyphs are not drawn */
-#define TOKENS 30            /* Latin words needed to judge by their vowels */
+#define MIN_CONTRAST 6 /* grey values; less cannot be seen */
+#define WORDS_A_RUN 30 /* more words for a drawn run of glyphs are not drawn */
+#define TOKENS 30      /* Latin words needed to judge by their vowels */
 #define VOWELLESS_SHARE 0.6
 
 const char *
 docai_layer_name (DocaiLayer layer)
 {
-  static const char *const names[] = { "trusted", "blank", "missing", "hidden", "garbled", "misplaced" };
+  static const char *const names[] = { "trusted", "blank",   "missing",
+                                       "hidden",  "garbled", "misplaced" };
   return names[layer];
 }
 
@@ -31,13 +32,14 @@ is_bad (gunichar letter)
 {
   if (letter == 0xfffd)
     return TRUE;
-  switch (g_unichar_type (letter)) {
-  case G_UNICODE_CONTROL:
-  case G_UNICODE_PRIVATE_USE:
-  case G_UNICODE_UNASSIGNED:
-  case G_UNICODE_SURROGATE: return TRUE;
-  default: return FALSE;
-  }
+  switch (g_unichar_type (letter))
+    {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_PRIVATE_USE:
+    case G_UNICODE_UNASSIGNED:
+    case G_UNICODE_SURROGATE: return TRUE;
+    default: return FALSE;
+    }
 }
 
 /* A lone character of a symbol font's private range, mostly a list's bullet. */
@@ -52,10 +54,11 @@ static void
 count_letters (const char *text, guint *n_letters, guint *n_bad)
 {
   *n_letters = *n_bad = 0;
-  for (; *text != '\0'; text = g_utf8_next_char (text)) {
-    *n_letters += 1;
-    *n_bad += is_bad (g_utf8_get_char (text));
-  }
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      *n_letters += 1;
+      *n_bad += is_bad (g_utf8_get_char (text));
+    }
 }
 
 /* 1 for four or more Latin letters without a vowel, 0 with one, -1 for others. */
@@ -73,18 +76,19 @@ static gboolean
 is_garbled (const DocaiPage *page)
 {
   guint n_all = 0, n_bad = 0, n_tokens = 0, n_vowelless = 0;
-  for (guint i = 0; i < page->words->len; i++) {
-    const DocaiWord *word = page->words->pdata[i];
-    guint            letters, bad;
-    int              vowels = lacks_vowels (word->text);
-    count_letters (word->text, &letters, &bad);
-    n_all += letters;
-    n_bad += is_symbol (word->text) ? 0 : bad;
-    n_tokens += vowels >= 0;
-    n_vowelless += vowels == 1;
-  }
-  return n_bad > BAD_SHARE * n_all ||
-         (n_tokens >= TOKENS && n_vowelless > VOWELLESS_SHARE * n_tokens);
+  for (guint i = 0; i < page->words->len; i++)
+    {
+      const DocaiWord *word = page->words->pdata[i];
+      guint            letters, bad;
+      int              vowels = lacks_vowels (word->text);
+      count_letters (word->text, &letters, &bad);
+      n_all += letters;
+      n_bad += is_symbol (word->text) ? 0 : bad;
+      n_tokens += vowels >= 0;
+      n_vowelless += vowels == 1;
+    }
+  return n_bad > BAD_SHARE * n_all
+         || (n_tokens >= TOKENS && n_vowelless > VOWELLESS_SHARE * n_tokens);
 }
 
 static gboolean
@@ -117,15 +121,17 @@ docai_layer_judge (const DocaiPage *page, const DocaiDrawing *drawing)
 void
 docai_layer_clean (DocaiPage *page, const DocaiDrawing *drawing)
 {
-  for (guint i = page->words->len; i-- > 0;) {
-    DocaiWord *word = page->words->pdata[i];
-    guint      letters, bad;
-    if (is_symbol (word->text)) {
-      g_free (word->text);
-      word->text = g_strdup ("•");
+  for (guint i = page->words->len; i-- > 0;)
+    {
+      DocaiWord *word = page->words->pdata[i];
+      guint      letters, bad;
+      if (is_symbol (word->text))
+        {
+          g_free (word->text);
+          word->text = g_strdup ("•");
+        }
+      count_letters (word->text, &letters, &bad);
+      if (bad * 2 >= letters || !is_visible (word, drawing))
+        g_ptr_array_remove_index (page->words, i);
     }
-    count_letters (word->text, &letters, &bad);
-    if (bad * 2 >= letters || !is_visible (word, drawing))
-      g_ptr_array_remove_index (page->words, i);
-  }
 }

@@ -1,0 +1,672 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The stages probe and rasterize on PDF files whose every number is known.
+ */
+#include "pipeline/rasterize/pdf.h"
+#include "pipeline/rasterize/rasterize.h"
+#include "tests/stage/pdf-builder.h"
+
+#include <allheaders.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+#define LETTER "/MediaBox [0 0 612 792]"
+
+/* A file, the task over it, and what the stages make of it. */
+typedef struct
+{
+  char          *path;
+  DocaiOptions  *options;
+  DocaiSettings *settings;
+  DocaiTask      task;
+  DocaiDocument *document;
+  DocaiPage     *page;
+  GError        *error;
+} Case;
+
+static void
+case_write (Case *c, GBytes *bytes)
+{
+  gsize         length;
+  gconstpointer data = g_bytes_get_data (bytes, &length);
+  int           fd = g_file_open_tmp ("docai-XXXXXX.bin", &c->path, NULL);
+  g_assert_cmpint (fd, >=, 0);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (c->path, data, (gssize) length, NULL));
+  g_bytes_unref (bytes);
+  c->options = docai_options_new ();
+  c->settings = docai_settings_new ();
+  c->task = (DocaiTask){ c->path, "test.pdf", c->options, c->settings };
+}
+
+static gboolean
+case_probe (Case *c)
+{
+  g_clear_error (&c->error);
+  g_clear_pointer (&c->document, docai_document_free);
+  c->document = docai_document_new ();
+  return docai_probe_stage.run (NULL, &c->task, c->document, NULL, &c->error);
+}
+
+static gboolean
+case_rasterize (Case *c, int number)
+{
+  g_clear_error (&c->error);
+  g_clear_pointer (&c->page, docai_page_free);
+  c->page = docai_page_new (number, 0, 0);
+  return docai_rasterize_stage.run (NULL, &c->task, c->document, c->page, &c->error);
+}
+
+/* Probes and reads page 1, which must succeed. */
+static void
+case_read (Case *c, GBytes *bytes)
+{
+  case_write (c, bytes);
+  g_assert_true (case_probe (c));
+  g_assert_true (case_rasterize (c, 1));
+  g_assert_no_error (c->error);
+}
+
+static void
+case_clear (Case *c)
+{
+  docai_rasterize_stage.close (NULL);
+  g_unlink (c->path);
+  g_free (c->path);
+  docai_options_free (c->options);
+  docai_settings_free (c->settings);
+  docai_document_free (c->document);
+  docai_page_free (c->page);
+  g_clear_error (&c->error);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Case, case_clear)
+
+/* The probe must refuse these bytes with this code. Takes the bytes. */
+static void
+assert_refused (GBytes *bytes, DocaiErrorCode code)
+{
+  g_auto (Case) c = { 0 };
+  case_write (&c, bytes);
+  g_assert_false (case_probe (&c));
+  g_assert_error (c.error, DOCAI_ERROR, (int) code);
+}
+
+/* One page with this content and no images. */
+static GBytes *
+make_page (const char *entries, const char *content)
+{
+  PdfBuilder *builder = pdf_builder_new ();
+  pdf_builder_begin (builder, "");
+  pdf_builder_add_page (builder, entries, "", content);
+  return pdf_builder_finish (builder, "");
+}
+
+static void
+assert_near (double a, double b, double tolerance)
+{
+  if (!(fabs (a - b) <= tolerance))
+    g_error ("%g is not within %g of %g", a, tolerance, b);
+}
+
+static void
+assert_box (DocaiBox box, DocaiBox truth, double tolerance)
+{
+  assert_near (box.x0, truth.x0, tolerance);
+  assert_near (box.y0, truth.y0, tolerance);
+  assert_near (box.x1, truth.x1, tolerance);
+  assert_near (box.y1, truth.y1, tolerance);
+}
+
+/* A crop box of 400 x 600 at 50, 100 in a page with this rotation and unit. */
+typedef struct
+{
+  int    rotation;
+  double unit;
+} Frame;
+
+/* A box of the page's own space, y up, in the upright page. */
+static DocaiBox
+to_upright (const Frame *frame, double x0, double y0, double x1, double y1)
+{
+  DocaiBox b = { x0 - 50, 700 - y1, x1 - 50, 700 - y0 };
+  double   w = 400, h = 600;
+  for (int turn = 0; turn < frame->rotation; turn += 90)
+    {
+      b = (DocaiBox){ h - b.y1, b.x0, h - b.y0, b.x1 };
+      double swap = w;
+      w = h;
+      h = swap;
+    }
+  return docai_box_scale (b, frame->unit);
+}
+
+static void
+check_frame (Frame frame)
+{
+  g_auto (Case) c = { 0 };
+  g_autofree char *entries = g_strdup_printf ("/MediaBox [0 0 612 792] /CropBox [50 100 450 700] "
+                                              "/Rotate %d /UserUnit %g /Annots [ << /Type "
+                                              "/Annot /Subtype /Link /Rect [100 600 150 620] /A << "
+                                              "/S /URI /URI (http://a.example/) >> >> ]",
+                                              frame.rotation, frame.unit);
+  case_read (&c, make_page (entries, "BT /F1 20 Tf 100 605 Td (Hello) Tj ET "
+                                     "100 500 200 0.5 re f 1 w 80 200 m 80 300 l S"));
+  DocaiBox whole = to_upright (&frame, 50, 100, 450, 700);
+  assert_near (c.page->width, whole.x1, 0.01);
+  assert_near (c.page->height, whole.y1, 0.01);
+  g_assert_cmpint (c.page->text_source, ==, DOCAI_TEXT_PDF);
+  g_assert_false (c.page->scanned);
+
+  g_assert_cmpuint (c.page->words->len, ==, 1);
+  DocaiWord *word = c.page->words->pdata[0];
+  g_assert_cmpstr (word->text, ==, "Hello");
+  /* Helvetica: 0.722 + 0.556 + 0.222 + 0.222 + 0.556 of the size wide */
+  DocaiBox narrow = to_upright (&frame, 100, 605, 145.56, 619);
+  DocaiBox wide = to_upright (&frame, 99.5, 595, 146, 628);
+  g_assert_cmpfloat (docai_box_coverage (word->bbox, wide), >, 0.999);
+  g_assert_cmpfloat (docai_box_coverage (narrow, word->bbox), >, 0.98);
+  DocaiFont *font = c.page->fonts->pdata[0];
+  g_assert_cmpint (word->font, ==, font->id);
+  g_assert_cmpstr (font->name, ==, "Helvetica");
+  assert_near (font->size, 20 * frame.unit, 0.01);
+
+  g_assert_cmpuint (c.page->links->len, ==, 1);
+  DocaiLink *link = c.page->links->pdata[0];
+  assert_box (link->bbox, to_upright (&frame, 100, 600, 150, 620), 0.05);
+  g_assert_cmpstr (link->uri, ==, "http://a.example/");
+
+  g_assert_cmpuint (c.page->rulings->len, ==, 2);
+  DocaiBox across = to_upright (&frame, 100, 500, 300, 500.5);
+  DocaiBox down = to_upright (&frame, 79.5, 200, 80.5, 300);
+  for (int i = 0; i < 2; i++)
+    {
+      DocaiBox box = ((DocaiRuling *) c.page->rulings->pdata[i])->bbox;
+      assert_box (box, docai_box_iou (box, across) > 0.5 ? across : down, 0.05);
+    }
+}
+
+static void
+test_frames (void)
+{
+  for (int rotation = 0; rotation < 360; rotation += 90)
+    {
+      check_frame ((Frame){ rotation, 1 });
+      check_frame ((Frame){ rotation, 2.5 });
+    }
+}
+
+/* Words end at blanks, at gaps of a table, at the line; white and outside ones
+ * are not there. */
+static void
+test_words (void)
+{
+  g_auto (Case) c = { 0 };
+  case_read (&c, make_page (LETTER, "BT /F1 10 Tf 50 700 Td (One two:) Tj 200 0 Td (3,50) Tj "
+                                    "-200 -20 Td (three) Tj 1 1 1 rg 0 -20 Td (white) Tj "
+                                    "0 0 0 rg 900 0 Td (outside) Tj ET"));
+  static const char *const truth[] = { "One", "two:", "three", "3,50" };
+  g_assert_cmpuint (c.page->words->len, ==, G_N_ELEMENTS (truth));
+  for (guint i = 0; i < c.page->words->len; i++)
+    g_assert_cmpstr (((DocaiWord *) c.page->words->pdata[i])->text, ==, truth[i]);
+}
+
+/* A grid of strokes, one drawn cell by cell: the pieces are joined. */
+static void
+test_grid (void)
+{
+  g_auto (Case) c = { 0 };
+  g_autoptr (GString) content = g_string_new ("0.5 w ");
+  for (int row = 0; row < 4; row++)
+    for (int column = 0; column < 3; column++)
+      g_string_append_printf (content, "%d %d 100 20 re S ", 100 + column * 100, 400 + row * 20);
+  g_string_append (content, "BT /F1 10 Tf 110 405 Td (cell) Tj ET 0.9 g 100 300 300 40 re f");
+  case_read (&c, make_page (LETTER, content->str));
+  int n_across = 0, n_down = 0;
+  for (guint i = 0; i < c.page->rulings->len; i++)
+    {
+      DocaiBox box = ((DocaiRuling *) c.page->rulings->pdata[i])->bbox;
+      gboolean across = docai_box_width (box) > docai_box_height (box);
+      n_across += across;
+      n_down += !across;
+      if (across)
+        assert_box (box, DOCAI_BOX (100, box.y0, 400, box.y0 + 0.5), 0.05);
+      else
+        assert_box (box, DOCAI_BOX (box.x0, 792 - 480, box.x0 + 0.5, 792 - 400), 0.05);
+    }
+  g_assert_cmpint (n_across, ==, 5);
+  g_assert_cmpint (n_down, ==, 4);
+}
+
+/* A grey image of 200 x 100 pixels: white, its corner top left black, top right grey. */
+static int
+add_image (PdfBuilder *builder, const char *filter)
+{
+  guint8 *pixels = g_malloc (200 * 100);
+  memset (pixels, 255, 200 * 100);
+  for (int y = 0; y < 20; y++)
+    {
+      memset (pixels + y * 200, 0, 20);
+      memset (pixels + y * 200 + 180, 128, 20);
+    }
+  g_autofree char *entries = g_strdup_printf (
+      "/Type /XObject /Subtype /Image /Width 200 /Height 100 /ColorSpace /DeviceGray "
+      "/BitsPerComponent 8 %s",
+      filter);
+  int number = pdf_builder_add_stream (builder, entries, pixels, 200 * 100);
+  g_free (pixels);
+  return number;
+}
+
+static GBytes *
+make_scan (const char *entries, const char *content)
+{
+  PdfBuilder *builder = pdf_builder_new ();
+  pdf_builder_begin (builder, "");
+  int              image = add_image (builder, "");
+  g_autofree char *xobjects = g_strdup_printf ("/I0 %d 0 R", image);
+  pdf_builder_add_page (builder, entries, xobjects, content);
+  return pdf_builder_finish (builder, "");
+}
+
+static int
+grey_at (struct Pix *pix, int x, int y)
+{
+  l_uint32 value;
+  g_assert_cmpint (pixGetDepth (pix), ==, 8);
+  g_assert_cmpint (pixGetPixel (pix, x, y, &value), ==, 0);
+  return (int) value;
+}
+
+/* Where the black and the grey corner are: 0 top left, 1 top right, 2 bottom
+ * right, 3 bottom left. */
+static void
+assert_corners (struct Pix *pix, int black, int grey)
+{
+  int right = pixGetWidth (pix) - 10, bottom = pixGetHeight (pix) - 10;
+  int x[4] = { 9, right, right, 9 }, y[4] = { 9, 9, bottom, bottom };
+  for (int i = 0; i < 4; i++)
+    g_assert_cmpint (abs (grey_at (pix, x[i], y[i])
+                          - (i == black  ? 0
+                             : i == grey ? 128
+                                         : 255)),
+                     <, 3);
+}
+
+/* The page is one image in each of the eight ways to lay it. */
+static void
+test_scan_placements (void)
+{
+  static const struct
+  {
+    const char *entries, *matrix;
+    int         black, grey;
+  } ways[] = {
+    { "/MediaBox [0 0 144 72]", "144 0 0 72 0 0", 0, 1 },
+    { "/MediaBox [0 0 144 72]", "-144 0 0 72 144 0", 1, 0 },
+    { "/MediaBox [0 0 144 72]", "-144 0 0 -72 144 72", 2, 3 },
+    { "/MediaBox [0 0 144 72]", "144 0 0 -72 0 72", 3, 2 },
+    { "/MediaBox [0 0 72 144]", "0 144 -72 0 72 0", 3, 0 },
+    { "/MediaBox [0 0 72 144]", "0 -144 72 0 0 144", 1, 2 },
+    { "/MediaBox [0 0 72 144]", "0 144 72 0 0 0", 2, 1 },
+    { "/MediaBox [0 0 72 144]", "0 -144 -72 0 72 144", 0, 3 },
+    { "/MediaBox [0 0 144 72] /Rotate 90", "144 0 0 72 0 0", 1, 2 },
+    { "/MediaBox [0 0 144 72] /Rotate 180", "144 0 0 72 0 0", 2, 3 },
+    { "/MediaBox [0 0 144 72] /Rotate 270", "144 0 0 72 0 0", 3, 0 },
+    { "/MediaBox [0 0 144 72] /UserUnit 2", "144 0 0 72 0 0", 0, 1 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_auto (Case) c = { 0 };
+      g_autofree char *content = g_strdup_printf ("q %s cm /I0 Do Q", ways[i].matrix);
+      case_read (&c, make_scan (ways[i].entries, content));
+      g_assert_true (c.page->scanned);
+      assert_near (c.page->dpi, strstr (ways[i].entries, "UserUnit") != NULL ? 50 : 100, 0.01);
+      g_assert_cmpint (pixGetWidth (c.page->raster) * pixGetHeight (c.page->raster), ==, 20000);
+      assert_corners (c.page->raster, ways[i].black, ways[i].grey);
+    }
+}
+
+/* A scan within a margin keeps its place on the page; what a crop box hides is cut off. */
+static void
+test_scan_margins (void)
+{
+  g_auto (Case) c = { 0 };
+  case_read (&c, make_scan ("/MediaBox [0 0 160 88]", "q 144 0 0 72 12 10 cm /I0 Do Q"));
+  g_assert_true (c.page->scanned);
+  g_assert_cmpint (pixGetWidth (c.page->raster), ==, 222);
+  g_assert_cmpint (pixGetHeight (c.page->raster), ==, 122);
+  /* the image's top left is at 12, 6 points */
+  g_assert_cmpint (grey_at (c.page->raster, 12 * 100 / 72 + 2, 6 * 100 / 72 + 2), ==, 0);
+  g_assert_cmpint (grey_at (c.page->raster, 12 * 100 / 72 - 2, 6 * 100 / 72 + 2), ==, 255);
+}
+
+/* Text of a scan that is never drawn is not trusted, unless there is no other. */
+static void
+test_scan_hidden_text (void)
+{
+  const char *content = "q 144 0 0 72 0 0 cm /I0 Do Q BT 3 Tr /F1 10 Tf 10 50 Td (Hidden) Tj ET";
+  {
+    g_auto (Case) c = { 0 };
+    case_read (&c, make_scan ("/MediaBox [0 0 144 72]", content));
+    g_assert_true (c.page->scanned);
+    g_assert_cmpuint (c.page->words->len, ==, 0);
+    g_assert_cmpint (c.page->text_source, ==, DOCAI_TEXT_NONE);
+    assert_corners (c.page->raster, 0, 1);
+  }
+  g_auto (Case) c = { 0 };
+  case_write (&c, make_scan ("/MediaBox [0 0 144 72]", content));
+  g_assert_true (docai_options_set (c.options, "ocr", "never", NULL));
+  g_assert_true (case_probe (&c) && case_rasterize (&c, 1));
+  g_assert_false (c.page->scanned);
+  g_assert_cmpuint (c.page->words->len, ==, 1);
+}
+
+/* Text drawn over a page-filling picture is text; below it, it is not. */
+static void
+test_background_image (void)
+{
+  g_auto (Case) over = { 0 }, below = { 0 };
+  case_read (&over, make_scan ("/MediaBox [0 0 144 72]",
+                               "q 144 0 0 72 0 0 cm /I0 Do Q BT /F1 10 Tf 20 30 Td (Over) Tj ET"));
+  g_assert_false (over.page->scanned);
+  g_assert_cmpuint (over.page->words->len, ==, 1);
+  g_assert_cmpuint (over.page->images->len, ==, 1);
+  assert_box (((DocaiImage *) over.page->images->pdata[0])->bbox, DOCAI_BOX (0, 0, 144, 72), 0.05);
+  case_read (&below,
+             make_scan ("/MediaBox [0 0 144 72]",
+                        "BT /F1 10 Tf 20 30 Td (Below) Tj ET q 144 0 0 72 0 0 cm /I0 Do Q"));
+  g_assert_true (below.page->scanned);
+  g_assert_cmpuint (below.page->words->len, ==, 0);
+}
+
+/* Letters that map to private use are not read but drawn for recognition. */
+static void
+test_garbled (void)
+{
+  static const char map[] =
+      "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def "
+      "/CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange "
+      "1 beginbfrange <00> <FF> <E000> endbfrange endcmap end end";
+  g_auto (Case) c = { 0 };
+  PdfBuilder *builder = pdf_builder_new ();
+  pdf_builder_begin (builder, "");
+  int stream = pdf_builder_add_stream (builder, "", map, strlen (map));
+  int font = pdf_builder_add (
+      builder, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode %d 0 R >>", stream);
+  g_autofree char *entries = g_strdup_printf (
+      "/MediaBox [0 0 200 100] /Resources << /Font << /F2 %d 0 R >> >> /X <<", font);
+  g_autofree char *whole = g_strdup_printf ("%s >>", entries);
+  const char      *content = "BT /F2 20 Tf 20 40 Td (Garbled text) Tj ET";
+  int              text = pdf_builder_add_stream (builder, "", content, strlen (content));
+  int              page =
+      pdf_builder_add (builder, "<< /Type /Page /Parent 2 0 R %s /Contents %d 0 R >>", whole, text);
+  g_autofree char *pages = g_strdup_printf ("<< /Type /Pages /Kids [%d 0 R] /Count 1 >>", page);
+  int              tree = pdf_builder_add (builder, "%s", pages);
+  g_autofree char *trailer = NULL;
+  int              root = pdf_builder_add (builder, "<< /Type /Catalog /Pages %d 0 R >>", tree);
+  trailer = g_strdup_printf ("/Root %d 0 R", root);
+  case_read (&c, pdf_builder_finish (builder, trailer));
+  g_assert_true (c.page->scanned);
+  g_assert_cmpuint (c.page->words->len, ==, 0);
+  assert_near (c.page->dpi, 300, 0.01);
+  g_assert_cmpint (pixGetWidth (c.page->raster), ==, 833);
+}
+
+static void
+test_blank (void)
+{
+  g_auto (Case) c = { 0 };
+  case_read (&c, make_page (LETTER, ""));
+  g_assert_false (c.page->scanned);
+  g_assert_null (c.page->raster);
+  g_assert_cmpint (c.page->text_source, ==, DOCAI_TEXT_NONE);
+}
+
+static void
+test_description (void)
+{
+  g_auto (Case) c = { 0 };
+  PdfBuilder *builder = pdf_builder_new ();
+  pdf_builder_begin (builder,
+                     "/Outlines 4 0 R /Names << /EmbeddedFiles << /Names [ (a) 7 0 R ] >> >>");
+  pdf_builder_add (builder, "<< /First 5 0 R /Last 5 0 R /Count 1 >>");
+  pdf_builder_add (
+      builder, "<< /Title (Chapter) /Parent 4 0 R /Dest [10 0 R /Fit] /First 6 0 R /Last 6 0 R >>");
+  pdf_builder_add (builder, "<< /Title (Section) /Parent 5 0 R /Dest [12 0 R /Fit] >>");
+  pdf_builder_add (builder,
+                   "<< /Type /Filespec /F (factur-x.xml) /UF (factur-x.xml) /EF << /F 8 0 R >> >>");
+  pdf_builder_add_stream (builder, "/Type /EmbeddedFile", "<?xml version=\"1.0\"?><a/>", 25);
+  pdf_builder_add_page (builder, LETTER, "", "BT /F1 10 Tf 50 700 Td (One) Tj ET"); /* 9, 10 */
+  pdf_builder_add_page (builder, LETTER, "", "BT /F1 10 Tf 50 700 Td (Two) Tj ET"); /* 11, 12 */
+  pdf_builder_add (builder, "<< /Title (A title) /Author (An author) /CreationDate "
+                            "(D:20240131120000+01'00') >>");
+  case_write (&c, pdf_builder_finish (builder, "/Info 13 0 R"));
+  g_assert_true (case_probe (&c));
+  const DocaiSource *source = c.document->source;
+  g_assert_cmpint (source->pages, ==, 2);
+  g_assert_cmpstr (source->media_type, ==, "application/pdf");
+  g_assert_cmpstr (source->metadata->title, ==, "A title");
+  g_assert_cmpstr (source->metadata->author, ==, "An author");
+  g_assert_cmpstr (source->metadata->created, ==, "2024-01-31T12:00:00+01:00");
+  g_assert_null (source->metadata->subject);
+
+  g_assert_cmpuint (source->outline->len, ==, 2);
+  const DocaiOutlineItem *first = source->outline->pdata[0], *second = source->outline->pdata[1];
+  g_assert_cmpstr (first->title, ==, "Chapter");
+  g_assert_cmpint (first->level, ==, 1);
+  g_assert_cmpint (first->page, ==, 1);
+  g_assert_cmpstr (second->title, ==, "Section");
+  g_assert_cmpint (second->level, ==, 2);
+  g_assert_cmpint (second->page, ==, 2);
+
+  g_assert_cmpuint (source->attachments->len, ==, 1);
+  const DocaiAttachment *attachment = source->attachments->pdata[0];
+  g_autofree char       *sum =
+      g_compute_checksum_for_string (G_CHECKSUM_SHA256, "<?xml version=\"1.0\"?><a/>", 25);
+  g_assert_cmpstr (attachment->name, ==, "factur-x.xml");
+  g_assert_cmpstr (attachment->media_type, ==, "application/xml");
+  g_assert_cmpstr (attachment->sha256, ==, sum);
+  g_assert_cmpint (attachment->bytes, ==, 25);
+}
+
+static void
+test_password (void)
+{
+  g_autofree char *path =
+      g_test_build_filename (G_TEST_DIST, "tests/data/rasterize/encrypted.pdf", NULL);
+  static const struct
+  {
+    const char    *password;
+    DocaiErrorCode code;
+  } tries[] = { { NULL, DOCAI_ERROR_PASSWORD_REQUIRED },
+                { "wrong", DOCAI_ERROR_PASSWORD_WRONG },
+                { "secret", DOCAI_ERROR_COUNT } };
+  for (gsize i = 0; i < G_N_ELEMENTS (tries); i++)
+    {
+      g_auto (Case) c = { 0 };
+      char *data;
+      gsize length;
+      g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+      case_write (&c, g_bytes_new_take (data, length));
+      if (tries[i].password != NULL)
+        g_assert_true (docai_options_set (c.options, "password", tries[i].password, NULL));
+      gboolean fine = case_probe (&c);
+      if (tries[i].code != DOCAI_ERROR_COUNT)
+        g_assert_error (c.error, DOCAI_ERROR, (int) tries[i].code);
+      else
+        g_assert_true (fine && case_rasterize (&c, 1) && c.page->words->len == 1);
+    }
+}
+
+/* Zeros behind two layers of deflate: a megabyte in some bytes. */
+static GBytes *
+deflate (GBytes *bytes)
+{
+  g_autoptr (GConverter) zip =
+      G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 9));
+  g_autoptr (GInputStream) in = g_memory_input_stream_new_from_bytes (bytes);
+  g_autoptr (GInputStream) through = g_converter_input_stream_new (in, zip);
+  g_autoptr (GOutputStream) out = g_memory_output_stream_new_resizable ();
+  g_assert_cmpint (
+      g_output_stream_splice (out, through, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, NULL), >, 0);
+  g_bytes_unref (bytes);
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (out));
+}
+
+static void
+test_bomb (void)
+{
+  gsize         length;
+  GBytes       *packed = deflate (deflate (g_bytes_new_take (g_malloc0 (1 << 20), 1 << 20)));
+  gconstpointer data = g_bytes_get_data (packed, &length);
+  PdfBuilder   *builder = pdf_builder_new ();
+  pdf_builder_begin (builder, "");
+  pdf_builder_add_page (builder, LETTER, "", "");
+  pdf_builder_add_stream (builder, "/Filter [/FlateDecode /FlateDecode]", data, length);
+  g_auto (Case) c = { 0 };
+  case_write (&c, pdf_builder_finish (builder, ""));
+  g_assert_true (case_probe (&c));
+  c.settings->limits.inflate_bytes = 1000 * 1000;
+  g_assert_false (case_probe (&c));
+  g_assert_error (c.error, DOCAI_ERROR, DOCAI_ERROR_INFLATE_LIMIT);
+  g_bytes_unref (packed);
+}
+
+static GBytes *
+text_bytes (const char *text)
+{
+  return g_bytes_new (text, strlen (text));
+}
+
+static void
+test_refusals (void)
+{
+  assert_refused (text_bytes (""), DOCAI_ERROR_FILE_EMPTY);
+  assert_refused (text_bytes ("Dear Sir, this is no PDF.\n"), DOCAI_ERROR_TYPE_UNSUPPORTED);
+  assert_refused (text_bytes ("%PDF-1.7\n"), DOCAI_ERROR_FILE_TRUNCATED);
+  assert_refused (text_bytes ("%PDF-1.7\nnothing\n%%EOF\n"), DOCAI_ERROR_FILE_DAMAGED);
+  PdfBuilder *builder = pdf_builder_new ();
+  pdf_builder_begin (builder, "");
+  assert_refused (pdf_builder_finish (builder, ""), DOCAI_ERROR_NO_PAGES);
+
+  g_auto (Case) c = { 0 };
+  case_write (&c, make_page (LETTER, ""));
+  c.task.source_path = "/nonexistent/file.pdf";
+  g_assert_false (case_probe (&c));
+  g_assert_error (c.error, DOCAI_ERROR, DOCAI_ERROR_FILE_NOT_READABLE);
+}
+
+static void
+test_limits (void)
+{
+  g_auto (Case) c = { 0 };
+  PdfBuilder *builder = pdf_builder_new ();
+  pdf_builder_begin (builder, "");
+  for (int i = 0; i < 3; i++)
+    pdf_builder_add_page (builder, "/MediaBox [0 0 700 700]", "", "1 0 0 rg 0 0 100 100 re f");
+  case_write (&c, pdf_builder_finish (builder, ""));
+  g_assert_true (case_probe (&c));
+
+  c.settings->limits.pages = 2;
+  g_assert_false (case_probe (&c));
+  g_assert_error (c.error, DOCAI_ERROR, DOCAI_ERROR_PAGE_COUNT_LIMIT);
+  g_assert_true (docai_options_set (c.options, "pages", "2-3", NULL));
+  g_assert_true (case_probe (&c));
+  g_assert_cmpint (c.document->source->pages, ==, 3);
+  g_assert_true (docai_options_set (c.options, "pages", "7", NULL));
+  g_assert_false (case_probe (&c));
+  g_assert_error (c.error, DOCAI_ERROR, DOCAI_ERROR_PAGE_RANGE);
+
+  c.settings->limits.page_points = 600;
+  g_assert_false (case_rasterize (&c, 1));
+  g_assert_error (c.error, DOCAI_ERROR, DOCAI_ERROR_PAGE_SIZE_LIMIT);
+  g_assert_false (case_rasterize (&c, 4));
+  g_assert_error (c.error, DOCAI_ERROR, DOCAI_ERROR_PAGE_DAMAGED);
+
+  c.settings->limits.file_bytes = 100;
+  g_assert_false (case_probe (&c));
+  g_assert_error (c.error, DOCAI_ERROR, DOCAI_ERROR_FILE_SIZE_LIMIT);
+}
+
+static void
+test_render (void)
+{
+  g_auto (Case) c = { 0 };
+  case_read (&c, make_page ("/MediaBox [0 0 300 200]",
+                            "BT /F1 20 Tf 100 100 Td (Text) Tj ET 1 0 0 rg 0 190 10 10 re f"));
+  g_assert_null (c.page->raster);
+  g_assert_true (docai_rasterize_render (&c.task, c.page, 144, 8, &c.error));
+  g_assert_cmpint (pixGetWidth (c.page->raster), ==, 600);
+  g_assert_cmpint (pixGetHeight (c.page->raster), ==, 400);
+  g_assert_cmpint (grey_at (c.page->raster, 5, 5), ==, 76);
+  g_assert_cmpint (grey_at (c.page->raster, 595, 395), ==, 255);
+
+  /* colour where grey was, and finer: made anew; the same again: kept */
+  l_uint32 value;
+  g_assert_true (docai_rasterize_render (&c.task, c.page, 72, 32, &c.error));
+  g_assert_cmpint (pixGetPixel (c.page->raster, 3, 3, &value), ==, 0);
+  g_assert_cmphex (value, ==, 0xff000000);
+  struct Pix *before = c.page->raster;
+  g_assert_true (docai_rasterize_render (&c.task, c.page, 72, 8, &c.error));
+  g_assert_true (c.page->raster == before);
+
+  /* the page was turned by a later stage */
+  c.page->rotation = 90;
+  docai_page_drop_raster (c.page);
+  g_assert_true (docai_rasterize_render (&c.task, c.page, 72, 8, &c.error));
+  g_assert_cmpint (pixGetWidth (c.page->raster), ==, 200);
+  g_assert_cmpint (grey_at (c.page->raster, 195, 5), ==, 76);
+  c.page->rotation = 0;
+
+  /* 60,000 points, so 15,000 pixels give half the resolution of 72 */
+  docai_page_drop_raster (c.page);
+  c.settings->limits.pixels = 15000;
+  g_assert_true (docai_rasterize_render (&c.task, c.page, 300, 8, &c.error));
+  assert_near (c.page->dpi, 36, 0.01);
+  docai_page_drop_raster (c.page);
+  c.settings->limits.pixels = 10000;
+  g_assert_false (docai_rasterize_render (&c.task, c.page, 300, 8, &c.error));
+  g_assert_error (c.error, DOCAI_ERROR, DOCAI_ERROR_PIXEL_LIMIT);
+}
+
+/* Bytes before the header and no sound table of offsets: still read. */
+static void
+test_junk (void)
+{
+  g_auto (Case) c = { 0 };
+  gsize length;
+  g_autoptr (GBytes) page = make_page (LETTER, "BT /F1 10 Tf 50 700 Td (Fine) Tj ET");
+  const guint8 *data = g_bytes_get_data (page, &length);
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  for (int i = 0; i < 20; i++)
+    g_byte_array_append (all, (const guint8 *) "\x1bjunk\r\n", 7);
+  g_byte_array_append (all, data, (guint) length);
+  case_read (&c, g_bytes_new (all->data, all->len));
+  g_assert_cmpuint (c.page->words->len, ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/rasterize/frames", test_frames);
+  g_test_add_func ("/rasterize/words", test_words);
+  g_test_add_func ("/rasterize/grid", test_grid);
+  g_test_add_func ("/rasterize/scan-placements", test_scan_placements);
+  g_test_add_func ("/rasterize/scan-margins", test_scan_margins);
+  g_test_add_func ("/rasterize/scan-hidden-text", test_scan_hidden_text);
+  g_test_add_func ("/rasterize/background-image", test_background_image);
+  g_test_add_func ("/rasterize/garbled", test_garbled);
+  g_test_add_func ("/rasterize/blank", test_blank);
+  g_test_add_func ("/rasterize/render", test_render);
+  g_test_add_func ("/rasterize/junk", test_junk);
+  g_test_add_func ("/probe/description", test_description);
+  g_test_add_func ("/probe/password", test_password);
+  g_test_add_func ("/probe/bomb", test_bomb);
+  g_test_add_func ("/probe/refusals", test_refusals);
+  g_test_add_func ("/probe/limits", test_limits);
+  return g_test_run ();
+}
