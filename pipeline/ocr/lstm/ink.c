@@ -17,7 +17,7 @@ compare_middles (gconstpointer a, gconstpointer b)
   return x->y0 < y->y0 ? -1 : x->y0 > y->y0;
 }
 
-/* The threshold between dark and light that separates their means best (Otsu). */
+/* Otsu's threshold between dark and light, whose means it separates best. */
 static int
 find_threshold (PIX *grey)
 {
@@ -56,9 +56,19 @@ find_threshold (PIX *grey)
   return threshold;
 }
 
+int
+docai_ink_threshold (PIX *page)
+{
+  PIX *grey = pixConvertTo8 (page, FALSE);
+  int  threshold = grey != NULL ? find_threshold (grey) : 128;
+
+  pixDestroy (&grey);
+  return threshold;
+}
+
 /* One bit a pixel, ink set. */
 static PIX *
-binarize (PIX *page, const DocaiPixelBox *box, gboolean inverted)
+binarize (PIX *page, const DocaiPixelBox *box, int threshold, gboolean inverted)
 {
   BOX *area = boxCreate (box->x0, box->y0, box->x1 - box->x0, box->y1 - box->y0);
   PIX *cut = pixClipRectangle (page, area, NULL), *grey, *binary;
@@ -70,15 +80,17 @@ binarize (PIX *page, const DocaiPixelBox *box, gboolean inverted)
   pixDestroy (&cut);
   if (grey == NULL)
     return NULL;
-  binary = pixThresholdToBinary (grey, find_threshold (grey));
+  binary = pixThresholdToBinary (grey, threshold);
   pixDestroy (&grey);
   if (binary != NULL && inverted)
     pixInvert (binary, binary);
   return binary;
 }
 
+/* Those that are the line's: of the lines above and below only tails and tops
+ * are in sight, their middles are not. */
 static void
-add_components (PIX *binary, const DocaiPixelBox *origin, GArray *inks)
+add_components (PIX *binary, const DocaiPixelBox *origin, const DocaiPixelBox *line, GArray *inks)
 {
   BOXA *components = pixConnCompBB (binary, 8);
   int   n = components != NULL ? boxaGetCount (components) : 0;
@@ -91,31 +103,34 @@ add_components (PIX *binary, const DocaiPixelBox *origin, GArray *inks)
       boxaGetBoxGeometry (components, i, &x, &y, &w, &h);
       ink = (DocaiPixelBox){ origin->x0 + x, origin->y0 + y, origin->x0 + x + w,
                              origin->y0 + y + h };
-      g_array_append_val (inks, ink);
+      if (2 * line->x0 <= ink.x0 + ink.x1 && ink.x0 + ink.x1 <= 2 * line->x1
+          && 2 * line->y0 <= ink.y0 + ink.y1 && ink.y0 + ink.y1 <= 2 * line->y1)
+        g_array_append_val (inks, ink);
     }
   boxaDestroy (&components);
 }
 
 GArray *
-docai_ink_find (PIX *page, const DocaiTextLine *line, gboolean inverted)
+docai_ink_find (PIX *page, const DocaiTextLine *line, int threshold, gboolean inverted)
 {
   GArray       *inks = g_array_new (FALSE, FALSE, sizeof (DocaiPixelBox));
   DocaiPixelBox box = line->box;
+  int           margin = CLAMP ((box.y1 - box.y0) / 2, 0, 256);
 
   if (line->inks != NULL)
     g_array_append_vals (inks, line->inks, line->n_inks);
   else
     {
-      box.x0 = MAX (box.x0, 0);
-      box.y0 = MAX (box.y0, 0);
-      box.x1 = MIN (box.x1, pixGetWidth (page));
-      box.y1 = MIN (box.y1, pixGetHeight (page));
+      box.x0 = MAX (box.x0 - margin, 0);
+      box.y0 = MAX (box.y0 - margin, 0);
+      box.x1 = MIN (box.x1 + margin, pixGetWidth (page));
+      box.y1 = MIN (box.y1 + margin, pixGetHeight (page));
       if (box.x1 > box.x0 && box.y1 > box.y0)
         {
-          PIX *binary = binarize (page, &box, inverted);
+          PIX *binary = binarize (page, &box, threshold, inverted);
 
           if (binary != NULL)
-            add_components (binary, &box, inks);
+            add_components (binary, &box, &line->box, inks);
           pixDestroy (&binary);
         }
     }
@@ -134,25 +149,72 @@ unite (DocaiPixelBox *box, gboolean *empty, DocaiPixelBox ink)
   *empty = FALSE;
 }
 
-/* The places of a word: up to the middle of the gaps around it. */
-static DocaiStretch
-word_zone (const DocaiTextLine *line, const DocaiStretch *stretches, const guint *word_of, guint n,
-           guint i)
+/* Where two words part: in the middle of the widest gap without ink between the
+ * middles of the characters on either side, for the search knows the place less
+ * well than the ink shows it. */
+static int
+find_gap (GArray *inks, DocaiStretch before, DocaiStretch after)
 {
-  guint        first = i, last = i;
-  DocaiStretch zone = { line->box.x0, line->box.x1 };
+  int low = (before.left + before.right) / 2, high = (after.left + after.right) / 2;
+  int reach = G_MININT, widest = 0, best = (before.right + after.left) / 2;
 
-  while (first > 0 && word_of[first - 1] == word_of[i])
-    first--;
-  while (last + 1 < n && word_of[last + 1] == word_of[i])
-    last++;
-  if (first > 0)
-    zone.left = (stretches[first - 1].right + stretches[first].left) / 2;
-  if (last + 1 < n)
-    zone.right = (stretches[last].right + stretches[last + 1].left) / 2;
-  zone.left = MIN (zone.left, stretches[i].left);
-  zone.right = MAX (zone.right, zone.left + 1);
-  return zone;
+  for (guint i = 0; i <= inks->len; i++)
+    {
+      int start = i < inks->len ? g_array_index (inks, DocaiPixelBox, i).x0 : G_MAXINT;
+      int left = MAX (reach, low), right = MIN (start, high);
+
+      if (reach != G_MININT && right - left > widest)
+        {
+          widest = right - left;
+          best = (left + right) / 2;
+        }
+      if (i < inks->len)
+        reach = MAX (reach, g_array_index (inks, DocaiPixelBox, i).x1);
+    }
+  return best;
+}
+
+/* Characters first to end - 1 are a word; its inks start at *at and have their
+ * middles before zone.right. */
+static void
+snap_word (GArray *inks, const DocaiTextLine *line, const DocaiStretch *stretches, guint first,
+           guint end, DocaiStretch zone, guint *at, DocaiPixelBox *boxes)
+{
+  gboolean           none = TRUE;
+  DocaiPixelBox      all = line->box;
+  g_autofree guint8 *empty = g_malloc (end - first);
+
+  for (guint i = first; i < end; i++)
+    {
+      int limit = i + 1 < end ? (stretches[i].right + stretches[i + 1].left) / 2 : zone.right;
+      gboolean bare = TRUE;
+
+      for (; *at < inks->len; ++*at)
+        {
+          DocaiPixelBox ink = g_array_index (inks, DocaiPixelBox, *at);
+
+          if ((ink.x0 + ink.x1) / 2 >= MIN (limit, zone.right))
+            break;
+          ink.x0 = CLAMP (ink.x0, zone.left, zone.right - 1);
+          ink.x1 = CLAMP (ink.x1, zone.left + 1, zone.right);
+          unite (&boxes[i], &bare, ink);
+          unite (&all, &none, ink);
+        }
+      empty[i - first] = bare;
+    }
+  if (none)
+    {
+      all.x0 = zone.left;
+      all.x1 = zone.right;
+    }
+  for (guint i = first; i < end; i++)
+    if (empty[i - first])
+      {
+        int left = CLAMP (stretches[i].left, all.x0, MAX (all.x0, all.x1 - 1));
+        int right = CLAMP (stretches[i].right, left + 1, MAX (left + 1, all.x1));
+
+        boxes[i] = (DocaiPixelBox){ left, all.y0, right, all.y1 };
+      }
 }
 
 void
@@ -160,27 +222,15 @@ docai_ink_snap (GArray *inks, const DocaiTextLine *line, const DocaiStretch *str
                 const guint *word_of, guint n, DocaiPixelBox *boxes)
 {
   guint        at = 0;
-  DocaiStretch zone = { 0, 0 };
+  DocaiStretch zone = { line->box.x0, line->box.x0 };
 
-  for (guint i = 0; i < n; i++)
+  for (guint first = 0, end; first < n; first = end)
     {
-      int      end = i + 1 < n ? (stretches[i].right + stretches[i + 1].left) / 2 : G_MAXINT;
-      gboolean empty = TRUE;
-
-      if (i == 0 || word_of[i] != word_of[i - 1])
-        zone = word_zone (line, stretches, word_of, n, i);
-      for (; at < inks->len; at++)
-        {
-          DocaiPixelBox ink = g_array_index (inks, DocaiPixelBox, at);
-
-          if ((ink.x0 + ink.x1) / 2 >= end)
-            break;
-          ink.x0 = CLAMP (ink.x0, zone.left, zone.right - 1);
-          ink.x1 = CLAMP (ink.x1, zone.left + 1, zone.right);
-          unite (&boxes[i], &empty, ink);
-        }
-      if (empty)
-        boxes[i] = (DocaiPixelBox){ stretches[i].left, line->box.y0,
-                                    MAX (stretches[i].right, stretches[i].left + 1), line->box.y1 };
+      for (end = first + 1; end < n && word_of[end] == word_of[first]; end++)
+        ;
+      zone.left = MIN (zone.right, line->box.x1 - 1);
+      zone.right = end < n ? find_gap (inks, stretches[end - 1], stretches[end]) : line->box.x1;
+      zone.right = MAX (zone.right, zone.left + 1);
+      snap_word (inks, line, stretches, first, end, zone, &at, boxes);
     }
 }

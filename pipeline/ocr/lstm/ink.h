@@ -7,10 +7,13 @@
 
 #include "pipeline/ocr/lstm/recogniser.h"
 
-/* The ink components of a line, sorted by their middles. From the line's own
- * list, or found in the page's pixels inside its box. Array of DocaiPixelBox,
- * owned by the caller. */
-GArray *docai_ink_find (PIX *page, const DocaiTextLine *line, gboolean inverted);
+/* Otsu's threshold of the page's grey values: ink is below it. */
+int docai_ink_threshold (PIX *page);
+
+/* The ink components of a line, sorted by their middles: the line's own list,
+ * or found in the page's pixels around its box, light ink where `inverted`.
+ * Array of DocaiPixelBox, owned by the caller. */
+GArray *docai_ink_find (PIX *page, const DocaiTextLine *line, int threshold, gboolean inverted);
 
 /* The stretch on the page that is a character's. */
 typedef struct {

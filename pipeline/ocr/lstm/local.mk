@@ -36,3 +36,10 @@ endif
 libdocai_lstm_avx2_la_CFLAGS = $(lstm_kernel_cflags) -mavx2
 libdocai_lstm_avx512_la_CFLAGS = $(lstm_kernel_cflags) \
 	-mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni
+
+EXTRA_PROGRAMS = bench/recogniser
+bench_recogniser_SOURCES = bench/recogniser.c \
+	tests/unit/tesseract-page.c tests/unit/tesseract-page.h
+bench_recogniser_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_CFLAGS)
+bench_recogniser_LDADD = libdocai-lstm.la libdocai-base.la $(TESSERACT_LIBS) $(LEPT_LIBS) \
+	$(GLIB_LIBS) $(LIBM)

@@ -163,6 +163,7 @@ typedef struct {
   Attempt             *attempts; /* [line][model] */
   DocaiBeam          **beams;    /* of each model */
   guint8             **allowed;
+  int                  ink_threshold; /* 0: not needed yet */
 } Session;
 
 static DocaiModel *
@@ -471,7 +472,7 @@ fill_texts (const Session *session, const DocaiPathWords *words, DocaiReadLine *
 }
 
 static void
-fill_line (const Session *session, guint line, const DocaiPathWords *words, DocaiReadLine *out)
+fill_line (Session *session, guint line, const DocaiPathWords *words, DocaiReadLine *out)
 {
   guint                     n = words->characters->len;
   g_autofree DocaiStretch  *stretches = g_new (DocaiStretch, n + 1);
@@ -485,7 +486,10 @@ fill_line (const Session *session, guint line, const DocaiPathWords *words, Doca
   for (guint m = 0; m < session->n_models; m++)
     if (model_at (session, m)->language == out->language)
       out->inverted = attempt_at (session, line, m)->inverted;
-  inks = docai_ink_find (session->page, &session->lines[line], out->inverted);
+  if (session->lines[line].inks == NULL && session->ink_threshold == 0)
+    session->ink_threshold = docai_ink_threshold (session->page);
+  inks = docai_ink_find (session->page, &session->lines[line], session->ink_threshold,
+                         out->inverted);
   docai_ink_snap (inks, &session->lines[line], stretches, word_of, out->n_characters, boxes);
   for (guint i = 0; i < out->n_characters; i++)
     {
