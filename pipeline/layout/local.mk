@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+noinst_LTLIBRARIES += libdocai-layout.la
+libdocai_layout_la_SOURCES = \
+	pipeline/layout/binarize.c pipeline/layout/binarize.h \
+	pipeline/layout/blocks.c pipeline/layout/blocks.h \
+	pipeline/layout/components.c pipeline/layout/components.h \
+	pipeline/layout/graphics.c pipeline/layout/graphics.h \
+	pipeline/layout/grids.c \
+	pipeline/layout/labels.c \
+	pipeline/layout/layout.c pipeline/layout/layout.h \
+	pipeline/layout/marks.c pipeline/layout/marks.h \
+	pipeline/layout/order.c \
+	pipeline/layout/orientation.c pipeline/layout/orientation.h \
+	pipeline/layout/osd.c \
+	pipeline/layout/paragraphs.c \
+	pipeline/layout/scan.c \
+	pipeline/layout/segment.c pipeline/layout/segment.h \
+	pipeline/layout/skew.c pipeline/layout/skew.h \
+	pipeline/layout/textlines.c pipeline/layout/textlines-fit.c pipeline/layout/textlines.h \
+	pipeline/layout/words.c
+libdocai_layout_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_CFLAGS)
+libdocai_layout_la_LIBADD = \
+	libdocai-document.la libdocai-base.la \
+	$(TESSERACT_LIBS) $(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)

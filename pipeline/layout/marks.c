@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Patterns of text that give away a line's role, in the languages that use
+ * Latin script; others do without the words and keep the rest.
+ */
+#include "pipeline/layout/marks.h"
+
+#include <string.h>
+
+static gboolean
+is_bullet_character (gunichar c)
+{
+  static const gunichar bullets[] = {
+    0x2022, 0x25AA, 0x25CF, 0x25CB, 0x25E6, 0x25A0, 0x25A1, 0x00B7, 0x2023, 0x2043, 0x204C, 0x2219,
+    0x25B6, 0x25B8, 0x25BA, 0x27A2, 0x27A4, 0x2794, 0x2713, 0x2714, 0x2756, 0x25C6, 0x25C7, 0x25FC,
+    0x25FE, 0x2B25, 0x25D8, 0x0084, 0xF0B7, 0xF0A7, 0xF0D8, 0xF0FC, 0xF076, 0xF02D, 0xF06E, 0xF071,
+    0x2605, 0x2606, 0x30FB, 0x25B7, 0x203A,
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (bullets); i++)
+    if (bullets[i] == c)
+      return TRUE;
+  return FALSE;
+}
+
+static const char *
+skip_blanks (const char *p)
+{
+  while (*p && g_unichar_isspace (g_utf8_get_char (p)))
+    p = g_utf8_next_char (p);
+  return p;
+}
+
+gboolean
+marks_is_bullet (const char *text)
+{
+  return text && is_bullet_character (g_utf8_get_char (skip_blanks (text)));
+}
+
+/* The end of an enumeration mark at p ("1.", "12)", "(iv)", "a.", "A)"); NULL
+ * when there is none. */
+static const char *
+end_of_enumeration (const char *p)
+{
+  gboolean open = *p == '(' || *p == '[';
+  if (open)
+    p++;
+  const char *start = p;
+  int         n     = 0;
+  if (g_ascii_isdigit (*p)) {
+    while (g_ascii_isdigit (*p) && n < 3)
+      p++, n++;
+  } else if (strchr ("ivxIVX", *p) && *p) {
+    while (*p && strchr ("ivxIVX", *p) && n < 5)
+      p++, n++;
+  } else if (g_ascii_isalpha (*p)) {
+    p++, n++;
+  }
+  if (p == start)
+    return NULL;
+  if (*p == ')' || *p == ']')
+    return p + 1;
+  if (open || *p != '.' || g_ascii_isdigit (p[1]))
+    return NULL;
+  return p + 1;
+}
+
+gboolean
+marks_is_list_item (const char *text)
+{
+  if (!text)
+    return FALSE;
+  const char *p = skip_blanks (text);
+  gunichar    c = g_utf8_get_char (p);
+  if (!c)
+    return FALSE;
+  if (is_bullet_character (c))
+    return *skip_blanks (g_utf8_next_char (p)) != '\0';
+  if (c == '-' || c == 0x2013 || c == 0x2014 || c == '*' || c == 'o' || c == 0xBB) {
+    const char *q = g_utf8_next_char (p);
+    return *q == ' ' && *skip_blanks (q) && !(c != 'o' && g_ascii_isdigit (*skip_blanks (q)));
+  }
+  const char *end = end_of_enumeration (p);
+  return end && *end == ' ' && *skip_blanks (end);
+}
+
+gboolean
+marks_is_bare_bullet (const char *text)
+{
+  if (!text)
+    return FALSE;
+  const char *p = skip_blanks (text);
+  gunichar    c = g_utf8_get_char (p);
+  if (!c)
+    return FALSE;
+  if (is_bullet_character (c) || c == '-' || c == 0x2013 || c == '*' || c == 'o' || c == 0xBB) {
+    p = skip_blanks (g_utf8_next_char (p));
+    while (*p && is_bullet_character (g_utf8_get_char (p)))
+      p = skip_blanks (g_utf8_next_char (p));
+    return *p == '\0';
+  }
+  const char *end = end_of_enumeration (p);
+  return end && !*skip_blanks (end);
+}
+
+/* Whether the text begins with one of the words (folded) and then a number,
+ * roman or arabic, or a letter. */
+static gboolean
+begins_with_numbered (const char *text, const char *const *words, guint n)
+{
+  if (!text)
+    return FALSE;
+  const char *p = skip_blanks (text);
+  for (guint i = 0; i < n; i++) {
+    gsize length = strlen (words[i]);
+    if (g_ascii_strncasecmp (p, words[i], length) != 0)
+      continue;
+    const char *q = p + length;
+    while (*q == '.' || *q == ' ' || *q == '#')
+      q++;
+    if (q > p + length && (g_ascii_isdigit (*q) || (*q && strchr ("IVXABCS", *q) && !g_ascii_islower (q[1]))))
+      return TRUE;
+    if (q == p + length && g_ascii_isdigit (*q))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+marks_is_table_caption (const char *text)
+{
+  static const char *const words[] = { "table", "tabelle", "tab", "tableau", "tabla", "tabella",
+                                       "tabela", "tabel" };
+  return begins_with_numbered (text, words, G_N_ELEMENTS (words));
+}
+
+gboolean
+marks_is_caption (const char *text)
+{
+  static const char *const words[] = { "figure", "figura", "fig", "abbildung", "abb", "bild", "image",
+                                       "chart", "graph", "exhibit", "scheme", "algorithm", "listing",
+                                       "example", "plate", "map", "photo", "figuur", "box" };
+  return marks_is_table_caption (text) || begins_with_numbered (text, words, G_N_ELEMENTS (words));
+}
+
+gboolean
+marks_is_page_number (const char *text)
+{
+  static const char *const words[] = { "page", "seite", "p", "pag", "pagina", "página", "s", "of", "von",
+                                       "de", "sur", "di", "van" };
+  if (!text || strlen (text) > 40)
+    return FALSE;
+  g_auto (GStrv) parts = g_strsplit_set (text, " -|/.:\t", -1);
+  int            numbers = 0;
+  for (char **p = parts; *p; p++) {
+    if (!**p || g_str_equal (*p, "–") || g_str_equal (*p, "—"))
+      continue;
+    if (strspn (*p, "0123456789") == strlen (*p) && strlen (*p) <= 4) {
+      numbers++;
+    } else if (strspn (*p, "ivxlc") == strlen (*p) && strlen (*p) <= 6) {
+      numbers++;
+    } else {
+      gboolean word = FALSE;
+      for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+        word |= g_ascii_strcasecmp (*p, words[i]) == 0;
+      if (!word)
+        return FALSE;
+    }
+  }
+  return numbers >= 1 && numbers <= 2;
+}
+
+gboolean
+marks_is_numbered_heading (const char *text)
+{
+  static const char *const words[] = { "chapter", "section", "appendix", "annex", "part", "kapitel",
+                                       "abschnitt", "anhang", "chapitre", "article", "artikel" };
+  if (!text)
+    return FALSE;
+  const char *p = skip_blanks (text);
+  if (g_ascii_isdigit (*p)) {
+    int n = 0;
+    while (g_ascii_isdigit (*p) || (*p == '.' && n > 0)) {
+      p++;
+      n++;
+    }
+    const char *q = skip_blanks (p);
+    return n <= 8 && q > p && g_unichar_isalpha (g_utf8_get_char (q))
+           && !g_unichar_islower (g_utf8_get_char (q));
+  }
+  if (*p && strchr ("IVX", *p)) {
+    gsize n = strspn (p, "IVX");
+    return n <= 5 && p[n] == '.' && p[n + 1] == ' ';
+  }
+  return begins_with_numbered (text, words, G_N_ELEMENTS (words));
+}
+
+gboolean
+marks_is_footnote (const char *text)
+{
+  if (!text)
+    return FALSE;
+  const char *p = skip_blanks (text);
+  gunichar    c = g_utf8_get_char (p);
+  if (c == '*' || c == 0x2020 || c == 0x2021 || c == 0xA7 || c == 0xB9 || c == 0xB2 || c == 0xB3
+      || (c >= 0x2074 && c <= 0x2079))
+    return TRUE;
+  int n = 0;
+  while (g_ascii_isdigit (*p) && n < 3)
+    p++, n++;
+  if (*p == ')')
+    p++;
+  return n > 0 && *p && !g_ascii_isdigit (*p) && *p != '.' && *p != ',' && *p != '%';
+}
+
+gboolean
+marks_has_leader (const char *text)
+{
+  if (!text)
+    return FALSE;
+  int dots = 0;
+  for (const char *p = text; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    if (c == '.' || c == 0xB7)
+      dots++;
+    else if (c == 0x2026)
+      dots += 3;
+    else if (c != ' ')
+      dots = 0;
+    if (dots >= 5)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+marks_ends_sentence (const char *text)
+{
+  if (!text || !*text)
+    return FALSE;
+  const char *p = text + strlen (text);
+  do
+    p = g_utf8_prev_char (p);
+  while (p > text && strchr ("\"')] ", *p) && *p);
+  gunichar c = g_utf8_get_char (p);
+  return c == '.' || c == '!' || c == '?' || c == ':' || c == ';' || c == 0x3002 || c == 0x201D;
+}
+
+gboolean
+marks_starts_sentence (const char *text)
+{
+  if (!text)
+    return FALSE;
+  gunichar c = g_utf8_get_char (skip_blanks (text));
+  return g_unichar_isupper (c) || g_unichar_isdigit (c) || c == '"' || c == 0x201C || c == 0x201E
+         || c == '(' || c == 0xAB || (g_unichar_isalpha (c) && !g_unichar_islower (c));
+}
+
+gboolean
+marks_is_capitals (const char *text)
+{
+  int upper = 0, lower = 0;
+  for (const char *p = text ? text : ""; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    upper += g_unichar_isupper (c) != 0;
+    lower += g_unichar_islower (c) != 0;
+  }
+  return upper >= 3 && lower * 8 <= upper;
+}
+
+double
+marks_symbol_share (const char *text)
+{
+  int letters = 0, all = 0;
+  for (const char *p = text ? text : ""; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    if (g_unichar_isspace (c))
+      continue;
+    all++;
+    letters += g_unichar_isalpha (c) != 0;
+  }
+  return all ? 1.0 - (double) letters / all : 0;
+}
+
+gboolean
+marks_is_right_to_left (const char *text)
+{
+  int right = 0, left = 0;
+  for (const char *p = text ? text : ""; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    if ((c >= 0x590 && c <= 0x8FF) || (c >= 0xFB1D && c <= 0xFDFF) || (c >= 0xFE70 && c <= 0xFEFF))
+      right++;
+    else if (g_unichar_isalpha (c))
+      left++;
+  }
+  return right > left;
+}

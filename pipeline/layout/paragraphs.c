@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Paragraphs and list items in a column of lines. A new one begins
+ *
+ *   - after a wider step than the column's usual leading,
+ *   - at a bullet or a number with its fellows,
+ *   - at an indented first line,
+ *   - after a line that ends a sentence where the next word would have fitted.
+ */
+#include "pipeline/layout/blocks.h"
+#include "pipeline/layout/marks.h"
+
+#include <math.h>
+
+typedef struct {
+  const GPtrArray *lines;
+  double           left, right; /* edges of the column */
+  double           leading;     /* usual distance of baselines */
+  gboolean         has_text;
+} Column;
+
+static const LayoutSegment *
+line_at (const Column *column, guint i)
+{
+  return column->lines->pdata[i];
+}
+
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  double p = *(const double *) a, q = *(const double *) b;
+  return (p > q) - (p < q);
+}
+
+/* The usual step: a low quantile, since wide ones are what is looked for. */
+static double
+usual_leading (const GPtrArray *lines, double page_leading)
+{
+  g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (double));
+  for (guint i = 1; i < lines->len; i++) {
+    const LayoutSegment *a = lines->pdata[i - 1], *b = lines->pdata[i];
+    double step = b->baseline - a->baseline;
+    g_array_append_val (steps, step);
+  }
+  if (!steps->len)
+    return 0;
+  g_array_sort (steps, compare_doubles);
+  double own  = g_array_index (steps, double, (guint) (0.4 * steps->len));
+  double size = ((LayoutSegment *) lines->pdata[0])->size;
+  /* few lines: all of them may be set apart */
+  if (steps->len < 4 && page_leading > 0)
+    own = MIN (own, MAX (1.12 * page_leading * size, g_array_index (steps, double, 0)));
+  return own;
+}
+
+static double
+first_word_width (const LayoutSegment *s)
+{
+  if (!s->line->words->len)
+    return 4 * s->width;
+  return docai_box_width (((DocaiWord *) s->line->words->pdata[0])->bbox);
+}
+
+/* Whether line b begins a paragraph though it stands at the usual distance. */
+static gboolean
+is_indented (const Column *column, guint i)
+{
+  const LayoutSegment *a = line_at (column, i - 1), *b = line_at (column, i);
+  double em = b->size, indent = b->bbox.x0 - column->left;
+  if (indent < 0.7 * em || indent > 5 * em || b->bbox.x0 - a->bbox.x0 < 0.7 * em)
+    return FALSE;
+  if (i + 1 < column->lines->len)
+    return b->bbox.x0 - line_at (column, i + 1)->bbox.x0 > 0.7 * em;
+  /* a last line, alone: only after a line that ended early or with a full stop */
+  return a->bbox.x1 < column->right - 2 * em
+         || (column->has_text && marks_ends_sentence (a->line->text));
+}
+
+static gboolean
+ends_early (const Column *column, guint i)
+{
+  const LayoutSegment *a = line_at (column, i - 1), *b = line_at (column, i);
+  if (!column->has_text || column->right - column->left < 18 * b->size)
+    return FALSE;
+  double room = column->right - a->bbox.x1 - 0.35 * b->size;
+  return room > first_word_width (b) + 1.5 * b->size && marks_ends_sentence (a->line->text)
+         && marks_starts_sentence (b->line->text) && fabs (b->bbox.x0 - column->left) < 0.7 * b->size;
+}
+
+/* Whether enumeration marks in this column make a list: a number at the start of
+ * a line is often chance. */
+static gboolean
+begins_item (const Column *column, guint i, const LayoutSegment *start)
+{
+  const LayoutSegment *b = line_at (column, i);
+  if (!column->has_text || !marks_is_list_item (b->line->text))
+    return FALSE;
+  if (marks_is_bullet (b->line->text))
+    return TRUE;
+  /* numbers and dashes: at the left edge or where the item above began */
+  const LayoutSegment *a = line_at (column, i - 1);
+  if (start && marks_is_list_item (start->line->text))
+    return fabs (start->bbox.x0 - b->bbox.x0) < 1.2 * b->size;
+  return b->bbox.x0 < column->left + 2.5 * b->size
+         && (marks_ends_sentence (a->line->text) || a->bbox.x1 < column->right - 3 * b->size);
+}
+
+/* Whether line i leaves the hanging indent of the list item that began at `start`. */
+static gboolean
+leaves_item (const Column *column, guint i, guint start)
+{
+  const LayoutSegment *first = line_at (column, start), *b = line_at (column, i);
+  if (!column->has_text || !marks_is_list_item (first->line->text) || i < start + 2)
+    return FALSE;
+  const LayoutSegment *second = line_at (column, start + 1);
+  return second->bbox.x0 > first->bbox.x0 + 0.6 * b->size
+         && b->bbox.x0 < second->bbox.x0 - 0.6 * b->size;
+}
+
+static gboolean
+begins_paragraph (const Column *column, guint i, guint start)
+{
+  const LayoutSegment *a = line_at (column, i - 1), *b = line_at (column, i);
+  double step = b->baseline - a->baseline;
+  if (step > 1.22 * column->leading + 0.04 * b->size)
+    return TRUE;
+  return begins_item (column, i, line_at (column, start)) || leaves_item (column, i, start)
+         || is_indented (column, i) || ends_early (column, i);
+}
+
+void
+paragraphs_split (const GPtrArray *lines, gboolean has_text, double page_leading, GPtrArray *blocks)
+{
+  Column column = { .lines = lines, .left = G_MAXDOUBLE, .right = -G_MAXDOUBLE,
+                    .leading = usual_leading (lines, page_leading), .has_text = has_text };
+  g_autoptr (GArray) lefts = g_array_new (FALSE, FALSE, sizeof (double));
+  for (guint i = 0; i < lines->len; i++) {
+    const LayoutSegment *s = lines->pdata[i];
+    g_array_append_val (lefts, s->bbox.x0);
+    column.right = MAX (column.right, s->bbox.x1);
+  }
+  g_array_sort (lefts, compare_doubles);
+  column.left = g_array_index (lefts, double, lefts->len / 6);
+
+  LayoutBlock *block = NULL;
+  guint        start = 0;
+  for (guint i = 0; i < lines->len; i++) {
+    if (!block || begins_paragraph (&column, i, start)) {
+      block = layout_block_new (DOCAI_LABEL_TEXT);
+      start = i;
+      g_ptr_array_add (blocks, block);
+      block->list = has_text && marks_is_list_item (line_at (&column, i)->line->text);
+    }
+    layout_block_add (block, lines->pdata[i]);
+  }
+}

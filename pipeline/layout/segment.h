@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the two ways of seeing a page (words of a text layer, ink of a scan) have
+ * in common: pieces of text lines, and the graphics between them. Blocks, labels
+ * and reading order are made from these alone.
+ */
+#pragma once
+
+#include "document/document.h"
+
+/* A piece of a text line without a wide gap: a line of a column, a cell of a row. */
+typedef struct {
+  DocaiLine *line;  /* owned until it goes into a region; has words on pages with a text layer */
+  DocaiBox   bbox;  /* of the ink or the glyphs, points */
+  double     baseline; /* y at the middle, points */
+  double     size;  /* of the print: points of the font, or what the x-height suggests */
+  double     width; /* mean width of a character */
+  int        characters;
+  gboolean   bold, italic, mono;
+  gboolean   upright; /* FALSE: turned by a quarter */
+} LayoutSegment;
+
+typedef struct {
+  double     width, height; /* points */
+  GPtrArray *segments; /* LayoutSegment, owned */
+  GArray    *pictures; /* DocaiBox */
+  GArray    *rulings;  /* DocaiBox */
+  gboolean   has_text; /* segments have words */
+} LayoutPage;
+
+LayoutPage    *layout_page_new (double width, double height);
+void           layout_page_free (LayoutPage *page);
+LayoutSegment *layout_segment_new (DocaiLine *line); /* takes the line */
+void           layout_segment_free (LayoutSegment *segment);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutPage, layout_page_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutSegment, layout_segment_free)
+
+/* The scan: turns page->raster (and its size) upright and straight, notes
+ * rotation, skew and rulings in the page, and finds the pieces of lines
+ * (scan.c). `osd` may be NULL. LIMIT or PAGE errors only. */
+struct LayoutOsd;
+LayoutPage *scan_read_page (DocaiPage *page, struct LayoutOsd *osd, const char *tessdata_dir,
+                            GError **error);
+
+/* The words of a text layer joined to pieces of lines (words.c). Takes the
+ * page's words: page->words is empty afterwards. */
+LayoutPage *words_read_page (DocaiPage *page);
