@@ -12,6 +12,7 @@
 static const DocaiStage *const stages[] = {
   &docai_probe_stage,
   &docai_rasterize_stage,
+  &docai_layout_stage,
   &docai_ocr_stage,
   &docai_table_stage,
   &docai_vlm_stage,

@@ -399,7 +399,8 @@ add_text (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks)
     if (below[i] == NONE)
       continue;
     const LayoutSegment *s = rest->pdata[i], *t = rest->pdata[below[i]];
-    if (counts[below[i]] > 1 || !may_follow (page, s, t)) {
+    gboolean nearer = t->baseline - s->baseline > steps[below[i]] + 0.5 * s->size;
+    if (nearer || counts[below[i]] > 1 || led[below[i]] || !may_follow (page, s, t)) {
       below[i] = NONE;
       continue;
     }

@@ -22,3 +22,4 @@ libdocai_layout_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_CFLAGS)
 libdocai_layout_la_LIBADD = \
 	libdocai-document.la libdocai-base.la \
 	$(TESSERACT_LIBS) $(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
+libdocai_pipeline_la_LIBADD += libdocai-layout.la
