@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The neural runtime as the pipeline uses it: a model folder as published on the hub is
+ * opened once and answers prompts about images, or gives vectors of images and texts.
+ *
+ * A model is used by one thread at a time.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "models/language/grammar.h"
+#include "models/language/sample.h"
+#include "models/vision/preprocess.h"
+
+typedef struct DocaiModel DocaiModel;
+
+typedef enum {
+  DOCAI_MODEL_GENERATES, /* docai_model_generate */
+  DOCAI_MODEL_EMBEDS,    /* docai_model_embed_image, docai_model_embed_text */
+  DOCAI_MODEL_DETECTS,   /* docai_model_detect */
+} DocaiModelTask;
+
+typedef enum {
+  DOCAI_MODEL_AS_STORED,
+  DOCAI_MODEL_INT8,
+  DOCAI_MODEL_INT4,
+} DocaiModelWeights;
+
+typedef struct {
+  DocaiModelWeights weights;
+  int         threads;          /* 0: one */
+  gsize       cache_bytes;      /* of encoded tiles in memory; 0: none */
+  const char *cache_dir;        /* for encoded tiles on disk, or NULL */
+  gsize       cache_dir_bytes;
+} DocaiModelOptions;
+#define DOCAI_MODEL_OPTIONS_INIT { DOCAI_MODEL_AS_STORED, 1, (gsize) 64 << 20, NULL, 0 }
+
+/* Opens a folder. options may be NULL. Errors: MODEL_MISSING, MODEL_INVALID, MODEL_UNSUPPORTED
+ * (names what the folder needs and we lack). Free with docai_model_close. */
+DocaiModel    *docai_model_open  (const char *dir, const DocaiModelOptions *options, GError **error);
+void           docai_model_close (DocaiModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiModel, docai_model_close)
+
+DocaiModelTask docai_model_task  (const DocaiModel *self);
+/* "Idefics3 ..." and such; static. */
+const char    *docai_model_title (const DocaiModel *self);
+/* The tokenizer and the vocabulary as bytes, for constrained answers; lent. */
+DocaiTokenizer *docai_model_tokenizer (const DocaiModel *self);
+
+/* Gets the answer piece by piece. FALSE ends the generation. */
+typedef gboolean (*DocaiTextSink) (gpointer data, const char *piece);
+
+/* What is asked. Start from DOCAI_REQUEST_INIT. */
+typedef struct {
+  const char *text;                 /* the user's words */
+  const char *system;               /* or NULL */
+  gboolean    templated;            /* text is the whole prompt, chat template applied */
+  const DocaiImage *const *images;
+  int         n_images;
+  const DocaiPreprocessOptions *preprocess; /* or NULL */
+  int         max_tokens;
+  DocaiSampleOptions sample;
+  DocaiGrammar *grammar;            /* the answer follows its schema, or NULL */
+  /* Further restriction of the next token: clears bits of mask [(vocab + 31) / 32 words]. Or NULL. */
+  void      (*restrict_tokens) (gpointer data, const guint32 *ids, gsize n_ids, guint32 *mask, guint32 vocab);
+  gpointer    restrict_data;
+  DocaiTextSink sink;               /* or NULL */
+  gpointer    sink_data;
+} DocaiRequest;
+#define DOCAI_REQUEST_INIT { .max_tokens = 256, .sample = DOCAI_SAMPLE_GREEDY }
+
+/* What came of it. */
+typedef struct {
+  char    *text;
+  guint32 *ids;           /* [n_ids] generated, the end token not included */
+  int      n_ids;
+  int      prompt_tokens;
+  gboolean ended;         /* by itself, not by max_tokens, the sink or the model's length */
+  int      tiles, tiles_cached; /* of the images; those whose features were known already */
+  double   vision_ms, prompt_ms, decode_ms;
+} DocaiAnswer;
+
+void docai_answer_clear (DocaiAnswer *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DocaiAnswer, docai_answer_clear)
+
+/* Answers a request; *answer is cleared with docai_answer_clear. Errors: BAD_OPTION (a prompt that is too
+ * long, a task that the model does not have), PIXEL_LIMIT, MEMORY_LIMIT, MODEL_INVALID. */
+gboolean docai_model_generate (DocaiModel *self, const DocaiRequest *request, DocaiAnswer *answer, GError **error);
+
+/* Width of the vectors of a dual encoder. */
+int      docai_model_embed_width (const DocaiModel *self);
+/* Vectors of length one, [docai_model_embed_width]. Errors as above. */
+gboolean docai_model_embed_image (DocaiModel *self, const DocaiImage *image, float *vector, GError **error);
+gboolean docai_model_embed_text  (DocaiModel *self, const char *text, float *vector, GError **error);
+/* Probability of each text for an image from their vectors texts [n, width]: softmax (CLIP) or each by
+ * itself (SigLIP), with the model's scale and bias. */
+void     docai_model_score (const DocaiModel *self, const float *image, const float *texts, int n, float *probabilities);
+
+/* A thing found by a detector. */
+typedef struct {
+  float score;
+  float x0, y0, x1, y1; /* pixels of the image */
+  char *label;          /* the words of the phrase that fit */
+} DocaiDetection;
+
+/* Things that phrases ("a chart. a stamp.") name. The result is a GArray of DocaiDetection that
+ * frees the labels. Errors as above. */
+GArray *docai_model_detect (DocaiModel *self, const DocaiImage *image, const char *phrases, float threshold, float text_threshold, GError **error);
