@@ -27,3 +27,9 @@ tests_stage_rasterize_test_SOURCES = tests/stage/rasterize-test.c \
 tests_stage_rasterize_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_stage_rasterize_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
 EXTRA_DIST += tests/data/rasterize/encrypted.pdf
+
+check_PROGRAMS += tests/unit/media-test
+TESTS += tests/unit/media-test
+tests_unit_media_test_SOURCES = tests/unit/media-test.c tests/fuzz/media-fuzz.c
+tests_unit_media_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_media_test_LDADD = libdocai-rasterize.la $(TEST_LIBS) $(LEPT_LIBS)
