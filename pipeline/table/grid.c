@@ -116,72 +116,49 @@ put_token (Cells *cells, int row, int column, const Token *token, gboolean first
   place->chunks += first;
 }
 
-/* Whether two words of one chunk stand on two sides of a cut, and may. */
-static gboolean
-cut_between (const Grid *grid, const Token *left, const Token *right, const Cut *cut)
+/* The column of columns left..right in which most of a text stands. */
+static int
+fullest_column (const Grid *grid, double x0, double x1, int left, int right)
 {
-  if (left->box.x1 > cut->at + 1.5 || right->box.x0 < cut->at - 1.5)
-    return FALSE;
-  return cut->ruled || (left->kind == TOKEN_NUMBER && right->kind == TOKEN_NUMBER)
-         || right->box.x0 - left->box.x1 > 0.45 * grid->sheet->em;
-}
+  int    best = left;
+  double most = 0;
 
-/* Puts words from..to of a chunk, which stay together, into one cell. */
-static void
-put_piece (const Grid *grid, Cells *cells, const Token *tokens, int from, int to, int row)
-{
-  double inset = 0.3 * grid->sheet->em, x0 = tokens[from].box.x0, x1 = x0;
-
-  for (int i = from; i <= to; i++)
-    if (tokens[i].kind != TOKEN_LEADER || i == from)
-      x1 = MAX (x1, tokens[i].box.x1);
-  int left = grid_column_of (grid, x0 + MIN (inset, 0.5 * (x1 - x0)));
-  int right = grid_column_of (grid, x1 - MIN (inset, 0.5 * (x1 - x0)));
-  if (left < right)
+  for (int c = left; c <= right; c++)
     {
-      gboolean ruled = grid->area.lattice;
-      for (int c = left; c < right; c++)
-        ruled = ruled && AT (grid->columns, Cut, c + 1).ruled;
-      if (row < grid->header_rows || ruled)
-        cells_join (cells, row, left, row, right);
-      else if (left > 0 || cells_has_text (cells, row, left))
+      double common = docai_overlap (x0, x1, AT (grid->columns, Cut, c).at, AT (grid->columns, Cut, c + 1).at);
+      if (common > most)
         {
-          int    best = left;
-          double most = 0;
-          for (int c = left; c <= right; c++)
-            {
-              double common = docai_overlap (x0, x1, AT (grid->columns, Cut, c).at,
-                                             AT (grid->columns, Cut, c + 1).at);
-              if (common > most)
-                {
-                  most = common;
-                  best = c;
-                }
-            }
-          left = best;
+          most = common;
+          best = c;
         }
     }
-  for (int i = from; i <= to; i++)
-    put_token (cells, row, left, &tokens[i], i == from);
+  return best;
 }
 
+/* Puts a chunk into its cells. A heading may stand over several columns; in the
+ * body a text that is longer than its column does not, unless rules say so. */
 static void
 put_chunk (const Grid *grid, Cells *cells, const Chunk *chunk)
 {
   const Token *tokens = &AT (grid->sheet->tokens, Token, chunk->first);
-  int          row = grid_row_of (grid, docai_box_center_y (chunk->box)), from = 0;
+  int          row = grid_row_of (grid, docai_box_center_y (chunk->box));
 
-  for (int i = 0; i + 1 < chunk->n; i++)
+  grid_part_chunk (grid, chunk, row < grid->header_rows, grid->pieces);
+  for (guint p = 0; p < grid->pieces->len; p++)
     {
-      int c = grid_column_of (grid, tokens[i].box.x1 - 1.5);
-      if (c + 1 < (int) grid->columns->len - 1
-          && cut_between (grid, &tokens[i], &tokens[i + 1], &AT (grid->columns, Cut, c + 1)))
-        {
-          put_piece (grid, cells, tokens, from, i, row);
-          from = i + 1;
-        }
+      const Piece *piece = &AT (grid->pieces, Piece, p);
+      int          column = piece->left;
+      gboolean     ruled = grid->area.lattice;
+      for (int c = piece->left; c < piece->right; c++)
+        ruled = ruled && AT (grid->columns, Cut, c + 1).ruled;
+      if (piece->left < piece->right && (row < grid->header_rows || ruled))
+        cells_join (cells, row, piece->left, row, piece->right);
+      else if (piece->left < piece->right && (piece->left > 0 || cells_has_text (cells, row, 0)))
+        column = fullest_column (grid, tokens[piece->from].box.x0, tokens[piece->to].box.x1,
+                                 piece->left, piece->right);
+      for (int i = piece->from; i <= piece->to; i++)
+        put_token (cells, row, column, &tokens[i], i == piece->from);
     }
-  put_piece (grid, cells, tokens, from, chunk->n - 1, row);
 }
 
 static void
@@ -212,6 +189,8 @@ grid_new (const Sheet *sheet, Area area)
   grid->down = g_array_new (FALSE, FALSE, sizeof (Rule));
   grid->columns = g_array_new (FALSE, FALSE, sizeof (Cut));
   grid->rows = g_array_new (FALSE, FALSE, sizeof (Cut));
+  grid->extents = g_array_new (FALSE, TRUE, sizeof (Extent));
+  grid->pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
   for (guint c = 0; c < sheet->chunks->len; c++)
     {
       const Chunk *chunk = &AT (sheet->chunks, Chunk, c);
@@ -237,6 +216,8 @@ grid_free (Grid *grid)
   g_array_unref (grid->down);
   g_array_unref (grid->columns);
   g_array_unref (grid->rows);
+  g_array_unref (grid->extents);
+  g_array_unref (grid->pieces);
   g_free (grid);
 }
 
@@ -431,6 +412,7 @@ grid_table (Grid *grid, DocaiBox *content, double *confidence)
     return NULL;
   grid->body_line = header_first_data_line (grid);
   grid_find_columns (grid);
+  grid_measure_columns (grid);
   grid_find_rows (grid);
   int n_rows = (int) grid->rows->len - 1, n_columns = (int) grid->columns->len - 1;
   if (n_columns < 2 || n_columns > MAX_COLUMNS || n_rows < 2

@@ -71,12 +71,16 @@ line_columns (const Grid *grid, const Line *line, guint64 *numeric)
   for (int i = 0; i < line->n; i++)
     {
       const Chunk *chunk = line_chunk (grid, line, i);
-      int from = MIN (grid_column_of (grid, chunk->box.x0 + 1), 63);
-      int to = MIN (grid_column_of (grid, chunk->box.x1 - 1), 63);
-      for (int c = from; c <= to; c++)
-        mask |= G_GUINT64_CONSTANT (1) << c;
-      if (numeric != NULL && from == to && chunk_is_numeric (chunk))
-        *numeric |= G_GUINT64_CONSTANT (1) << from;
+      grid_part_chunk (grid, chunk, FALSE, grid->pieces);
+      for (guint p = 0; p < grid->pieces->len; p++)
+        {
+          const Piece *piece = &AT (grid->pieces, Piece, p);
+          for (int c = piece->left; c <= MIN (piece->right, 63); c++)
+            mask |= G_GUINT64_CONSTANT (1) << c;
+          if (numeric != NULL && piece->left == piece->right && piece->left < 64
+              && chunk_is_numeric (chunk))
+            *numeric |= G_GUINT64_CONSTANT (1) << piece->left;
+        }
     }
   return mask;
 }
@@ -234,9 +238,9 @@ split_header (const Grid *grid, guint first, guint n, GArray *cuts)
       gboolean    spans = FALSE;
       for (int i = 0; i < line->n; i++)
         {
-          const Chunk *chunk = line_chunk (grid, line, i);
-          spans = spans || grid_column_of (grid, chunk->box.x0 + 0.3 * grid->sheet->em)
-                               < grid_column_of (grid, chunk->box.x1 - 0.3 * grid->sheet->em);
+          grid_part_chunk (grid, line_chunk (grid, line, i), TRUE, grid->pieces);
+          for (guint p = 0; p < grid->pieces->len; p++)
+            spans = spans || AT (grid->pieces, Piece, p).left < AT (grid->pieces, Piece, p).right;
         }
       Cut cut = { 0.5 * (line->y1 + next->y0), FALSE };
       if (spans)

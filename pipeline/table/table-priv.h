@@ -9,6 +9,7 @@
  *   detect-aligned.c  areas whose chunks stand in columns
  *   grid.c            an area's columns, rows and cells
  *   columns.c         where columns part, by rules and by white space
+ *   pieces.c          which columns a chunk stands in
  *   rows.c            which lines are one row, by rules and by what stands there
  *   spans.c           cells over several columns or rows
  *   header.c          how many rows are header
@@ -80,6 +81,16 @@ typedef struct {
 } Cut;
 
 typedef struct {
+  double from, to;
+} Extent;
+
+/* Words from..to of a chunk that stand in columns left..right. */
+typedef struct {
+  int from, to;
+  int left, right;
+} Piece;
+
+typedef struct {
   const Sheet *sheet;
   Area         area;
   GArray      *order;   /* int: chunk indexes, line by line, left to right */
@@ -88,6 +99,8 @@ typedef struct {
   GArray      *down;    /* Rule: the vertical rules inside */
   GArray      *columns; /* Cut: n_columns + 1 of them */
   GArray      *rows;    /* Cut: n_rows + 1 of them */
+  GArray      *extents; /* Extent of the body's text, a column each; empty when it has none */
+  GArray      *pieces;  /* Piece: scratch */
   int          body_line; /* first line that looks like data; 0 when unknown */
   int          header_rows;
 } Grid;
@@ -124,6 +137,11 @@ DocaiTable *grid_table (Grid *grid, DocaiBox *content, double *confidence);
 /* columns.c */
 void grid_find_columns (Grid *grid);
 int  grid_column_of (const Grid *grid, double x);
+
+/* pieces.c */
+void grid_measure_columns (Grid *grid);
+/* Parts a chunk at columns; a heading also where only alignment tells. */
+void grid_part_chunk (const Grid *grid, const Chunk *chunk, gboolean heading, GArray *pieces);
 
 /* rows.c */
 void grid_find_rows (Grid *grid);
