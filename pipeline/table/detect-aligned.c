@@ -238,7 +238,7 @@ detect_aligned (const Sheet *sheet, GArray *areas)
     {
       const Chunk *chunk = &AT (sheet->chunks, Chunk, c);
       int          index = (int) c;
-      if (!chunk->prose && !chunk->fixed && !chunk->taken)
+      if (!chunk->prose && !chunk->fixed && !chunk->taken && !chunk_is_idle (sheet, chunk))
         g_array_append_val (order, index);
     }
   sheet_lines (sheet, order, lines);

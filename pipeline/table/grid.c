@@ -195,7 +195,7 @@ grid_new (const Sheet *sheet, Area area)
     {
       const Chunk *chunk = &AT (sheet->chunks, Chunk, c);
       int          index = (int) c;
-      if (!chunk->taken && !chunk->fixed
+      if (!chunk->taken && !chunk->fixed && !chunk_is_idle (sheet, chunk)
           && docai_box_contains (box, docai_box_center_x (chunk->box), docai_box_center_y (chunk->box)))
         g_array_append_val (grid->order, index);
     }

@@ -103,6 +103,40 @@ heading_gap (const Grid *grid, const Token *tokens, int from, int to, int c)
   return at;
 }
 
+/* Whether a short rule underlines a heading over several columns. */
+static gboolean
+underlined (const Grid *grid, const Token *tokens, int from, int to)
+{
+  DocaiBox first = tokens[from].box, last = tokens[to].box;
+  double   em = grid->sheet->em;
+
+  for (guint i = 0; i < grid->across->len; i++)
+    {
+      const Rule *rule = &AT (grid->across, Rule, i);
+      if (rule->at > first.y1 - 0.3 * em && rule->at < first.y1 + em
+          && rule->to - rule->from < 0.8 * docai_box_width (grid->area.box)
+          && docai_overlap (rule->from, rule->to, first.x0, last.x1) > 0.9 * (last.x1 - first.x0))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether the gap after a word is wider than between words of one heading. */
+static gboolean
+gap_stands_out (const Grid *grid, const Token *tokens, int from, int to, int at)
+{
+  double sum = 0, gap = tokens[at + 1].box.x0 - tokens[at].box.x1;
+  int    n = 0;
+
+  for (int i = from; i < to; i++)
+    if (i != at)
+      {
+        sum += MIN (tokens[i + 1].box.x0 - tokens[i].box.x1, gap);
+        n++;
+      }
+  return n > 0 ? gap > 1.25 * sum / n : gap > 0.33 * grid->sheet->em;
+}
+
 /* Parts words from..to that stand over columns first..last into one piece a
  * column, if each stands in line with its column. */
 static gboolean
@@ -110,12 +144,16 @@ part_heading (const Grid *grid, const Token *tokens, int from, int to, int first
               GArray *pieces)
 {
   guint before = pieces->len;
+  int   start = from;
 
+  if (underlined (grid, tokens, from, to))
+    return FALSE;
   for (int c = first; c <= last; c++)
     {
       int end = c < last ? heading_gap (grid, tokens, from, to, c) : to;
       Piece piece = { from, end, c, c };
-      if (end < from || !aligned (grid, piece_extent (tokens, from, end), c))
+      if (end < from || !aligned (grid, piece_extent (tokens, from, end), c)
+          || (end < to && !gap_stands_out (grid, tokens, start, to, end)))
         {
           g_array_set_size (pieces, before);
           return FALSE;

@@ -156,6 +156,10 @@ continues (const Grid *grid, const Line *a, const Line *b, guint64 row_mask)
     return FALSE;
   if (gap < -0.15 * em && (mask_a & mask_b) == 0) /* beside each other, half a line off */
     return TRUE;
+  if (mask_b == mask_a && (mask_b & 1) != 0 && numeric_b == 0 && numeric_a == 0
+      && starts_lower (first_text (grid, b))
+      && line_chunk (grid, b, 0)->box.x0 > line_chunk (grid, a, 0)->box.x0 + 0.4 * em)
+    return TRUE; /* label and text go on, the label set in */
   if (mask_b == 1 && mask_a != 1) /* a label goes on below its figures */
     {
       const Chunk *above = line_chunk (grid, a, 0), *below = line_chunk (grid, b, 0);
@@ -278,7 +282,8 @@ grid_find_rows (Grid *grid)
         continue;
       if (head > first && !row_ruled)
         {
-          split_header (grid, first, head - first, cuts);
+          if (first == 0 && l >= (guint) grid->body_line) /* no short rule parts the header */
+            split_header (grid, first, head - first, cuts);
           if (l > head)
             {
               const Line *above = &AT (grid->lines, Line, head - 1), *line = &AT (grid->lines, Line, head);

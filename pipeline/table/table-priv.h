@@ -114,6 +114,7 @@ Sheet    *sheet_new (const DocaiPage *page);
 void      sheet_free (Sheet *sheet);
 double    sheet_gap (const Sheet *sheet, double height);
 gboolean  chunk_is_numeric (const Chunk *chunk);
+gboolean  chunk_is_idle (const Sheet *sheet, const Chunk *chunk);
 /* Groups chunks (indexes, by y) that stand on one line; fills lines and sorts order. */
 void      sheet_lines (const Sheet *sheet, GArray *order, GArray *lines);
 

@@ -18,6 +18,22 @@ compare_areas (gconstpointer a, gconstpointer b)
   return s->box.x0 < t->box.x0 ? -1 : s->box.x0 > t->box.x0;
 }
 
+/* Dots and typed rules inside go with the table. */
+static void
+take_idle (Sheet *sheet, DocaiBox content, FoundTable *one)
+{
+  for (guint c = 0; c < sheet->chunks->len; c++)
+    {
+      Chunk *chunk = &AT (sheet->chunks, Chunk, c);
+      int    index = (int) c;
+      if (chunk->taken || chunk->fixed || !chunk_is_idle (sheet, chunk)
+          || docai_box_coverage (chunk->box, content) < 0.5)
+        continue;
+      chunk->taken = TRUE;
+      g_array_append_val (one->chunks, index);
+    }
+}
+
 /* Reads an area; a table takes its chunks, so that no other can. */
 static gboolean
 try_area (Sheet *sheet, Area area, GPtrArray *found)
@@ -40,8 +56,21 @@ try_area (Sheet *sheet, Area area, GPtrArray *found)
       chunk->taken = TRUE;
       g_array_append_val (one->chunks, index);
     }
+  take_idle (sheet, content, one);
   g_ptr_array_add (found, one);
   return TRUE;
+}
+
+static int
+count_chunks (const Sheet *sheet, DocaiBox box)
+{
+  int n = 0;
+  for (guint c = 0; c < sheet->chunks->len; c++)
+    {
+      DocaiBox own = AT (sheet->chunks, Chunk, c).box;
+      n += docai_box_contains (box, docai_box_center_x (own), docai_box_center_y (own));
+    }
+  return n;
 }
 
 static gboolean
@@ -51,6 +80,34 @@ areas_touch (const Sheet *sheet, const Area *a, const Area *b)
   double narrower = MIN (docai_box_width (a->box), docai_box_width (b->box));
   return common > 0.5 * narrower && a->box.y0 < b->box.y1 + 0.4 * sheet->em
          && b->box.y0 < a->box.y1 + 0.4 * sheet->em;
+}
+
+/* The stack's box with what the lines that touch it add; FALSE when its last rule
+ * is rather the head of another table. */
+static gboolean
+widen_stack (const Sheet *sheet, const GArray *aligned, Area *area)
+{
+  DocaiBox stack = area->box;
+  int      touching = 0;
+  gboolean beyond = FALSE;
+
+  for (guint k = 0; k < aligned->len; k++)
+    {
+      const Area *other = &AT (aligned, Area, k);
+      Area        own = { stack, FALSE, 0 };
+      if (!areas_touch (sheet, &own, other))
+        continue;
+      touching++;
+      beyond = beyond || other->box.y1 > stack.y1 + 2 * sheet->em;
+      /* the rules tell the width; what stands further out is a neighbour */
+      DocaiBox box = other->box;
+      box.x0 = MAX (box.x0, stack.x0 - 2 * sheet->em);
+      box.x1 = MIN (box.x1, stack.x1 + 2 * sheet->em);
+      if (box.y0 < stack.y0 && count_chunks (sheet, DOCAI_BOX (box.x0, box.y0, box.x1, stack.y0)) < 2)
+        box.y0 = stack.y0; /* a title above the first rule */
+      area->box = docai_box_union (area->box, box);
+    }
+  return touching < 2 || !beyond;
 }
 
 /* Stacked and aligned areas that touch are one table, seen twice in part. */
@@ -65,16 +122,7 @@ try_open_areas (Sheet *sheet, GPtrArray *found)
   for (guint i = 0; i < stacked->len; i++)
     {
       Area area = AT (stacked, Area, i);
-      for (guint k = 0; k < aligned->len; k++)
-        if (areas_touch (sheet, &area, &AT (aligned, Area, k)))
-          {
-            DocaiBox box = AT (aligned, Area, k).box;
-            /* the rules tell the width; what stands further out is a neighbour */
-            box.x0 = MAX (box.x0, area.box.x0 - 2 * sheet->em);
-            box.x1 = MIN (box.x1, area.box.x1 + 2 * sheet->em);
-            area.box = docai_box_union (area.box, box);
-          }
-      if (!try_area (sheet, area, found))
+      if (widen_stack (sheet, aligned, &area) && !try_area (sheet, area, found))
         try_area (sheet, AT (stacked, Area, i), found);
     }
   for (guint k = 0; k < aligned->len; k++)

@@ -77,11 +77,21 @@ token_kind (const char *text)
                              || c == 0x2264 || c == 0x2265 || c == 0xb0)
         signs++;
     }
-  if (dots == all && all >= 2)
+  if ((dots == all && all >= 2) || (all >= 5 && strspn (text, "-=_") == strlen (text)))
     return TOKEN_LEADER;
   if (digits > 0 && digits + signs >= all - 1 && letters <= 1)
     return TOKEN_NUMBER;
   return TOKEN_TEXT;
+}
+
+/* Nothing but dots or dashes. */
+gboolean
+chunk_is_idle (const Sheet *sheet, const Chunk *chunk)
+{
+  for (int i = 0; i < chunk->n; i++)
+    if (AT (sheet->tokens, Token, chunk->first + i).kind != TOKEN_LEADER)
+      return FALSE;
+  return TRUE;
 }
 
 gboolean
@@ -137,8 +147,9 @@ median_height (const GArray *tokens)
   return AT (heights, double, heights->len / 2);
 }
 
+/* Adds a word; a row of dashes is a rule as well (typed). */
 static void
-add_token (GArray *tokens, DocaiWord *word, int region, gboolean fixed)
+add_token (GArray *tokens, GArray *typed, DocaiWord *word, int region, gboolean fixed)
 {
   Token token = { .word = word, .box = word->bbox, .region = region, .chunk = -1, .fixed = fixed };
 
@@ -149,6 +160,11 @@ add_token (GArray *tokens, DocaiWord *word, int region, gboolean fixed)
     return;
   token.kind = token_kind (word->text);
   g_array_append_val (tokens, token);
+  if (strlen (word->text) >= 5 && strspn (word->text, "-=_") == strlen (word->text))
+    {
+      Rule rule = { docai_box_center_y (word->bbox), word->bbox.x0, word->bbox.x1 };
+      g_array_append_val (typed, rule);
+    }
 }
 
 static void
@@ -164,11 +180,11 @@ collect_tokens (Sheet *sheet, const DocaiPage *page)
         {
           const DocaiLine *line = g_ptr_array_index (region->lines, l);
           for (guint w = 0; w < line->words->len; w++)
-            add_token (sheet->tokens, g_ptr_array_index (line->words, w), (int) r, fixed);
+            add_token (sheet->tokens, sheet->across, g_ptr_array_index (line->words, w), (int) r, fixed);
         }
     }
   for (guint w = 0; w < page->words->len; w++)
-    add_token (sheet->tokens, g_ptr_array_index (page->words, w), -1, FALSE);
+    add_token (sheet->tokens, sheet->across, g_ptr_array_index (page->words, w), -1, FALSE);
 }
 
 static int
@@ -213,13 +229,14 @@ sheet_gap (const Sheet *sheet, double height)
   return 0.62 * MIN (height, 1.6 * sheet->em);
 }
 
-/* How wide a letter of two neighbours is: in type of one width a blank is as wide. */
+/* The width of a letter where two neighbours are typed with letters of one width,
+ * and a blank is as wide; else 0. */
 static double
-letter_width (const Token *a, const Token *b)
+typed_width (const Token *a, const Token *b)
 {
-  glong  n = g_utf8_strlen (a->word->text, -1) + g_utf8_strlen (b->word->text, -1);
-  double width = docai_box_width (a->box) + docai_box_width (b->box);
-  return n > 4 ? MIN (width / n, 0.62 * MIN (docai_box_height (a->box), docai_box_height (b->box))) : 0;
+  glong  n_a = g_utf8_strlen (a->word->text, -1), n_b = g_utf8_strlen (b->word->text, -1);
+  double w_a = docai_box_width (a->box) / MAX (n_a, 1), w_b = docai_box_width (b->box) / MAX (n_b, 1);
+  return n_a + n_b >= 5 && fabs (w_a - w_b) < 0.04 * MAX (w_a, w_b) ? MIN (w_a, docai_box_height (a->box)) : 0;
 }
 
 /* The open chunk that the token goes on with: its last token; -1: none. */
@@ -237,7 +254,7 @@ find_tail (const Sheet *sheet, GArray *band, const Token *token)
       double       tail_h = docai_box_height (tail->box), smaller = MIN (h, tail_h);
       double       gap = token->box.x0 - tail->box.x1;
 
-      if (gap > MAX (sheet_gap (sheet, MAX (h, tail_h)), 1.2 * letter_width (tail, token))
+      if (gap > MAX (sheet_gap (sheet, MAX (h, tail_h)), 1.2 * typed_width (tail, token))
           || gap < -0.5 * h || tail->chunk == -2)
         continue;
       if (docai_overlap (token->box.y0, token->box.y1, tail->box.y0, tail->box.y1) < 0.55 * smaller)
