@@ -1,4 +1,5 @@
 include models/tokenizer/local.mk
 include models/vision/preprocess.mk
+include models/language/prompt.mk
 include models/runtime/local.mk
 include models/families/local.mk

@@ -18,7 +18,8 @@ typedef struct {
   guint32 *ids;         /* [length] */
   int      length;
   guint8  *is_image;    /* [length], 1 where an image feature replaces the embedding; the k-th
-                           such position takes the k-th row of image_features */
+                           such position takes the k-th row of image_features (Idefics2 split
+                           for one call only has more rows than positions: the first count) */
   int      n_image_positions;
   gint32  *positions;   /* [3, length] time, row, column (Qwen2-VL), else NULL */
   gint32   next_position; /* position of the first generated token (length when positions is NULL) */
