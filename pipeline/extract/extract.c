@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The extract stage: fields of invoices and receipts from the words' places,
+ * each with the spot on the page that it came from.
+ */
+#include "pipeline/extract/fields.h"
+#include "pipeline/stage.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_PAGES 50 /* of a document that is read as an invoice */
+
+void
+docai_extraction_add (DocaiExtraction *x, const char *name, DocaiFieldKind kind, const char *value,
+                      const DocaiSegment *segment, gsize start, gsize end)
+{
+  if (docai_fields_lookup (x->document->fields, name) != NULL)
+    return;
+
+  DocaiField *field = docai_field_new (name, kind, value, NULL);
+  docai_view_place_field (field, segment, start, end);
+  if (field->value == NULL)
+    field->value = g_strdup (field->content);
+  g_ptr_array_add (x->document->fields, field);
+}
+
+gboolean
+docai_extraction_amount (const GPtrArray *fields, const char *name, gint64 *value)
+{
+  const DocaiField *field = docai_fields_lookup (fields, name);
+
+  if (field == NULL || field->value == NULL)
+    return FALSE;
+  *value = (gint64) llround (g_ascii_strtod (field->value, NULL) * 10000);
+  return TRUE;
+}
+
+/* ---- what kind of document ---------------------------------------------------- */
+
+static const struct { const char *word; int weight; } invoice_words[] = {
+  { "invoice", 3 }, { "rechnung", 3 }, { "facture", 3 }, { "factura", 3 }, { "fattura", 3 }, { "factuur", 3 },
+  { "fatura", 3 }, { "handelsrechnung", 4 }, { "gutschrift", 3 }, { "credit note", 3 }, { "vat", 1 }, { "ust", 1 },
+  { "mwst", 1 }, { "tva", 1 }, { "iban", 1 }, { "due date", 2 }, { "bill to", 2 }, { "subtotal", 1 },
+  { "kundennummer", 1 }, { "rechnungsnummer", 3 }, { "invoice no", 2 },
+};
+
+static const struct { const char *word; int weight; } receipt_words[] = {
+  { "receipt", 3 }, { "cash", 3 }, { "change", 2 }, { "cashier", 3 }, { "quittung", 3 }, { "kassenbon", 4 },
+  { "thank you", 2 }, { "ticket", 2 }, { "rounding", 2 }, { "gst", 1 }, { "total", 1 }, { "qty", 1 },
+  { "bill", 1 }, { "tendered", 3 }, { "goods sold", 3 },
+};
+
+static int
+score_of (const DocaiView *view, gboolean receipt)
+{
+  gsize n = receipt ? G_N_ELEMENTS (receipt_words) : G_N_ELEMENTS (invoice_words);
+  int   score = 0;
+
+  for (gsize w = 0; w < n; w++)
+    {
+      const char *word = receipt ? receipt_words[w].word : invoice_words[w].word;
+      int         weight = receipt ? receipt_words[w].weight : invoice_words[w].weight;
+      for (guint i = 0; i < view->segments->len; i++)
+        if (strstr (((DocaiSegment *) view->segments->pdata[i])->folded, word) != NULL)
+          {
+            score += weight;
+            break;
+          }
+    }
+  return score;
+}
+
+/* Slips are narrow: their text is much higher than wide. */
+static gboolean
+is_slip (const DocaiDocument *document, const DocaiView *view)
+{
+  DocaiBox box = { 0 };
+
+  if (document->pages->len != 1)
+    return FALSE;
+  for (guint i = 0; i < view->rows->len; i++)
+    box = docai_box_union (box, docai_view_row (view, (int) i)->bbox);
+  const DocaiPage *page = document->pages->pdata[0];
+  return page->height > 1.5 * page->width || docai_box_height (box) > 1.9 * docai_box_width (box);
+}
+
+typedef enum { KIND_NONE, KIND_INVOICE, KIND_RECEIPT } Kind;
+
+static Kind
+kind_of (const char *option, const DocaiDocument *document, const DocaiView *view)
+{
+  if (strcmp (option, "invoice") == 0)
+    return KIND_INVOICE;
+  if (strcmp (option, "receipt") == 0)
+    return KIND_RECEIPT;
+  if (document->pages->len > MAX_PAGES)
+    return KIND_NONE;
+
+  int invoice = score_of (view, FALSE), receipt = score_of (view, TRUE);
+  if (is_slip (document, view))
+    receipt += 4;
+  if (MAX (invoice, receipt) < 5)
+    return KIND_NONE;
+  return receipt > invoice ? KIND_RECEIPT : KIND_INVOICE;
+}
+
+static void
+note_type (DocaiDocument *document, const char *label)
+{
+  for (guint i = 0; i < document->pages->len; i++)
+    {
+      DocaiPage *page = document->pages->pdata[i];
+      if (page->document_type != NULL)
+        continue;
+      page->document_type = docai_document_type_new (label);
+      page->document_type->confidence = 0.8;
+    }
+}
+
+/* ---- the stage --------------------------------------------------------------------- */
+
+static gboolean
+run_extract (gpointer engine, const DocaiTask *task, DocaiDocument *document, DocaiPage *page,
+             GError **error)
+{
+  const char *option = task->options->extract;
+
+  if (strcmp (option, "none") == 0)
+    return TRUE;
+  g_autoptr (DocaiView) view = docai_view_new (document);
+  DocaiExtraction       x = { .document = document, .view = view, .items_first_row = -1, .items_last_row = -1 };
+  Kind                  kind = kind_of (option, document, view);
+
+  if (kind == KIND_INVOICE)
+    {
+      docai_extract_header (&x);
+      docai_extract_items (&x);
+      docai_extract_totals (&x);
+      docai_extract_parties (&x);
+      note_type (document, "invoice");
+    }
+  else if (kind == KIND_RECEIPT)
+    {
+      docai_extract_receipt (&x);
+      note_type (document, "receipt");
+    }
+  if (kind != KIND_NONE)
+    docai_document_record_stage (document, "extract", "docai-rules", NULL);
+  return TRUE;
+}
+
+const DocaiStage docai_extract_stage = {
+  .name = "extract",
+  .scope = DOCAI_SCOPE_DOCUMENT,
+  .run = run_extract,
+};

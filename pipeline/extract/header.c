@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Labelled values: a phrase of the lexicon, then the value behind it in the
+ * same segment, right of it, or below it.
+ *
+ *   Rechnungsnummer: 2014-03       Invoice date     Due date
+ *                                  03/20/2023       04/04/2023
+ */
+#include "pipeline/extract/fields.h"
+
+#include <string.h>
+
+#define MAX_ROWS_BELOW 2
+#define MAX_LABEL_WORDS 8 /* of a segment that is only a label */
+
+/* A value found for a label. */
+typedef struct {
+  const DocaiSegment *segment;
+  DocaiSpan           span;
+  char               *value; /* normalised; NULL: as it stands */
+  int                 score;
+} Candidate;
+
+typedef gboolean (*FindValue) (const DocaiExtraction *x, const DocaiSegment *segment, gsize from,
+                               DocaiSpan *span, char **value);
+
+/* ---- kinds of values --------------------------------------------------------- */
+
+static gboolean
+find_date_value (const DocaiExtraction *x, const DocaiSegment *segment, gsize from, DocaiSpan *span,
+                 char **value)
+{
+  DocaiDate date;
+
+  if (!docai_find_date (segment->text, from, x->date_order, &date) || date.span.start > from + 24)
+    return FALSE;
+  *span = date.span;
+  *value = docai_date_text (&date);
+  return TRUE;
+}
+
+/* An identifier soon after the label that is no date. */
+static gboolean
+find_id_value (const DocaiExtraction *x, const DocaiSegment *segment, gsize from, DocaiSpan *span,
+               char **value)
+{
+  DocaiDate date;
+
+  *value = NULL;
+  if (!docai_find_identifier (segment->text, from, span))
+    return FALSE;
+  for (gsize i = from; i < span->start; i++)
+    if (strchr (":#. -\xc2\xb0\xba()/", segment->text[i]) == NULL && i > from + 8)
+      return FALSE;
+  if (docai_find_date (segment->text, span->start, x->date_order, &date)
+      && date.span.start <= span->start && date.span.end >= span->end)
+    return FALSE;
+  gsize length = span->end - span->start;
+  return length <= 40 && length >= 1;
+}
+
+static gboolean
+find_tax_id_value (const DocaiExtraction *x, const DocaiSegment *segment, gsize from,
+                   DocaiSpan *span, char **value)
+{
+  *value = NULL;
+  if (docai_find_vat_id (segment->text, from, span))
+    return TRUE;
+  return find_id_value (x, segment, from, span, value) && span->end - span->start >= 6;
+}
+
+static gboolean
+find_currency_value (const DocaiExtraction *x, const DocaiSegment *segment, gsize from,
+                     DocaiSpan *span, char **value)
+{
+  const char *code = docai_find_currency (segment->text + from, span);
+
+  if (code == NULL)
+    return FALSE;
+  span->start += from;
+  span->end += from;
+  *value = g_strdup (code);
+  return TRUE;
+}
+
+typedef struct {
+  DocaiKey       key;
+  const char    *name;
+  DocaiFieldKind kind;
+  FindValue      find;
+} HeaderField;
+
+static const HeaderField header_fields[] = {
+  { DOCAI_KEY_INVOICE_ID, "InvoiceId", DOCAI_KIND_STRING, find_id_value },
+  { DOCAI_KEY_INVOICE_DATE, "InvoiceDate", DOCAI_KIND_DATE, find_date_value },
+  { DOCAI_KEY_DUE_DATE, "DueDate", DOCAI_KIND_DATE, find_date_value },
+  { DOCAI_KEY_PURCHASE_ORDER, "PurchaseOrder", DOCAI_KIND_STRING, find_id_value },
+  { DOCAI_KEY_CUSTOMER_ID, "CustomerId", DOCAI_KIND_STRING, find_id_value },
+  { DOCAI_KEY_CURRENCY, "CurrencyCode", DOCAI_KIND_STRING, find_currency_value },
+};
+
+/* ---- looking around a label ------------------------------------------------------ */
+
+/* Whether a segment begins with a label of its own, so that it is no value. */
+static gboolean
+starts_with_label (const DocaiSegment *segment)
+{
+  DocaiKeyMatch match;
+
+  return docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, 0, &match)
+         && match.span.start == 0 && match.weight >= 6;
+}
+
+static gboolean
+try_segment (const DocaiExtraction *x, const HeaderField *field, const DocaiSegment *segment,
+             gsize from, int score, Candidate *best)
+{
+  DocaiSpan span;
+  char     *value = NULL;
+
+  if (score <= best->score || !field->find (x, segment, from, &span, &value))
+    {
+      g_free (value);
+      return FALSE;
+    }
+  g_free (best->value);
+  *best = (Candidate){ segment, span, value, score };
+  return TRUE;
+}
+
+/* The end of what a label may claim in its segment: where the next label starts. */
+static gboolean
+other_label_between (const DocaiSegment *segment, gsize from, gsize to, DocaiKey key)
+{
+  DocaiKeyMatch next;
+  gsize         at = from;
+
+  while (docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, at, &next) && next.span.start < to)
+    {
+      if (next.key != key)
+        return TRUE;
+      at = next.span.end;
+    }
+  return FALSE;
+}
+
+static void
+try_label (const DocaiExtraction *x, const HeaderField *field, const DocaiSegment *segment,
+           const DocaiKeyMatch *label, Candidate *best)
+{
+  int   score = 100 * label->weight - MIN (segment->row, 80) / 4 - (segment->page > 1 ? 60 : 0);
+  gsize from = docai_view_unfold (segment, label->span.end);
+  DocaiSpan span;
+  char     *value = NULL;
+
+  if (label->span.start > 0 && label->weight < 8)
+    score -= 120;
+  if (field->find (x, segment, from, &span, &value))
+    {
+      g_free (value);
+      gsize limit = label->span.end + (span.start - from);
+      if (!other_label_between (segment, label->span.end, limit, field->key))
+        {
+          try_segment (x, field, segment, from, score + 20, best);
+          return;
+        }
+    }
+  if (segment->words->len > MAX_LABEL_WORDS)
+    return;
+  const DocaiSegment *right = docai_view_right (x->view, segment);
+  const DocaiSegment *below = docai_view_below (x->view, segment, MAX_ROWS_BELOW);
+  if (right != NULL && !starts_with_label (right) && try_segment (x, field, right, 0, score, best))
+    return;
+  if (below != NULL && !starts_with_label (below))
+    try_segment (x, field, below, 0, score - 20, best);
+}
+
+static void
+extract_field (DocaiExtraction *x, const HeaderField *field)
+{
+  Candidate best = { 0 };
+
+  for (guint i = 0; i < x->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = x->view->segments->pdata[i];
+      DocaiKeyMatch       label;
+      for (gsize at = 0; docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, at, &label);
+           at = label.span.end)
+        if (label.key == field->key)
+          try_label (x, field, segment, &label, &best);
+    }
+  if (best.segment != NULL)
+    docai_extraction_add (x, field->name, field->kind, best.value, best.segment, best.span.start,
+                          best.span.end);
+  g_free (best.value);
+}
+
+/* ---- what has no label --------------------------------------------------------------- */
+
+/* Dates tell the order of day and month where one of them is above 12; without
+ * such a date, dollars and American places speak for month first. */
+static DocaiDateOrder
+guess_date_order (const DocaiView *view)
+{
+  int day_first = 0, month_first = 0, dollars = 0;
+
+  for (guint i = 0; i < view->segments->len; i++)
+    {
+      const DocaiSegment *segment = view->segments->pdata[i];
+      DocaiDate           date;
+      DocaiSpan           span;
+      for (gsize at = 0; docai_find_date (segment->text, at, DOCAI_MONTH_FIRST, &date); at = date.span.end)
+        {
+          int first = atoi (segment->text + date.span.start);
+          if (date.ambiguous || first > 31 || strpbrk (segment->text + date.span.start, "/.-") == NULL)
+            continue;
+          day_first += first > 12 && first == date.day;
+          month_first += first <= 12 && first == date.month && date.day > 12;
+        }
+      const char *code = docai_find_currency (segment->text, &span);
+      dollars += code != NULL && strcmp (code, "USD") == 0;
+    }
+  if (day_first != month_first)
+    return month_first > day_first ? DOCAI_MONTH_FIRST : DOCAI_DAY_FIRST;
+  return dollars > 0 ? DOCAI_MONTH_FIRST : DOCAI_DAY_FIRST;
+}
+
+static void
+take_first_date (DocaiExtraction *x)
+{
+  if (docai_fields_lookup (x->document->fields, "InvoiceDate") != NULL)
+    return;
+  for (guint i = 0; i < x->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = x->view->segments->pdata[i];
+      DocaiDate           date;
+      if (!docai_find_date (segment->text, 0, x->date_order, &date))
+        continue;
+      g_autofree char *value = docai_date_text (&date);
+      docai_extraction_add (x, "InvoiceDate", DOCAI_KIND_DATE, value, segment, date.span.start, date.span.end);
+      return;
+    }
+}
+
+/* The currency that stands most often, with or without a label. */
+static void
+take_currency (DocaiExtraction *x)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
+  const DocaiSegment    *segment_of_best = NULL;
+  DocaiSpan              span, span_of_best = { 0, 0 };
+  int                    most = 0;
+
+  for (guint i = 0; i < x->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = x->view->segments->pdata[i];
+      const char         *code = docai_find_currency (segment->text, &span);
+      if (code == NULL)
+        continue;
+      int n = GPOINTER_TO_INT (g_hash_table_lookup (counts, code)) + 1;
+      g_hash_table_insert (counts, (gpointer) code, GINT_TO_POINTER (n));
+      if (n <= most)
+        continue;
+      most = n;
+      x->currency = code;
+      segment_of_best = segment;
+      span_of_best = span;
+    }
+  if (segment_of_best != NULL)
+    docai_extraction_add (x, "CurrencyCode", DOCAI_KIND_STRING, x->currency, segment_of_best,
+                          span_of_best.start, span_of_best.end);
+}
+
+/* The vendor's number stands first or in the footer; the customer's, where there
+ * are two, near the customer's label. Numbers of tax advisers come later. */
+static void
+take_tax_ids (DocaiExtraction *x)
+{
+  static const char *const names[] = { "VendorTaxId", "CustomerTaxId" };
+  g_autoptr (GHashTable)   seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  DocaiKey                 party = DOCAI_KEY_VENDOR;
+  gboolean                 under_label = FALSE;
+
+  for (guint i = 0; i < x->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = x->view->segments->pdata[i];
+      DocaiKeyMatch       label;
+      DocaiSpan           span;
+      for (gsize at = 0; docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, at, &label); at = label.span.end)
+        if (label.span.start == 0
+            && (label.key == DOCAI_KEY_VENDOR || label.key == DOCAI_KEY_CUSTOMER || label.key == DOCAI_KEY_SHIP_TO))
+          {
+            party = label.key;
+            under_label = TRUE;
+          }
+      if (!docai_find_vat_id (segment->text, 0, &span) || strstr (segment->folded, "iban") != NULL)
+        continue;
+      g_autofree char *text = g_strndup (segment->text + span.start, span.end - span.start);
+      if (g_hash_table_contains (seen, text))
+        continue;
+      g_hash_table_add (seen, g_steal_pointer (&text));
+      gboolean of_customer = under_label && party == DOCAI_KEY_CUSTOMER;
+      if (!of_customer && !under_label && docai_fields_lookup (x->document->fields, names[0]) != NULL)
+        of_customer = TRUE;
+      if (party != DOCAI_KEY_SHIP_TO)
+        docai_extraction_add (x, names[of_customer], DOCAI_KIND_STRING, NULL, segment, span.start, span.end);
+    }
+}
+
+/* Numbers that are no VAT ids but are called tax numbers. */
+static void
+take_tax_number (DocaiExtraction *x)
+{
+  static const HeaderField field = { DOCAI_KEY_TAX_ID, "VendorTaxId", DOCAI_KIND_STRING, find_tax_id_value };
+  static const HeaderField number = { DOCAI_KEY_TAX_NUMBER, "VendorTaxId", DOCAI_KIND_STRING, find_tax_id_value };
+
+  if (docai_fields_lookup (x->document->fields, "VendorTaxId") == NULL)
+    extract_field (x, &field);
+  if (docai_fields_lookup (x->document->fields, "VendorTaxId") == NULL)
+    extract_field (x, &number);
+}
+
+void
+docai_extract_header (DocaiExtraction *x)
+{
+  x->date_order = guess_date_order (x->view);
+  for (gsize i = 0; i < G_N_ELEMENTS (header_fields); i++)
+    extract_field (x, &header_fields[i]);
+  take_first_date (x);
+  take_currency (x);
+  take_tax_ids (x);
+  take_tax_number (x);
+}

@@ -1,0 +1,12 @@
+# Fields of invoices and receipts.
+noinst_LTLIBRARIES += libdocai-extract.la
+libdocai_extract_la_SOURCES = \
+	pipeline/extract/extract.c pipeline/extract/fields.h \
+	pipeline/extract/header.c pipeline/extract/items.c \
+	pipeline/extract/lexicon.c pipeline/extract/lexicon.h \
+	pipeline/extract/parties.c pipeline/extract/receipt.c pipeline/extract/totals.c \
+	pipeline/extract/values.c pipeline/extract/values.h \
+	pipeline/extract/view.c pipeline/extract/view.h
+libdocai_extract_la_CPPFLAGS = $(AM_CPPFLAGS)
+libdocai_extract_la_LIBADD = libdocai-document.la libdocai-base.la $(GLIB_LIBS) $(LIBM)
+libdocai_pipeline_la_LIBADD += libdocai-extract.la

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Who sells and who buys: names and addresses.
+ *
+ * Three forms are known: a labelled block ("Bill to" above it), rows of label and
+ * value ("Name: ...", "Address: ...") below a party's label, and the letter's
+ * form: a small sender line, the addressee's block in the window, the sender once
+ * more at the right or at the foot.
+ */
+#include "pipeline/extract/fields.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_BLOCK_LINES 9
+#define ALIGNED 4.0 /* points */
+
+typedef struct {
+  const DocaiSegment *lines[MAX_BLOCK_LINES];
+  int                 n;
+  DocaiKey            party; /* VENDOR, CUSTOMER, SHIP_TO or NONE */
+  int                 postal; /* line with post code and town; -1: none */
+} Block;
+
+typedef struct {
+  const char *name_field, *address_field;
+} PartyFields;
+
+static const PartyFields vendor_fields = { "VendorName", "VendorAddress" };
+static const PartyFields customer_fields = { "CustomerName", "CustomerAddress" };
+
+/* ---- labels ---------------------------------------------------------------------- */
+
+/* The party that the segment's first words name; `end` is where the label ends. */
+static DocaiKey
+party_of (const DocaiSegment *segment, gsize *end)
+{
+  DocaiKeyMatch match;
+
+  if (!docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, 0, &match) || match.span.start > 0)
+    return DOCAI_KEY_NONE;
+  if (match.key != DOCAI_KEY_VENDOR && match.key != DOCAI_KEY_CUSTOMER && match.key != DOCAI_KEY_SHIP_TO)
+    return DOCAI_KEY_NONE;
+  *end = match.span.end;
+  return match.key;
+}
+
+/* Whether nothing but punctuation follows the label. */
+static gboolean
+is_bare_label (const DocaiSegment *segment, gsize end)
+{
+  for (const char *p = segment->folded + end; *p != '\0'; p++)
+    if (strchr (" :.-()", *p) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* A line that says something else than a name or a place. */
+static gboolean
+is_foreign (const DocaiSegment *segment)
+{
+  DocaiKeyMatch match;
+  gsize         end;
+
+  if (strchr (segment->text, '@') != NULL || strstr (segment->folded, "www.") != NULL)
+    return TRUE;
+  if (party_of (segment, &end) != DOCAI_KEY_NONE)
+    return TRUE;
+  return docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, 0, &match) && match.span.start == 0
+         && match.key != DOCAI_KEY_NAME && match.key != DOCAI_KEY_ADDRESS && match.weight >= 5;
+}
+
+static gboolean
+has_digit (const char *text)
+{
+  return strpbrk (text, "0123456789") != NULL;
+}
+
+/* ---- putting fields down -------------------------------------------------------------- */
+
+static void
+add_lines (DocaiExtraction *x, const char *name, DocaiFieldKind kind, const DocaiSegment *const *lines, int n)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (n <= 0 || docai_fields_lookup (x->document->fields, name) != NULL)
+    return;
+  for (int i = 0; i < n; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", lines[i]->text);
+  docai_extraction_add (x, name, kind, text->str, lines[0], 0, strlen (lines[0]->text));
+
+  DocaiField *field = docai_fields_lookup (x->document->fields, name);
+  for (int i = 1; i < n; i++)
+    field->bbox = docai_box_union (field->bbox, lines[i]->bbox);
+  g_free (field->content);
+  field->content = g_strdup (text->str);
+}
+
+/* A country's name below the town belongs to the address; a line of its own
+ * without digits that is not foreign. */
+static gboolean
+is_country (const DocaiSegment *segment)
+{
+  static const char *const countries[] = {
+    "deutschland", "germany", "france", "frankreich", "osterreich", "austria", "schweiz", "switzerland", "suisse",
+    "united states", "usa", "united kingdom", "great britain", "england", "netherlands", "nederland", "niederlande",
+    "belgium", "belgique", "belgie", "belgien", "espana", "spain", "italia", "italy", "italien", "luxembourg",
+    "luxemburg", "portugal", "polska", "poland", "polen", "danmark", "denmark", "sverige", "india", "canada",
+    "ireland", "australia", "czech republic", "de", "fr", "at", "ch", "nl", "be", "gb", "us", "es", "it", NULL
+  };
+  return g_strv_contains (countries, segment->folded);
+}
+
+/* Takes a block's lines apart: the name first, then from the first line with a
+ * number to the town, and the country. */
+static void
+take_block (DocaiExtraction *x, const Block *block, int first, const PartyFields *fields)
+{
+  int street = -1, last = block->postal;
+
+  if (first >= block->n)
+    return;
+  add_lines (x, fields->name_field, DOCAI_KIND_STRING, &block->lines[first], 1);
+  for (int i = first + 1; i < block->n && street < 0; i++)
+    if (has_digit (block->lines[i]->text))
+      street = i;
+  if (street < 0 || last < street)
+    return;
+  if (last + 1 < block->n && is_country (block->lines[last + 1]))
+    last++;
+  add_lines (x, fields->address_field, DOCAI_KIND_ADDRESS, &block->lines[street], last - street + 1);
+}
+
+/* ---- blocks ------------------------------------------------------------------------------- */
+
+static gboolean
+is_below (const DocaiSegment *above, const DocaiSegment *segment)
+{
+  double height = MIN (docai_box_height (above->bbox), docai_box_height (segment->bbox));
+  double gap = segment->bbox.y0 - above->bbox.y1;
+
+  return gap < 1.1 * height && gap > -0.5 * height
+         && (fabs (above->bbox.x0 - segment->bbox.x0) < ALIGNED
+             || fabs (above->bbox.x1 - segment->bbox.x1) < ALIGNED
+             || fabs (docai_box_center_x (above->bbox) - docai_box_center_x (segment->bbox)) < ALIGNED);
+}
+
+static const DocaiSegment *
+next_line (const DocaiView *view, const DocaiSegment *segment)
+{
+  for (int r = segment->row + 1; r < (int) view->rows->len && r <= segment->row + 2; r++)
+    {
+      const DocaiRow *row = docai_view_row (view, r);
+      if (row->page != segment->page)
+        break;
+      for (int i = row->first; i < row->first + row->count; i++)
+        if (is_below (segment, docai_view_segment (view, i)))
+          return docai_view_segment (view, i);
+    }
+  return NULL;
+}
+
+static void
+grow_block (const DocaiView *view, const DocaiSegment *start, Block *block)
+{
+  *block = (Block){ .postal = -1 };
+  for (const DocaiSegment *segment = start; segment != NULL && block->n < MAX_BLOCK_LINES;
+       segment = next_line (view, segment))
+    {
+      if (block->n > 0 && is_foreign (segment))
+        break;
+      if (block->postal < 0 && docai_has_postal_place (segment->text))
+        block->postal = block->n;
+      block->lines[block->n++] = segment;
+      if (block->postal >= 0 && block->n > block->postal + 2)
+        break;
+    }
+}
+
+/* ---- the three forms -------------------------------------------------------------------- */
+
+static const PartyFields *
+fields_of (DocaiKey party)
+{
+  return party == DOCAI_KEY_VENDOR ? &vendor_fields : party == DOCAI_KEY_CUSTOMER ? &customer_fields : NULL;
+}
+
+/* "Bill to" with the block below it, right of it, or behind it in the same line. */
+static void
+take_labelled_block (DocaiExtraction *x, const DocaiSegment *segment, DocaiKey party, gsize end)
+{
+  const PartyFields  *fields = fields_of (party);
+  const DocaiSegment *below = docai_view_below (x->view, segment, 2), *right = docai_view_right (x->view, segment);
+  Block               block;
+
+  if (fields == NULL || !is_bare_label (segment, end))
+    return;
+  if (below != NULL && !is_foreign (below))
+    {
+      grow_block (x->view, below, &block);
+      if (block.postal >= 1)
+        {
+          take_block (x, &block, 0, fields);
+          return;
+        }
+    }
+  if (right != NULL && !is_foreign (right))
+    {
+      grow_block (x->view, right, &block);
+      if (block.postal >= 1 || block.n == 1)
+        take_block (x, &block, 0, fields);
+    }
+}
+
+/* Rows "Name: ..." and "Address: ..." below a party's label, up to the next party. */
+static void
+take_labelled_rows (DocaiExtraction *x, const DocaiSegment *label, const PartyFields *fields)
+{
+  gsize end;
+
+  for (int r = label->row + 1; r < (int) x->view->rows->len && r <= label->row + 14; r++)
+    {
+      const DocaiSegment *key = docai_view_segment (x->view, docai_view_row (x->view, r)->first);
+      const DocaiSegment *value = docai_view_right (x->view, key);
+      DocaiKeyMatch       match;
+      if (party_of (key, &end) != DOCAI_KEY_NONE && is_bare_label (key, end))
+        break;
+      if (value == NULL || !docai_lexicon_find (DOCAI_LEXICON_LABELS, key->folded, 0, &match) || match.span.start > 0)
+        continue;
+      if (match.key == DOCAI_KEY_NAME)
+        add_lines (x, fields->name_field, DOCAI_KIND_STRING, &value, 1);
+      else if (match.key == DOCAI_KEY_ADDRESS)
+        {
+          Block block;
+          grow_block (x->view, value, &block);
+          int last = block.postal >= 0 ? block.postal : 0;
+          add_lines (x, fields->address_field, DOCAI_KIND_ADDRESS, block.lines, last + 1);
+        }
+    }
+}
+
+/* "Kraxi GmbH · Flugzeugallee 17 · 12345 Papierfeld": the sender over the window. */
+static gboolean
+take_sender_line (DocaiExtraction *x, const DocaiSegment *segment)
+{
+  static const char *const marks[] = { "\u00b7", "\u2022", "\u25cf", " | ", " - ", " \u2013 ", ", ", NULL };
+
+  if (!docai_has_postal_place (segment->text) || segment->words->len < 5)
+    return FALSE;
+  for (int m = 0; marks[m] != NULL; m++)
+    {
+      g_auto (GStrv) parts = g_strsplit (segment->text, marks[m], -1);
+      guint n = g_strv_length (parts);
+      if (n < 3 || n > 6 || has_digit (parts[0]))
+        continue;
+      gsize name_length = strlen (parts[0]);
+      while (name_length > 0 && parts[0][name_length - 1] == ' ')
+        name_length--;
+      if (name_length < 3)
+        continue;
+      gsize address = strlen (parts[0]) + strlen (marks[m]);
+      docai_extraction_add (x, "VendorName", DOCAI_KIND_STRING, NULL, segment, 0, name_length);
+      while (segment->text[address] == ' ')
+        address++;
+      docai_extraction_add (x, "VendorAddress", DOCAI_KIND_ADDRESS, NULL, segment, address, strlen (segment->text));
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* Blocks that end in a town and carry no label: the first one on the left is the
+ * addressee's, one elsewhere the sender's. */
+static void
+take_free_blocks (DocaiExtraction *x)
+{
+  g_autoptr (GHashTable) used = g_hash_table_new (NULL, NULL);
+  const DocaiPage       *page = x->document->pages->pdata[0];
+
+  for (guint i = 0; i < x->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = x->view->segments->pdata[i];
+      Block               block;
+      if (segment->page != page->number || (x->items_first_row >= 0 && segment->row >= x->items_first_row))
+        break;
+      if (g_hash_table_contains (used, segment) || is_foreign (segment))
+        continue;
+      grow_block (x->view, segment, &block);
+      if (block.postal < 1)
+        continue;
+      for (int l = 0; l < block.n; l++)
+        g_hash_table_add (used, (gpointer) block.lines[l]);
+      gboolean left = segment->bbox.x0 < 0.45 * page->width;
+      gboolean vendor_known = docai_fields_lookup (x->document->fields, "VendorName") != NULL;
+      const DocaiField *vendor = docai_fields_lookup (x->document->fields, "VendorName");
+      gboolean of_vendor = vendor != NULL && strstr (block.lines[0]->text, vendor->value) != NULL;
+      if (of_vendor)
+        take_block (x, &block, 0, &vendor_fields);
+      else if ((left || vendor_known) && docai_fields_lookup (x->document->fields, "CustomerName") == NULL)
+        take_block (x, &block, 0, &customer_fields);
+      else
+        take_block (x, &block, 0, &vendor_fields);
+    }
+}
+
+/* The last resort: the first line that ends like a company's name, else the
+ * first line of letters. */
+static void
+take_first_company (DocaiExtraction *x)
+{
+  const DocaiSegment *first = NULL;
+  const DocaiField   *customer = docai_fields_lookup (x->document->fields, "CustomerName");
+
+  for (guint i = 0; i < x->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = x->view->segments->pdata[i];
+      if (is_foreign (segment) || segment->words->len > 7
+          || (customer != NULL && g_strcmp0 (customer->content, segment->text) == 0))
+        continue;
+      if (first == NULL && !has_digit (segment->text) && strlen (segment->text) > 3)
+        first = segment;
+      if (docai_has_company_form (segment->text))
+        {
+          first = segment;
+          break;
+        }
+    }
+  if (first != NULL)
+    docai_extraction_add (x, "VendorName", DOCAI_KIND_STRING, NULL, first, 0, strlen (first->text));
+}
+
+void
+docai_extract_parties (DocaiExtraction *x)
+{
+  gsize end;
+
+  if (x->document->pages->len == 0)
+    return;
+  for (guint i = 0; i < x->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = x->view->segments->pdata[i];
+      DocaiKey            party = party_of (segment, &end);
+      if (party == DOCAI_KEY_NONE || fields_of (party) == NULL)
+        continue;
+      if (is_bare_label (segment, end))
+        take_labelled_rows (x, segment, fields_of (party));
+      take_labelled_block (x, segment, party, end);
+    }
+  for (guint i = 0; i < x->view->segments->len; i++)
+    if (take_sender_line (x, x->view->segments->pdata[i]))
+      break;
+  take_free_blocks (x);
+  if (docai_fields_lookup (x->document->fields, "VendorName") == NULL)
+    take_first_company (x);
+}

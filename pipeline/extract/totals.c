@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Sums: every row with a label of the amounts' lexicon and a number proposes a
+ * value; the proposal whose net, tax and gross agree is taken.
+ */
+#include "pipeline/extract/fields.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CENT 100 /* in ten thousandths */
+#define TOLERANCE (2 * CENT)
+#define MAX_CANDIDATES 64
+
+typedef struct {
+  DocaiKey            key;
+  int                 weight;
+  const DocaiSegment *segment;
+  DocaiSpan           span;
+  gint64              value;
+} Candidate;
+
+/* ---- gathering ------------------------------------------------------------------ */
+
+/* The last number in the segment that can be a sum of money: no percentage. */
+static gboolean
+last_amount (const DocaiSegment *segment, gsize from, DocaiAmount *last)
+{
+  DocaiAmount amount;
+  gboolean    found = FALSE;
+
+  for (gsize at = from; docai_find_amount (segment->text, at, &amount); at = amount.span.end)
+    if (!amount.percent)
+      {
+        *last = amount;
+        found = TRUE;
+      }
+  return found;
+}
+
+/* The number that a label stands for: behind it, else right of it (the last one
+ * of the row), else below it. */
+static gboolean
+amount_of_label (const DocaiView *view, const DocaiSegment *segment, gsize from,
+                 const DocaiSegment **where, DocaiAmount *amount)
+{
+  const DocaiRow *row = docai_view_row (view, segment->row);
+
+  for (int i = row->first + row->count - 1; i > segment->index; i--)
+    {
+      *where = docai_view_segment (view, i);
+      if (last_amount (*where, 0, amount) && amount->decimals > 0)
+        return TRUE;
+    }
+  *where = segment;
+  if (last_amount (segment, from, amount))
+    return TRUE;
+  for (int i = row->first + row->count - 1; i > segment->index; i--)
+    {
+      *where = docai_view_segment (view, i);
+      if (last_amount (*where, 0, amount))
+        return TRUE;
+    }
+  *where = docai_view_below (view, segment, 1);
+  return *where != NULL && segment->index + 1 >= row->first + row->count - 3 && last_amount (*where, 0, amount)
+         && amount->decimals == 2;
+}
+
+static void
+add_candidates (const DocaiExtraction *x, const DocaiSegment *segment, GArray *candidates)
+{
+  DocaiKeyMatch label, best = { 0 };
+
+  for (gsize at = 0; docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, segment->folded, at, &label); at = label.span.end)
+    if (best.key == DOCAI_KEY_NONE || label.weight > best.weight)
+      best = label;
+  if (best.key == DOCAI_KEY_NONE || candidates->len >= MAX_CANDIDATES)
+    return;
+
+  Candidate   candidate = { .key = best.key, .weight = best.weight };
+  DocaiAmount amount;
+  gsize       from = docai_view_unfold (segment, best.span.end);
+  if (amount_of_label (x->view, segment, from, &candidate.segment, &amount))
+    {
+      candidate.span = amount.span;
+      candidate.value = amount.ten_thousandths;
+      /* Sums are written with cents; a bare number is rather a count or a rate. */
+      candidate.weight = candidate.weight * 2 - (amount.decimals == 2 ? 0 : 5);
+      g_array_append_val (candidates, candidate);
+    }
+}
+
+static GArray *
+gather (const DocaiExtraction *x)
+{
+  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
+
+  for (guint i = 0; i < x->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = x->view->segments->pdata[i];
+      if (segment->row >= x->items_first_row && segment->row <= x->items_last_row && x->items_first_row >= 0)
+        continue;
+      add_candidates (x, segment, candidates);
+    }
+  return candidates;
+}
+
+/* ---- choosing -------------------------------------------------------------------- */
+
+typedef struct {
+  const Candidate *net, *tax, *gross;
+  int              score;
+} Sums;
+
+static gboolean
+agree (gint64 a, gint64 b)
+{
+  return llabs (a - b) <= TOLERANCE;
+}
+
+static gboolean
+is_gross (const Candidate *c)
+{
+  return c->key == DOCAI_KEY_TOTAL || c->key == DOCAI_KEY_DUE;
+}
+
+/* Net and gross whose difference is a tax that stands somewhere. */
+static void
+choose_agreeing (const GArray *candidates, Sums *best)
+{
+  const Candidate *c = (const Candidate *) (const void *) candidates->data;
+  guint            n = candidates->len;
+
+  for (guint g = 0; g < n; g++)
+    for (guint s = 0; is_gross (&c[g]) && s < n; s++)
+      for (guint t = 0; (c[s].key == DOCAI_KEY_SUBTOTAL || c[s].key == DOCAI_KEY_TOTAL) && s != g && t < n; t++)
+        {
+          if (c[t].key != DOCAI_KEY_TAX || !agree (c[s].value + c[t].value, c[g].value) || c[g].value == 0)
+            continue;
+          int score = 100 + c[g].weight + c[s].weight + c[t].weight
+                      + (c[s].key == DOCAI_KEY_SUBTOTAL ? 4 : 0) + (c[g].key == DOCAI_KEY_TOTAL ? 2 : 0);
+          if (score > best->score)
+            *best = (Sums){ &c[s], &c[t], &c[g], score };
+        }
+}
+
+/* The weightiest of a key, the last of equals: totals stand at the end. */
+static const Candidate *
+weightiest (const GArray *candidates, DocaiKey key)
+{
+  const Candidate *best = NULL;
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const Candidate *c = &g_array_index (candidates, Candidate, i);
+      if (c->key == key && (best == NULL || c->weight > best->weight
+                            || (c->weight == best->weight && llabs (c->value) >= llabs (best->value))))
+        best = c;
+    }
+  return best;
+}
+
+static void
+add_sum (DocaiExtraction *x, const char *name, const Candidate *candidate)
+{
+  if (candidate == NULL)
+    return;
+  g_autofree char *value = docai_amount_text (candidate->value);
+  docai_extraction_add (x, name, DOCAI_KIND_AMOUNT, value, candidate->segment, candidate->span.start,
+                        candidate->span.end);
+}
+
+/* ---- tax breakdown ------------------------------------------------------------------ */
+
+typedef struct {
+  DocaiAmount         rate, base, tax;
+  const DocaiSegment *rate_segment, *base_segment, *tax_segment;
+} TaxLine;
+
+static gboolean
+is_tax_of (gint64 base, gint64 rate, gint64 tax)
+{
+  /* base and rate are in ten thousandths, the rate in percent */
+  return base != 0 && agree ((gint64) ((double) base * (double) rate / (100.0 * 10000.0)), tax);
+}
+
+typedef struct {
+  DocaiAmount         amount;
+  const DocaiSegment *segment;
+} Number;
+
+/* All numbers of a row; returns how many, at most 16. */
+static int
+row_numbers (const DocaiView *view, int r, Number numbers[16])
+{
+  const DocaiRow *row = docai_view_row (view, r);
+  int             n = 0;
+
+  for (int i = row->first; i < row->first + row->count; i++)
+    {
+      const DocaiSegment *segment = docai_view_segment (view, i);
+      DocaiAmount         amount;
+      for (gsize at = 0; n < 16 && docai_find_amount (segment->text, at, &amount); at = amount.span.end)
+        numbers[n++] = (Number){ amount, segment };
+    }
+  return n;
+}
+
+static gboolean
+is_plausible_rate (const DocaiAmount *rate, gboolean percent_needed)
+{
+  return rate->ten_thousandths >= 0 && rate->ten_thousandths <= 35 * 10000
+         && (rate->percent || !percent_needed);
+}
+
+/* Three numbers of a row that are base, rate and tax of each other. */
+static gboolean
+find_tax_line (const Number *numbers, int n, gboolean percent_needed, TaxLine *line)
+{
+  for (int r = 0; r < n; r++)
+    for (int b = 0; is_plausible_rate (&numbers[r].amount, percent_needed) && b < n; b++)
+      for (int t = 0; t < n; t++)
+        if (r != b && t != r && t != b && numbers[t].amount.decimals == 2 && !numbers[t].amount.percent
+            && numbers[b].amount.decimals == 2 && numbers[r].amount.ten_thousandths > 0
+            && is_tax_of (numbers[b].amount.ten_thousandths, numbers[r].amount.ten_thousandths,
+                          numbers[t].amount.ten_thousandths))
+          {
+            *line = (TaxLine){ numbers[r].amount, numbers[b].amount, numbers[t].amount,
+                               numbers[r].segment, numbers[b].segment, numbers[t].segment };
+            return TRUE;
+          }
+  return FALSE;
+}
+
+static gboolean
+row_speaks_of_tax (const DocaiView *view, int r)
+{
+  const DocaiRow *row = docai_view_row (view, r);
+
+  for (int i = row->first; i < row->first + row->count; i++)
+    {
+      DocaiKeyMatch label;
+      const char   *folded = docai_view_segment (view, i)->folded;
+      for (gsize at = 0; docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, folded, at, &label); at = label.span.end)
+        if (label.key == DOCAI_KEY_TAX)
+          return TRUE;
+    }
+  return FALSE;
+}
+
+/* "19% VAT 108.87": a rate and a tax; the base is implied by them. */
+static gboolean
+find_short_tax_line (const Number *numbers, int n, TaxLine *line)
+{
+  const Number *rate = NULL, *tax = NULL;
+
+  for (int i = 0; i < n; i++)
+    if (numbers[i].amount.percent && is_plausible_rate (&numbers[i].amount, TRUE))
+      rate = &numbers[i];
+    else if (!numbers[i].amount.percent && numbers[i].amount.decimals == 2)
+      tax = &numbers[i];
+  if (rate == NULL || tax == NULL)
+    return FALSE;
+  *line = (TaxLine){ .rate = rate->amount, .tax = tax->amount, .rate_segment = rate->segment, .tax_segment = tax->segment };
+  return TRUE;
+}
+
+static DocaiField *
+placed_amount (const char *name, const DocaiSegment *segment, const DocaiAmount *amount)
+{
+  g_autofree char *value = docai_amount_text (amount->ten_thousandths);
+  DocaiField      *field = docai_field_new (name, DOCAI_KIND_AMOUNT, value, NULL);
+
+  docai_view_place_field (field, segment, amount->span.start, amount->span.end);
+  return field;
+}
+
+static void
+add_tax_line (DocaiField *details, const TaxLine *line)
+{
+  DocaiItem  *item = docai_item_new ();
+  DocaiField *rate = placed_amount ("Rate", line->rate_segment, &line->rate);
+
+  if (g_str_has_suffix (rate->value, ".00"))
+    rate->value[strlen (rate->value) - 3] = '\0';
+  g_ptr_array_add (item->fields, rate);
+  g_ptr_array_add (item->fields, placed_amount ("Amount", line->tax_segment, &line->tax));
+  if (line->base_segment != NULL)
+    g_ptr_array_add (item->fields, placed_amount ("NetAmount", line->base_segment, &line->base));
+  g_ptr_array_add (details->items, item);
+}
+
+static gboolean
+has_tax_line (const DocaiField *details, gint64 rate, gint64 tax)
+{
+  for (guint i = 0; i < details->items->len; i++)
+    {
+      const DocaiItem *item = details->items->pdata[i];
+      gint64           known_rate = 0, known_tax = 0;
+      docai_extraction_amount (item->fields, "Rate", &known_rate);
+      docai_extraction_amount (item->fields, "Amount", &known_tax);
+      if (known_rate == rate && known_tax == tax)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+collect_tax_lines (DocaiExtraction *x, DocaiField *details, gboolean whole)
+{
+  for (int r = 0; r < (int) x->view->rows->len; r++)
+    {
+      Number  numbers[16];
+      TaxLine line;
+      if (r >= x->items_first_row && r <= x->items_last_row && x->items_first_row >= 0)
+        continue;
+      int      n = row_numbers (x->view, r, numbers);
+      gboolean taxed = row_speaks_of_tax (x->view, r);
+      if (whole ? !find_tax_line (numbers, n, !taxed, &line) : !taxed || !find_short_tax_line (numbers, n, &line))
+        continue;
+      if (!has_tax_line (details, line.rate.ten_thousandths, line.tax.ten_thousandths))
+        add_tax_line (details, &line);
+    }
+}
+
+static void
+extract_tax_details (DocaiExtraction *x)
+{
+  DocaiField *details = docai_field_new ("TaxDetails", DOCAI_KIND_STRING, NULL, NULL);
+
+  collect_tax_lines (x, details, TRUE);
+  if (details->items->len == 0)
+    collect_tax_lines (x, details, FALSE);
+  if (details->items->len > 0)
+    g_ptr_array_add (x->document->fields, details);
+  else
+    docai_field_free (details);
+}
+
+/* Several taxes: their sum is the tax. */
+static void
+sum_of_taxes (DocaiExtraction *x, gint64 *sum)
+{
+  const DocaiField *details = docai_fields_lookup (x->document->fields, "TaxDetails");
+
+  *sum = 0;
+  for (guint i = 0; details != NULL && i < details->items->len; i++)
+    {
+      gint64 tax = 0;
+      docai_extraction_amount (((DocaiItem *) details->items->pdata[i])->fields, "Amount", &tax);
+      *sum += tax;
+    }
+}
+
+static void
+check_sums (DocaiExtraction *x)
+{
+  const GPtrArray *fields = x->document->fields;
+  gint64           net, tax, gross, taxes;
+
+  if (docai_extraction_amount (fields, "SubTotal", &net) && docai_extraction_amount (fields, "TotalTax", &tax)
+      && docai_extraction_amount (fields, "InvoiceTotal", &gross) && !agree (net + tax, gross))
+    {
+      g_autofree char *a = docai_amount_text (net), *b = docai_amount_text (tax), *c = docai_amount_text (gross);
+      docai_document_warn (x->document, "sum_mismatch", 0, "net %s and tax %s do not add up to %s", a, b, c);
+    }
+  sum_of_taxes (x, &taxes);
+  if (taxes != 0 && docai_extraction_amount (fields, "TotalTax", &tax) && !agree (taxes, tax))
+    {
+      g_autofree char *a = docai_amount_text (taxes), *b = docai_amount_text (tax);
+      docai_document_warn (x->document, "sum_mismatch", 0, "the taxes add up to %s, the total tax is %s", a, b);
+    }
+}
+
+void
+docai_extract_totals (DocaiExtraction *x)
+{
+  g_autoptr (GArray) candidates = gather (x);
+  Sums               sums = { 0 };
+  const Candidate   *due = weightiest (candidates, DOCAI_KEY_DUE);
+
+  choose_agreeing (candidates, &sums);
+  if (sums.score == 0)
+    {
+      sums.net = weightiest (candidates, DOCAI_KEY_SUBTOTAL);
+      sums.tax = weightiest (candidates, DOCAI_KEY_TAX);
+      sums.gross = weightiest (candidates, DOCAI_KEY_TOTAL);
+      if (sums.gross == NULL)
+        sums.gross = due;
+    }
+  add_sum (x, "SubTotal", sums.net);
+  add_sum (x, "TotalTax", sums.tax);
+  add_sum (x, "InvoiceTotal", sums.gross);
+  if (due != NULL && sums.gross != NULL && due->value != sums.gross->value)
+    add_sum (x, "AmountDue", due);
+  extract_tax_details (x);
+  check_sums (x);
+}
