@@ -16,6 +16,7 @@ static const DocaiStage *const stages[] = {
   &docai_ocr_stage,
   &docai_table_stage,
   &docai_vlm_stage,
+  &docai_extract_stage,
   &docai_understand_stage,
   &docai_merge_stage,
   NULL
