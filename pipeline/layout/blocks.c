@@ -205,13 +205,23 @@ add_tables (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks)
   }
 }
 
-/* Joins piece b to the right end of a; b is emptied. */
+static gint
+compare_words (gconstpointer a, gconstpointer b)
+{
+  const DocaiWord *p = *(DocaiWord *const *) a, *q = *(DocaiWord *const *) b;
+  return p->bbox.x0 < q->bbox.x0 ? -1 : p->bbox.x0 > q->bbox.x0;
+}
+
+/* Joins piece b to a; b is emptied. */
 static void
 merge_segments (LayoutSegment *a, LayoutSegment *b)
 {
   DocaiLine *to = a->line, *from = b->line;
-  while (from->words->len)
-    g_ptr_array_add (to->words, g_ptr_array_steal_index (from->words, 0));
+  for (guint i = 0; i < from->words->len; i++)
+    g_ptr_array_add (to->words, from->words->pdata[i]);
+  g_ptr_array_set_free_func (from->words, NULL);
+  g_ptr_array_set_size (from->words, 0);
+  g_ptr_array_sort (to->words, compare_words);
   if (b->characters > a->characters) {
     to->baseline       = from->baseline - from->baseline_slope * (b->bbox.x0 - a->bbox.x0);
     to->baseline_slope = from->baseline_slope;
@@ -308,6 +318,29 @@ merge_rows (GPtrArray *rest, gboolean has_text)
   g_ptr_array_set_size (rest, (gint) n);
 }
 
+/* Raised and lowered print, fractions: pieces that lie within another one. */
+static void
+merge_contained (GPtrArray *rest)
+{
+  for (guint i = 0; i < rest->len; i++) {
+    LayoutSegment *small = rest->pdata[i];
+    if (!small->characters || !small->upright || small->characters > 12)
+      continue;
+    for (int way = -1; way <= 1 && small->characters; way += 2)
+      for (int k = 1; k < 30; k++) {
+        gint64 j = (gint64) i + way * k;
+        if (j < 0 || j >= (gint64) rest->len)
+          break;
+        LayoutSegment *large = rest->pdata[j];
+        if (large->characters > small->characters && large->upright
+            && docai_box_coverage (small->bbox, docai_box_grow (large->bbox, 0.12 * large->size)) > 0.6) {
+          merge_segments (large, small);
+          break;
+        }
+      }
+  }
+}
+
 /* A drawn level rule between two lines, about as wide as they are. */
 static gboolean
 rule_between (const LayoutPage *page, const LayoutSegment *a, const LayoutSegment *b)
@@ -330,6 +363,9 @@ may_follow (const LayoutPage *page, const LayoutSegment *a, const LayoutSegment 
   double limit = page->has_text ? 1.14 : (MIN (a->characters, b->characters) < 8 ? 1.6 : 1.32);
   double step  = b->baseline - a->baseline;
   if (large > limit * small || a->bold != b->bold || a->mono != b->mono)
+    return FALSE;
+  /* a short line in italics above upright print is a heading, not its first line */
+  if (page->has_text && a->italic && !b->italic && docai_box_width (a->bbox) < 0.8 * docai_box_width (b->bbox))
     return FALSE;
   gboolean flush = fabs (a->bbox.x0 - b->bbox.x0) < 0.6 * large && a->characters > 25
                    && b->characters > 10;
@@ -433,6 +469,7 @@ blocks_find (LayoutPage *page)
   for (guint i = 0; i < blocks->len; i++)
     take_inside (blocks->pdata[i], rest, 0.8);
   add_tables (page, rest, blocks);
+  merge_contained (rest);
   merge_rows (rest, page->has_text);
   add_text (page, rest, blocks);
   for (guint i = 0; i < blocks->len; i++)

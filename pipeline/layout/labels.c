@@ -175,8 +175,9 @@ reads_on (const char *text)
   return g_unichar_islower (g_utf8_get_char (p));
 }
 
+/* In two rounds: those that say what they are, then those that only look like it. */
 static void
-find_captions (Context *context)
+find_captions (Context *context, gboolean marked)
 {
   for (guint i = 0; i < context->blocks->len; i++) {
     LayoutBlock *b = block_at (context, i);
@@ -185,12 +186,12 @@ find_captions (Context *context)
     const LayoutBlock *above, *below;
     double up = nearest_block (context, b, -1, &above), down = nearest_block (context, b, 1, &below);
     gboolean beside = (is_float (above) && up < 3 * b->size) || (is_float (below) && down < 3 * b->size);
-    if (marks_is_caption (first_text (b)) && (beside || !reads_on (first_text (b)))) {
+    if (marked && marks_is_caption (first_text (b)) && (beside || !reads_on (first_text (b)))) {
       settle (b, DOCAI_LABEL_CAPTION, beside ? 0.9 : 0.75);
       continue;
     }
     /* unmarked: a short small text right under a picture, as wide at most */
-    if (is_float (above) && above->label == DOCAI_LABEL_PICTURE && up < 1.3 * b->size && up > -2
+    if (!marked && is_float (above) && above->label == DOCAI_LABEL_PICTURE && up < 1.3 * b->size && up > -2
         && b->rows <= 3 && b->characters > 8 && b->size < 0.97 * context->body && !b->list
         && b->bbox.x0 > above->bbox.x0 - b->size && b->bbox.x1 < above->bbox.x1 + b->size)
       settle (b, DOCAI_LABEL_CAPTION, 0.6);
@@ -293,6 +294,10 @@ is_heading (const Context *context, const LayoutBlock *b, double *confidence)
     *confidence = 0.7;
     return TRUE;
   }
+  if (b->italic && b->rows <= 2 && b->characters < 80 && !sentence && marks_starts_sentence (text)) {
+    *confidence = 0.55;
+    return TRUE;
+  }
   if ((capitals && b->rows <= 2 && b->characters < 70 && b->characters > 4)
       || (larger > 1.06 && b->rows <= 2 && b->characters < 80 && !sentence)) {
     *confidence = 0.6;
@@ -358,9 +363,10 @@ labels_assign (const LayoutPage *page, GPtrArray *blocks, int page_number)
   context.body      = blocks_body_size (page->segments);
   context.body_bold = bold > 0.6 * context.characters;
 
+  find_captions (&context, TRUE);
   find_page_headers (&context);
   find_page_footers (&context);
-  find_captions (&context);
+  find_captions (&context, FALSE);
   find_footnotes (&context);
   find_special (&context);
   find_headings_and_lists (&context);
