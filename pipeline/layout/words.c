@@ -210,8 +210,8 @@ set_style (LayoutSegment *s, const Joiner *joiner, const Piece *piece)
   }
   s->size       = size;
   s->characters = (int) chars;
-  s->bold       = bold > 0.6 * chars;
-  s->italic     = italic > 0.6 * chars;
+  s->bold       = bold > 0.85 * chars;
+  s->italic     = italic > 0.85 * chars;
   s->mono       = mono > 0.8 * chars;
 }
 
