@@ -76,6 +76,7 @@ layout_block_update (LayoutBlock *block)
     if (s->characters > best) {
       best        = s->characters;
       block->size = s->size;
+      block->font = s->font;
     }
     double step = s->baseline - last;
     if (step > 0.5 * s->size) {
@@ -299,6 +300,9 @@ merge_rows (GPtrArray *rest, gboolean has_text)
         break;
       double   gap    = right->bbox.x0 - a->bbox.x1, em = MAX (a->size, right->size);
       gboolean bullet = has_text ? marks_is_bare_bullet (a->line->text)
+                                     || (a->characters < 14 && right->characters > 5
+                                         && (marks_is_bare_number (a->line->text)
+                                             || marks_is_caption (a->line->text)))
                                  : a->characters == 1 && docai_box_width (a->bbox) < 0.6 * em
                                      && right->characters > 12;
       if ((bullet && gap < 4.5 * em && right->characters > 1)
@@ -365,7 +369,8 @@ may_follow (const LayoutPage *page, const LayoutSegment *a, const LayoutSegment 
   if (large > limit * small || a->bold != b->bold || a->mono != b->mono)
     return FALSE;
   /* a short line in italics above upright print is a heading, not its first line */
-  if (page->has_text && a->italic && !b->italic && docai_box_width (a->bbox) < 0.8 * docai_box_width (b->bbox))
+  if (page->has_text && ((a->italic && !b->italic) || (a->font != b->font && a->characters < 60 && marks_is_numbered_heading (a->line->text)))
+      && docai_box_width (a->bbox) < 0.8 * docai_box_width (b->bbox))
     return FALSE;
   gboolean flush = fabs (a->bbox.x0 - b->bbox.x0) < 0.6 * large && a->characters > 25
                    && b->characters > 10;

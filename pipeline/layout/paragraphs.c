@@ -66,6 +66,8 @@ usual_leading (const GPtrArray *lines, double page_leading)
   double limit = 1.18 * page_leading * size;
   if (page_leading > 0 && own > limit && (steps->len < 4 || !lines_are_full (lines)))
     own = limit;
+  if (own > 1.45 * size && !lines_are_full (lines))
+    own = 1.3 * size;
   return own;
 }
 

@@ -22,6 +22,7 @@ typedef struct {
   DocaiBox   box; /* swapped where text runs downwards */
   double     size;
   gboolean   bold, italic, mono;
+  guint      font;
 } Item;
 
 typedef struct {
@@ -89,7 +90,8 @@ collect_items (const DocaiPage *page, gboolean turned)
     if (is_turned (word, size) != turned)
       continue;
     Item   item   = { word, turned ? swap_axes (word->bbox) : word->bbox, 0,
-                      font && font->bold, font && font->italic, font && name_is_mono (font->name) };
+                      font && font->bold, font && font->italic, font && name_is_mono (font->name),
+                      font && font->name ? g_str_hash (font->name) : 0 };
     double height = docai_box_height (item.box);
     item.size     = size > 0 ? CLAMP (size, 0.5 * height, 2 * height) : 0.85 * height;
     g_array_append_val (items, item);
@@ -204,8 +206,9 @@ set_style (LayoutSegment *s, const Joiner *joiner, const Piece *piece)
     italic += item->italic * n;
     mono += item->mono * n;
     if (n > top || (item->size > 1.25 * size && n * 2 > top)) {
-      top  = n;
-      size = item->size;
+      top     = n;
+      size    = item->size;
+      s->font = item->font;
     }
   }
   s->size       = size;
