@@ -184,6 +184,34 @@ take_inside (LayoutBlock *block, GPtrArray *rest, double share)
   g_ptr_array_set_size (rest, (gint) n);
 }
 
+/* Labels of a figure that stand around it: short pieces right beside it, and
+ * what stands beside those. */
+static void
+absorb_labels (LayoutBlock *picture, GPtrArray *rest, double body)
+{
+  for (int round = 0; round < 3; round++) {
+    guint    n   = 0;
+    DocaiBox box = picture->bbox;
+    for (guint i = 0; i < rest->len; i++) {
+      LayoutSegment *s = rest->pdata[i];
+      gboolean label = s->characters <= 24 && s->size <= 1.02 * body
+                       && (!s->line->text || !marks_is_caption (s->line->text))
+                       && (!s->upright || s->characters <= 6 || docai_box_coverage (s->bbox, box) > 0.1
+                           || s->size < 0.9 * body);
+      double   near  = (s->upright ? 0.9 : 1.6) * s->size;
+      if (label && docai_box_coverage (s->bbox, docai_box_grow (box, near)) > 0.5) {
+        layout_block_add (picture, s);
+        picture->bbox = docai_box_union (picture->bbox, s->bbox);
+      } else {
+        rest->pdata[n++] = s;
+      }
+    }
+    if (n == rest->len)
+      break;
+    g_ptr_array_set_size (rest, (gint) n);
+  }
+}
+
 static void
 add_tables (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks)
 {
@@ -470,9 +498,13 @@ blocks_find (LayoutPage *page)
     g_ptr_array_add (rest, page->segments->pdata[i]);
   blocks_sort_segments (rest);
 
+  double body = blocks_body_size (rest);
   add_pictures (page, blocks);
   for (guint i = 0; i < blocks->len; i++)
     take_inside (blocks->pdata[i], rest, 0.8);
+  if (page->has_text)
+    for (guint i = 0; i < blocks->len && i < 40; i++)
+      absorb_labels (blocks->pdata[i], rest, body);
   add_tables (page, rest, blocks);
   merge_contained (rest);
   merge_rows (rest, page->has_text);
