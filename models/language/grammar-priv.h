@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Grammars as small programs over bytes: a thread is a program counter and a stack of
+ * return addresses; SPLIT makes two threads of one.
+ *
+ *   BYTE a..b  take one byte in the range, go on at next
+ *   SPLIT      go on at next and at other
+ *   CALL       push next, go on at other
+ *   RETURN     pop
+ *   ACCEPT     the answer is complete
+ */
+#pragma once
+
+#include <jansson.h>
+
+#include "models/language/grammar.h"
+
+#define GRAMMAR_MAX_OPS (1u << 18)
+#define GRAMMAR_MAX_STACK 96
+#define GRAMMAR_NEVER (1u << 30)
+
+typedef enum { OP_BYTE, OP_SPLIT, OP_CALL, OP_RETURN, OP_ACCEPT } GrammarOpKind;
+
+typedef struct {
+  guint8  kind, low, high;
+  guint32 next, other;
+  guint32 distance; /* fewest bytes from here to the routine's RETURN */
+  guint32 height;   /* fewest stack entries needed on the way */
+} GrammarOp;
+
+struct DocaiGrammar {
+  gint       references;
+  GrammarOp *ops;
+  guint32    n_ops;
+  guint32    start;
+};
+
+/* A program under construction. emit functions append code that falls through to the
+ * next op; a failure is kept in error and makes the rest do nothing. */
+typedef struct {
+  GArray     *ops;      /* GrammarOp */
+  GHashTable *routines; /* json_t * -> address + 1 */
+  GPtrArray  *pending;  /* json_t *: schemas whose routine is to be written */
+  GArray     *calls;    /* {op, json_t *} to patch */
+  json_t     *root;
+  guint32     wide_char, any_char, any_string, any_value, space, number;
+  GError     *error;
+} GrammarBuilder;
+
+guint32 grammar_emit        (GrammarBuilder *b, GrammarOpKind kind, guint8 low, guint8 high);
+void    grammar_emit_byte   (GrammarBuilder *b, guint8 low, guint8 high);
+void    grammar_emit_text   (GrammarBuilder *b, const char *text, gsize length);
+/* CALL of a routine whose address is known. */
+void    grammar_emit_call   (GrammarBuilder *b, guint32 routine);
+/* SPLIT between the next op and one that is patched later. */
+guint32 grammar_emit_split  (GrammarBuilder *b);
+/* A jump is a SPLIT whose two targets are equal. */
+guint32 grammar_emit_jump   (GrammarBuilder *b);
+void    grammar_patch_other (GrammarBuilder *b, guint32 op, guint32 target);
+void    grammar_patch_jump  (GrammarBuilder *b, guint32 op, guint32 target);
+guint32 grammar_here        (const GrammarBuilder *b);
+void    grammar_fail        (GrammarBuilder *b, const char *what, const char *name);
+
+/* The characters of a JSON string that match a regular expression (a simple subset),
+ * without the quotes. */
+void    grammar_emit_regex  (GrammarBuilder *b, const char *regex);
+
+/* Computes distances and makes the grammar; fails with the builder's error, or when no
+ * answer is possible. */
+DocaiGrammar *grammar_finish (GrammarBuilder *b, guint32 start, GError **error);

@@ -1,0 +1,873 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * JSON Schema to a grammar. Each schema becomes a routine; the order of properties is the
+ * schema's. Keywords that are neither understood nor annotations are refused by name.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "models/language/grammar-priv.h"
+#include "models/tokenizer/json-util.h"
+
+#define MAX_SCHEMA ((gssize) 1 << 20)
+#define MAX_ENUMERATED 1000
+#define MAX_DIGITS 15
+
+static void emit_schema (GrammarBuilder *b, json_t *schema);
+
+/* ---- values of any kind ---------------------------------------------------------------- */
+
+/* Between alternatives: each but the last begins with a split, each ends with a jump. */
+typedef struct {
+  GArray *jumps;
+  guint32 split;
+  gboolean open;
+} Choice;
+
+static void
+choice_begin (Choice *choice)
+{
+  choice->jumps = g_array_new (FALSE, FALSE, sizeof (guint32));
+  choice->open = FALSE;
+}
+
+static void
+choice_next (GrammarBuilder *b, Choice *choice)
+{
+  if (choice->open)
+    {
+      guint32 jump = grammar_emit_jump (b);
+      g_array_append_val (choice->jumps, jump);
+      grammar_patch_other (b, choice->split, grammar_here (b));
+    }
+  choice->split = grammar_emit_split (b);
+  choice->open = TRUE;
+}
+
+static void
+choice_end (GrammarBuilder *b, Choice *choice)
+{
+  if (choice->open)
+    {
+      guint32 jump = grammar_emit_jump (b);
+      g_array_append_val (choice->jumps, jump);
+      grammar_patch_other (b, choice->split, grammar_here (b));
+    }
+  grammar_emit_byte (b, 1, 0); /* nothing else */
+  for (guint i = 0; i < choice->jumps->len; i++)
+    grammar_patch_jump (b, g_array_index (choice->jumps, guint32, i), grammar_here (b));
+  g_array_unref (choice->jumps);
+}
+
+static void
+emit_ranges (GrammarBuilder *b, const char *ranges)
+{
+  for (const guint8 *p = (const guint8 *) ranges; *p != 0; p += 2)
+    grammar_emit_byte (b, p[0], p[1]);
+}
+
+static void
+emit_choice_of_ranges (GrammarBuilder *b, const char *const *list, gsize n)
+{
+  Choice choice;
+
+  choice_begin (&choice);
+  for (gsize i = 0; i < n; i++)
+    {
+      choice_next (b, &choice);
+      emit_ranges (b, list[i]);
+    }
+  choice_end (b, &choice);
+}
+
+static void
+emit_hex_digit (GrammarBuilder *b)
+{
+  static const char *const digits[] = { "09", "af", "AF" };
+
+  emit_choice_of_ranges (b, digits, G_N_ELEMENTS (digits));
+}
+
+/* Four hexadecimal digits that are neither U+0000 nor a surrogate: readers differ on them.
+ * Each case is its first digits, then how many of any kind follow. */
+static void
+emit_code_unit (GrammarBuilder *b)
+{
+  static const struct { const char *ranges; int n_any; } cases[] = {
+    { "19", 3 }, { "ac", 3 }, { "AC", 3 }, { "ef", 3 }, { "EF", 3 }, { "dd07", 2 }, { "DD07", 2 },
+    { "0019", 2 }, { "00af", 2 }, { "00AF", 2 }, { "000019", 1 }, { "0000af", 1 }, { "0000AF", 1 },
+    { "00000019", 0 }, { "000000af", 0 }, { "000000AF", 0 },
+  };
+  Choice choice;
+
+  choice_begin (&choice);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      choice_next (b, &choice);
+      emit_ranges (b, cases[i].ranges);
+      for (int k = 0; k < cases[i].n_any; k++)
+        emit_hex_digit (b);
+    }
+  choice_end (b, &choice);
+}
+
+/* Routines for one character beyond ASCII, and for one of any kind, escaped where JSON
+ * asks for it. */
+static void
+write_char_routines (GrammarBuilder *b)
+{
+  static const char *const wide[] = {
+    "\xc2\xdf\x80\xbf", "\xe0\xe0\xa0\xbf\x80\xbf", "\xe1\xec\x80\xbf\x80\xbf",
+    "\xed\xed\x80\x9f\x80\xbf", "\xee\xef\x80\xbf\x80\xbf", "\xf0\xf0\x90\xbf\x80\xbf\x80\xbf",
+    "\xf1\xf3\x80\xbf\x80\xbf\x80\xbf", "\xf4\xf4\x80\x8f\x80\xbf\x80\xbf",
+  };
+  static const char *const plain[] = {
+    " !", "#[", "]~", "\\\\\"\"", "\\\\\\\\", "\\\\//", "\\\\bb", "\\\\ff", "\\\\nn", "\\\\rr", "\\\\tt",
+  };
+  Choice choice;
+
+  b->wide_char = grammar_here (b);
+  emit_choice_of_ranges (b, wide, G_N_ELEMENTS (wide));
+  grammar_emit (b, OP_RETURN, 0, 0);
+  b->any_char = grammar_here (b);
+  choice_begin (&choice);
+  for (gsize i = 0; i < G_N_ELEMENTS (plain); i++)
+    {
+      choice_next (b, &choice);
+      emit_ranges (b, plain[i]);
+    }
+  choice_next (b, &choice);
+  grammar_emit_text (b, "\\u", 2);
+  emit_code_unit (b);
+  choice_next (b, &choice);
+  grammar_emit_call (b, b->wide_char);
+  choice_end (b, &choice);
+  grammar_emit (b, OP_RETURN, 0, 0);
+}
+
+/* Routine calls repeated at least `least` times, at most `most` (-1: no bound). */
+static void
+emit_repeat (GrammarBuilder *b, guint32 routine, gint64 least, gint64 most)
+{
+  g_autoptr (GArray) splits = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (gint64 i = 0; i < least && b->error == NULL; i++)
+    grammar_emit_call (b, routine);
+  if (most < 0)
+    {
+      guint32 split = grammar_emit_split (b);
+      grammar_emit_call (b, routine);
+      grammar_patch_jump (b, grammar_emit_jump (b), split);
+      grammar_patch_other (b, split, grammar_here (b));
+      return;
+    }
+  for (gint64 i = least; i < most && b->error == NULL; i++)
+    {
+      guint32 split = grammar_emit_split (b);
+      g_array_append_val (splits, split);
+      grammar_emit_call (b, routine);
+    }
+  for (guint i = 0; i < splits->len; i++)
+    grammar_patch_other (b, g_array_index (splits, guint32, i), grammar_here (b));
+}
+
+static void
+emit_digits (GrammarBuilder *b, int least, int most)
+{
+  g_autoptr (GArray) splits = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (int i = 0; i < most; i++)
+    {
+      if (i >= least)
+        {
+          guint32 split = grammar_emit_split (b);
+          g_array_append_val (splits, split);
+        }
+      grammar_emit_byte (b, '0', '9');
+    }
+  for (guint i = 0; i < splits->len; i++)
+    grammar_patch_other (b, g_array_index (splits, guint32, i), grammar_here (b));
+}
+
+static void
+emit_optional_byte (GrammarBuilder *b, char c)
+{
+  guint32 split = grammar_emit_split (b);
+
+  grammar_emit_byte (b, (guint8) c, (guint8) c);
+  grammar_patch_other (b, split, grammar_here (b));
+}
+
+/* smallest: -1 any sign, 0 from zero, 1 from one. */
+static void
+emit_integer (GrammarBuilder *b, int smallest)
+{
+  Choice choice;
+
+  if (smallest < 0)
+    emit_optional_byte (b, '-');
+  choice_begin (&choice);
+  if (smallest < 1)
+    {
+      choice_next (b, &choice);
+      grammar_emit_byte (b, '0', '0');
+    }
+  choice_next (b, &choice);
+  grammar_emit_byte (b, '1', '9');
+  emit_digits (b, 0, MAX_DIGITS - 1);
+  choice_end (b, &choice);
+}
+
+static void
+emit_fraction (GrammarBuilder *b)
+{
+  guint32 split = grammar_emit_split (b);
+
+  grammar_emit_byte (b, '.', '.');
+  emit_digits (b, 1, MAX_DIGITS);
+  grammar_patch_other (b, split, grammar_here (b));
+}
+
+static void
+emit_number (GrammarBuilder *b, int smallest)
+{
+  emit_integer (b, smallest);
+  emit_fraction (b);
+  guint32 split = grammar_emit_split (b);
+  static const char *const marks[] = { "ee", "EE" };
+  emit_choice_of_ranges (b, marks, 2);
+  static const char *const signs[] = { "++", "--" };
+  guint32 no_sign = grammar_emit_split (b);
+  emit_choice_of_ranges (b, signs, 2);
+  grammar_patch_other (b, no_sign, grammar_here (b));
+  emit_digits (b, 1, 2);
+  grammar_patch_other (b, split, grammar_here (b));
+}
+
+static void
+emit_comma (GrammarBuilder *b)
+{
+  grammar_emit_byte (b, ',', ',');
+  emit_optional_byte (b, ' ');
+}
+
+static void
+emit_colon (GrammarBuilder *b)
+{
+  grammar_emit_byte (b, ':', ':');
+  emit_optional_byte (b, ' ');
+}
+
+/* open [item {, item}] close, where item is a routine; least and most count items. */
+static void
+emit_list (GrammarBuilder *b, char open, char close, guint32 item, gint64 least, gint64 most)
+{
+  guint32 jump = grammar_emit_jump (b), more = grammar_here (b);
+  emit_comma (b);
+  grammar_emit_call (b, item);
+  grammar_emit (b, OP_RETURN, 0, 0);
+  grammar_patch_jump (b, jump, grammar_here (b));
+
+  grammar_emit_byte (b, (guint8) open, (guint8) open);
+  guint32 split = least == 0 ? grammar_emit_split (b) : 0;
+  if (most != 0)
+    {
+      grammar_emit_call (b, item);
+      emit_repeat (b, more, MAX (least - 1, 0), most < 0 ? -1 : most - 1);
+    }
+  if (least == 0)
+    grammar_patch_other (b, split, grammar_here (b));
+  grammar_emit_byte (b, (guint8) close, (guint8) close);
+}
+
+static void
+write_value_routines (GrammarBuilder *b)
+{
+  Choice choice;
+
+  b->any_string = grammar_here (b);
+  grammar_emit_byte (b, '"', '"');
+  emit_repeat (b, b->any_char, 0, -1);
+  grammar_emit_byte (b, '"', '"');
+  grammar_emit (b, OP_RETURN, 0, 0);
+
+  b->any_value = grammar_here (b);
+  guint32 over = grammar_emit_jump (b), pair = grammar_here (b);
+  grammar_emit_call (b, b->any_string);
+  emit_colon (b);
+  grammar_emit_call (b, b->any_value);
+  grammar_emit (b, OP_RETURN, 0, 0);
+  grammar_patch_jump (b, over, grammar_here (b));
+  choice_begin (&choice);
+  choice_next (b, &choice);
+  grammar_emit_call (b, b->any_string);
+  choice_next (b, &choice);
+  emit_number (b, -1);
+  choice_next (b, &choice);
+  grammar_emit_text (b, "true", 4);
+  choice_next (b, &choice);
+  grammar_emit_text (b, "false", 5);
+  choice_next (b, &choice);
+  grammar_emit_text (b, "null", 4);
+  choice_next (b, &choice);
+  emit_list (b, '[', ']', b->any_value, 0, -1);
+  choice_next (b, &choice);
+  emit_list (b, '{', '}', pair, 0, -1);
+  choice_end (b, &choice);
+  grammar_emit (b, OP_RETURN, 0, 0);
+}
+
+/* ---- schemas ------------------------------------------------------------------------- */
+
+/* A CALL to be patched when the schema's routine has an address. */
+typedef struct {
+  guint32 op;
+  json_t *schema;
+} Call;
+
+/* CALL of a schema's routine, which is written later. */
+static void
+emit_call_of (GrammarBuilder *b, json_t *schema)
+{
+  if (g_hash_table_lookup (b->routines, schema) == NULL && !g_ptr_array_find (b->pending, schema, NULL))
+    g_ptr_array_add (b->pending, schema);
+  Call call = { grammar_emit (b, OP_CALL, 0, 0), schema };
+  g_array_append_val (b->calls, call);
+}
+
+static void
+emit_literal (GrammarBuilder *b, const json_t *value)
+{
+  char *text = json_dumps (value, JSON_ENCODE_ANY | JSON_COMPACT);
+
+  if (text != NULL)
+    grammar_emit_text (b, text, strlen (text));
+  else
+    grammar_fail (b, "enum", "a value that cannot be written");
+  free (text);
+}
+
+static gboolean
+has_type (const json_t *value, const char *type)
+{
+  if (strcmp (type, "string") == 0)
+    return json_is_string (value);
+  if (strcmp (type, "integer") == 0)
+    return json_is_integer (value);
+  if (strcmp (type, "number") == 0)
+    return json_is_number (value);
+  if (strcmp (type, "boolean") == 0)
+    return json_is_boolean (value);
+  if (strcmp (type, "null") == 0)
+    return json_is_null (value);
+  if (strcmp (type, "array") == 0)
+    return json_is_array (value);
+  return strcmp (type, "object") == 0 && json_is_object (value);
+}
+
+static gboolean
+type_allows (const json_t *type, const json_t *value)
+{
+  gsize i;
+  const json_t *one;
+
+  if (json_is_string (type))
+    return has_type (value, json_string_value (type));
+  json_array_foreach (type, i, one)
+    if (json_is_string (one) && has_type (value, json_string_value (one)))
+      return TRUE;
+  return type == NULL;
+}
+
+static void
+emit_enum (GrammarBuilder *b, const json_t *schema, const json_t *values)
+{
+  const json_t *type = json_object_get (schema, "type"), *value;
+  Choice choice;
+  gsize i;
+
+  choice_begin (&choice);
+  json_array_foreach (values, i, value)
+    if (type_allows (type, value))
+      {
+        choice_next (b, &choice);
+        emit_literal (b, value);
+      }
+  choice_end (b, &choice);
+}
+
+/* A count keyword; -1 when it is not there. */
+static gint64
+read_count (GrammarBuilder *b, const json_t *schema, const char *key)
+{
+  const json_t *value = json_object_get (schema, key);
+
+  if (value == NULL)
+    return -1;
+  gint64 n = json_is_integer (value) ? json_integer_value (value) : -1;
+  if (n < 0 || n > GRAMMAR_MAX_OPS)
+    grammar_fail (b, "out of range", key);
+  return n;
+}
+
+static const char *
+regex_of_format (const char *format)
+{
+#define DATE "\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])"
+#define TIME "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d"
+#define ZONE "(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)"
+#define HEX4 "[0-9a-f]{4}"
+  static const char *const known[][2] = {
+    { "date", "^" DATE "$" },
+    { "time", "^" TIME ZONE "$" },
+    { "date-time", "^" DATE "T" TIME ZONE "$" },
+    { "uuid", "^" HEX4 HEX4 "-" HEX4 "-" HEX4 "-" HEX4 "-" HEX4 HEX4 HEX4 "$" },
+    { "email", "^[a-z0-9][a-z0-9._-]{0,30}@[a-z0-9]{1,20}([.-][a-z0-9]{1,20}){0,3}\\.[a-z]{2,10}$" },
+    { "ipv4", "^((25[0-5]|2[0-4]\\d|1\\d{2}|[1-9]?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1\\d{2}|[1-9]?\\d)$" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strcmp (format, known[i][0]) == 0)
+      return known[i][1];
+  return NULL;
+}
+
+static void
+emit_string (GrammarBuilder *b, const json_t *schema)
+{
+  gint64 least = read_count (b, schema, "minLength"), most = read_count (b, schema, "maxLength");
+  const char *regex = docai_json_string (schema, "pattern", NULL);
+
+  if (regex == NULL)
+    regex = regex_of_format (docai_json_string (schema, "format", ""));
+  grammar_emit_byte (b, '"', '"');
+  if (regex != NULL && (least > 0 || most >= 0))
+    grammar_fail (b, "not supported together", "a pattern or format with minLength or maxLength");
+  else if (regex != NULL)
+    grammar_emit_regex (b, regex);
+  else
+    emit_repeat (b, b->any_char, MAX (least, 0), most);
+  if (most >= 0 && least > most)
+    grammar_fail (b, "no answer can follow it", "minLength is above maxLength");
+  grammar_emit_byte (b, '"', '"');
+}
+
+static gboolean
+read_bound (const json_t *schema, const char *key, double *value)
+{
+  const json_t *bound = json_object_get (schema, key);
+
+  if (!json_is_number (bound))
+    return FALSE;
+  *value = json_number_value (bound);
+  return TRUE;
+}
+
+/* Integers between two bounds that are near each other, one by one; a number also gets
+ * fractions below the upper bound. */
+static void
+emit_between (GrammarBuilder *b, gint64 low, gint64 high, gboolean fractions)
+{
+  Choice choice;
+
+  choice_begin (&choice);
+  for (gint64 n = low; n <= high; n++)
+    {
+      char text[32];
+      g_snprintf (text, sizeof text, "%" G_GINT64_FORMAT, n);
+      choice_next (b, &choice);
+      grammar_emit_text (b, text, strlen (text));
+      if (fractions && n < high)
+        emit_fraction (b);
+    }
+  choice_end (b, &choice);
+}
+
+static void
+emit_numeric (GrammarBuilder *b, const json_t *schema, gboolean integer)
+{
+  double low = -INFINITY, high = INFINITY;
+  gboolean has_low = read_bound (schema, "minimum", &low), has_high = read_bound (schema, "maximum", &high);
+
+  if (integer)
+    {
+      low = ceil (low);
+      high = floor (high);
+    }
+  if (has_low && has_high && high - low <= MAX_ENUMERATED && fabs (low) < 1e15
+      && (integer || (low >= 0 && low == floor (low) && high == floor (high))))
+    emit_between (b, (gint64) low, (gint64) high, !integer);
+  else if (has_high)
+    grammar_fail (b, "not supported", "maximum (but for near integers as minimum and maximum)");
+  else if (has_low && low != 0 && !(integer && low == 1))
+    grammar_fail (b, "not supported", "minimum (but for 0, and 1 for integers)");
+  else if (integer)
+    emit_integer (b, has_low ? (int) low : -1);
+  else
+    emit_number (b, has_low ? 0 : -1);
+}
+
+static void
+emit_array (GrammarBuilder *b, json_t *schema)
+{
+  gint64 least = read_count (b, schema, "minItems"), most = read_count (b, schema, "maxItems");
+  json_t *items = json_object_get (schema, "items");
+  guint32 item = b->any_value;
+
+  if (items != NULL)
+    {
+      guint32 jump = grammar_emit_jump (b);
+      item = grammar_here (b);
+      emit_call_of (b, items);
+      grammar_emit (b, OP_RETURN, 0, 0);
+      grammar_patch_jump (b, jump, grammar_here (b));
+    }
+  if (most >= 0 && least > most)
+    grammar_fail (b, "no answer can follow it", "minItems is above maxItems");
+  emit_list (b, '[', ']', item, MAX (least, 0), most);
+}
+
+static gboolean
+is_required (const json_t *schema, const char *name)
+{
+  gsize i;
+  const json_t *one;
+
+  json_array_foreach (json_object_get (schema, "required"), i, one)
+    if (g_strcmp0 (json_string_value (one), name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+emit_property (GrammarBuilder *b, const char *name, json_t *schema)
+{
+  g_autoptr (json_t) key = json_string (name);
+
+  emit_literal (b, key);
+  emit_colon (b);
+  if (schema != NULL)
+    emit_call_of (b, schema);
+  else
+    grammar_emit_call (b, b->any_value);
+}
+
+/* Two chains of the same properties: one while nothing has been written yet, one behind
+ * the first property, where a comma comes before each. Position i of the first chain may
+ * skip to its i + 1, or write and cross over to the second chain.
+ *
+ *   first:   {   [a] ─ [b] ─ [c] ─ }
+ *                  ╲     ╲     ╲
+ *   second:         [,b] ─ [,c] ─ }                                                     */
+static void
+emit_properties (GrammarBuilder *b, const json_t *schema, GPtrArray *names, json_t *properties)
+{
+  g_autoptr (GArray) crossings = g_array_new (FALSE, FALSE, sizeof (guint32));
+  gboolean open = TRUE; /* whether the first chain can still be walked on */
+  guint reach = 0;
+
+  grammar_emit_byte (b, '{', '{');
+  for (guint i = 0; i < names->len && open; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      open = !is_required (schema, name);
+      guint32 split = open ? grammar_emit_split (b) : 0;
+      emit_property (b, name, json_object_get (properties, name));
+      guint32 crossing = grammar_emit_jump (b);
+      g_array_append_val (crossings, crossing);
+      if (open)
+        grammar_patch_other (b, split, grammar_here (b));
+      reach = i + 1;
+    }
+  guint32 end = open ? grammar_emit_jump (b) : 0;
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      if (i > 0 && i - 1 < reach)
+        grammar_patch_jump (b, g_array_index (crossings, guint32, i - 1), grammar_here (b));
+      if (i == 0)
+        continue;
+      guint32 split = is_required (schema, name) ? 0 : grammar_emit_split (b);
+      emit_comma (b);
+      emit_property (b, name, json_object_get (properties, name));
+      if (!is_required (schema, name))
+        grammar_patch_other (b, split, grammar_here (b));
+    }
+  if (names->len > 0 && reach == names->len)
+    grammar_patch_jump (b, g_array_index (crossings, guint32, names->len - 1), grammar_here (b));
+  if (open)
+    grammar_patch_jump (b, end, grammar_here (b));
+  grammar_emit_byte (b, '}', '}');
+}
+
+static void
+emit_object (GrammarBuilder *b, json_t *schema)
+{
+  json_t *properties = json_object_get (schema, "properties"), *value;
+  json_t *additional = json_object_get (schema, "additionalProperties");
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const char *name;
+  gsize i;
+
+  json_object_foreach (properties, name, value)
+    g_ptr_array_add (names, (gpointer) name);
+  json_array_foreach (json_object_get (schema, "required"), i, value)
+    if (json_is_string (value) && json_object_get (properties, json_string_value (value)) == NULL)
+      {
+        if (json_is_false (additional))
+          grammar_fail (b, "no answer can follow it", "a required property is not allowed");
+        g_ptr_array_add (names, (gpointer) json_string_value (value));
+      }
+  if (names->len > 0 || json_is_false (additional))
+    {
+      emit_properties (b, schema, names, properties);
+      return;
+    }
+  guint32 jump = grammar_emit_jump (b), pair = grammar_here (b);
+  grammar_emit_call (b, b->any_string);
+  emit_colon (b);
+  if (json_is_object (additional))
+    emit_call_of (b, additional);
+  else
+    grammar_emit_call (b, b->any_value);
+  grammar_emit (b, OP_RETURN, 0, 0);
+  grammar_patch_jump (b, jump, grammar_here (b));
+  emit_list (b, '{', '}', pair, 0, -1);
+}
+
+static void
+emit_type (GrammarBuilder *b, json_t *schema, const char *type)
+{
+  if (strcmp (type, "object") == 0)
+    emit_object (b, schema);
+  else if (strcmp (type, "array") == 0)
+    emit_array (b, schema);
+  else if (strcmp (type, "string") == 0)
+    emit_string (b, schema);
+  else if (strcmp (type, "number") == 0 || strcmp (type, "integer") == 0)
+    emit_numeric (b, schema, type[0] == 'i');
+  else if (strcmp (type, "null") == 0)
+    grammar_emit_text (b, "null", 4);
+  else if (strcmp (type, "boolean") == 0)
+    {
+      static const char *const words[] = { "ttrruuee", "ffaallssee" };
+      emit_choice_of_ranges (b, words, 2);
+    }
+  else
+    grammar_fail (b, "unknown type", type);
+}
+
+/* "#", "#/$defs/name/...": a pointer into the schema itself. */
+static json_t *
+resolve (GrammarBuilder *b, const char *reference)
+{
+  json_t *at = b->root;
+
+  if (reference[0] != '#' || (reference[1] != '\0' && reference[1] != '/'))
+    {
+      grammar_fail (b, "not supported", "a $ref to another document");
+      return NULL;
+    }
+  g_auto (GStrv) parts = g_strsplit (reference[1] == '/' ? reference + 2 : "", "/", -1);
+  for (char **part = parts; *part != NULL && at != NULL; part++)
+    {
+      g_autoptr (GString) name = g_string_new (*part);
+      g_string_replace (name, "~1", "/", 0);
+      g_string_replace (name, "~0", "~", 0);
+      at = json_is_array (at) ? json_array_get (at, (gsize) g_ascii_strtoull (name->str, NULL, 10))
+                              : json_object_get (at, name->str);
+    }
+  if (at == NULL)
+    grammar_fail (b, "$ref leads nowhere", reference);
+  return at;
+}
+
+/* Keywords that change nothing here, and those that each kind of schema reads. */
+static void
+check_keywords (GrammarBuilder *b, json_t *schema)
+{
+  static const char *const known[] = {
+    "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems", "minLength",
+    "maxLength", "pattern", "format", "enum", "const", "anyOf", "oneOf", "$ref", "$defs", "definitions",
+    "minimum", "maximum", "title", "description", "default", "examples", "$schema", "$id", "$comment",
+    "deprecated", "readOnly", "writeOnly", "propertyOrdering",
+  };
+  const char *key;
+  json_t *value;
+
+  json_object_foreach (schema, key, value)
+    {
+      gboolean found = FALSE;
+      for (gsize i = 0; i < G_N_ELEMENTS (known) && !found; i++)
+        found = strcmp (key, known[i]) == 0;
+      if (!found)
+        grammar_fail (b, "keyword not supported", key);
+    }
+}
+
+/* anyOf and $ref stand alone: what stands beside them would have to hold too. */
+static void
+check_alone (GrammarBuilder *b, json_t *schema, const char *what)
+{
+  static const char *const beside[] = { "properties", "required", "items", "enum", "const", "pattern",
+                                        "minLength", "maxLength", "minItems", "maxItems", "minimum",
+                                        "maximum", "additionalProperties" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (beside); i++)
+    if (json_object_get (schema, beside[i]) != NULL)
+      grammar_fail (b, "not supported beside another keyword", what);
+}
+
+static void
+emit_any_of (GrammarBuilder *b, json_t *list)
+{
+  Choice choice;
+  gsize i;
+  json_t *one;
+
+  choice_begin (&choice);
+  json_array_foreach (list, i, one)
+    {
+      choice_next (b, &choice);
+      emit_call_of (b, one);
+    }
+  choice_end (b, &choice);
+}
+
+static const char *
+implied_type (const json_t *schema)
+{
+  static const char *const signs[][2] = {
+    { "properties", "object" }, { "required", "object" }, { "additionalProperties", "object" },
+    { "items", "array" }, { "minItems", "array" }, { "maxItems", "array" }, { "pattern", "string" },
+    { "minLength", "string" }, { "maxLength", "string" }, { "format", "string" },
+    { "minimum", "number" }, { "maximum", "number" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (json_object_get (schema, signs[i][0]) != NULL)
+      return signs[i][1];
+  return NULL;
+}
+
+static void
+emit_types (GrammarBuilder *b, json_t *schema)
+{
+  const json_t *type = json_object_get (schema, "type"), *one;
+  const char *implied = implied_type (schema);
+  Choice choice;
+  gsize i;
+
+  if (json_is_string (type))
+    emit_type (b, schema, json_string_value (type));
+  else if (json_is_array (type))
+    {
+      choice_begin (&choice);
+      json_array_foreach (type, i, one)
+        {
+          choice_next (b, &choice);
+          emit_type (b, schema, json_is_string (one) ? json_string_value (one) : "?");
+        }
+      choice_end (b, &choice);
+    }
+  else if (implied != NULL)
+    emit_type (b, schema, implied);
+  else
+    grammar_emit_call (b, b->any_value);
+}
+
+static void
+emit_schema (GrammarBuilder *b, json_t *schema)
+{
+  const char *reference = docai_json_string (schema, "$ref", NULL);
+  json_t *any = json_object_get (schema, "anyOf"), *one = json_object_get (schema, "oneOf");
+
+  if (json_is_true (schema))
+    {
+      grammar_emit_call (b, b->any_value);
+      return;
+    }
+  if (!json_is_object (schema))
+    {
+      grammar_fail (b, "a schema is neither an object nor true", "false or another value");
+      return;
+    }
+  check_keywords (b, schema);
+  if (reference != NULL)
+    {
+      json_t *target = resolve (b, reference);
+      check_alone (b, schema, "$ref");
+      if (target != NULL)
+        emit_call_of (b, target);
+    }
+  else if (any != NULL || one != NULL)
+    {
+      check_alone (b, schema, "anyOf");
+      if (any != NULL && one != NULL)
+        grammar_fail (b, "not supported together", "anyOf and oneOf");
+      emit_any_of (b, any != NULL ? any : one);
+    }
+  else if (json_object_get (schema, "const") != NULL)
+    emit_literal (b, json_object_get (schema, "const"));
+  else if (json_object_get (schema, "enum") != NULL)
+    emit_enum (b, schema, json_object_get (schema, "enum"));
+  else
+    emit_types (b, schema);
+}
+
+/* ---- the whole -------------------------------------------------------------------------- */
+
+static void
+write_pending (GrammarBuilder *b)
+{
+  while (b->pending->len > 0 && b->error == NULL)
+    {
+      json_t *schema = g_ptr_array_steal_index_fast (b->pending, b->pending->len - 1);
+      if (g_hash_table_lookup (b->routines, schema) != NULL)
+        continue;
+      g_hash_table_insert (b->routines, schema, GUINT_TO_POINTER (grammar_here (b) + 1));
+      emit_schema (b, schema);
+      grammar_emit (b, OP_RETURN, 0, 0);
+    }
+  for (guint i = 0; i < b->calls->len && b->error == NULL; i++)
+    {
+      const Call *call = &g_array_index (b->calls, Call, i);
+      guint32 routine = GPOINTER_TO_UINT (g_hash_table_lookup (b->routines, call->schema));
+      grammar_patch_other (b, call->op, routine - 1);
+    }
+}
+
+DocaiGrammar *
+docai_grammar_new (const char *schema, gssize length, GError **error)
+{
+  json_error_t where;
+  gssize n = length < 0 ? (gssize) strlen (schema) : length;
+  g_autoptr (json_t) root = n <= MAX_SCHEMA ? json_loadb (schema, (gsize) n, JSON_DECODE_ANY, &where) : NULL;
+
+  if (root == NULL)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "schema: %s",
+                   n > MAX_SCHEMA ? "it is too long" : where.text);
+      return NULL;
+    }
+  GrammarBuilder b = { .root = root };
+  b.ops = g_array_new (FALSE, FALSE, sizeof (GrammarOp));
+  b.calls = g_array_new (FALSE, FALSE, sizeof (Call));
+  b.routines = g_hash_table_new (NULL, NULL);
+  b.pending = g_ptr_array_new ();
+  write_char_routines (&b);
+  write_value_routines (&b);
+  /* Some tokenizers begin every answer with a space. */
+  guint32 start = grammar_here (&b);
+  emit_optional_byte (&b, ' ');
+  emit_call_of (&b, root);
+  grammar_emit (&b, OP_ACCEPT, 0, 0);
+  write_pending (&b);
+  DocaiGrammar *self = grammar_finish (&b, start, error);
+  g_array_unref (b.ops);
+  g_array_unref (b.calls);
+  g_hash_table_unref (b.routines);
+  g_ptr_array_unref (b.pending);
+  return self;
+}
