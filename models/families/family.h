@@ -73,6 +73,7 @@ struct DocaiCore {
   gboolean        tied;         /* the head is the embedding */
   gint64          image_token;  /* -1: none */
   gboolean        cross;        /* features are read by cross attention, not put into the prompt */
+  gboolean        spare_features; /* a prompt may have fewer image positions than there are features */
   gboolean        scale_images; /* features are multiplied by the embedding's scale too */
 
   DocaiEncoder    text;         /* dual encoders */
@@ -125,4 +126,5 @@ gboolean docai_tile_hidden (const DocaiCore *core, DocaiRun *run, const float *t
 gboolean docai_tile_encode (const DocaiCore *core, DocaiRun *run, const DocaiPixels *pixels, int unit, DocaiFeatures *out, GError **error);
 
 extern const DocaiFamily docai_family_idefics3, docai_family_smolvlm, docai_family_llava, docai_family_llava_next, docai_family_internvl,
-  docai_family_qwen2_vl, docai_family_clip, docai_family_siglip;
+  docai_family_qwen2_vl, docai_family_clip, docai_family_siglip, docai_family_blip2, docai_family_idefics2, docai_family_donut,
+  docai_family_pix2struct, docai_family_kosmos2;

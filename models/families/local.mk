@@ -2,21 +2,28 @@
 noinst_LTLIBRARIES += libdocai-models.la
 libdocai_models_la_SOURCES = \
 	models/connector/projector.c models/connector/projector.h \
+	models/connector/resampler.c models/connector/resampler.h \
+	models/families/blip2.c \
 	models/families/clip.c \
 	models/families/config.c models/families/config.h \
+	models/families/donut.c \
 	models/families/family.c models/families/family.h \
+	models/families/idefics2.c \
 	models/families/idefics3.c \
 	models/families/internvl.c \
+	models/families/kosmos2.c \
 	models/families/llama.c \
 	models/families/llava.c \
 	models/families/loader.c models/families/loader.h \
+	models/families/pix2struct.c \
 	models/families/qwen2-vl.c \
 	models/families/tiles.c \
 	models/language/decoder.c models/language/decoder.h \
 	models/language/encoder.c models/language/encoder.h \
 	models/language/generate.c models/language/generate.h \
+	models/vision/swin.c models/vision/swin.h \
 	models/vision/tower.c models/vision/tower.h
-libdocai_models_la_LIBADD = libdocai-runtime.la libdocai-preprocess.la libdocai-tokenizer.la
+libdocai_models_la_LIBADD = libdocai-runtime.la libdocai-prompt.la libdocai-preprocess.la libdocai-tokenizer.la
 
 bin_PROGRAMS += docai-model
 docai_model_SOURCES = \

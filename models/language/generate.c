@@ -69,7 +69,7 @@ check_prompt (const DocaiSession *self, const guint32 *ids, int n, const guint8 
         return refuse (error, "a token of the prompt is not in the model's vocabulary");
       images += replaced;
     }
-  if (!core->cross && images != rows)
+  if (!core->cross && (images > rows || (images < rows && !core->spare_features)))
     {
       g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "the prompt has %d image positions where the images have %d features", images, rows);
       return FALSE;

@@ -145,6 +145,20 @@ docai_attention_run (const DocaiAttention *self, DocaiRun *run, const float *x, 
 }
 
 void
+docai_attention_spans (const DocaiAttention *self, DocaiRun *run, const float *x, const DocaiContext *context, float *out)
+{
+  DocaiArenaMark mark = docai_arena_mark (run->arena);
+  gsize q_width = (gsize) (self->heads * self->head_dim);
+  int n = 0;
+  for (int s = 0; s < context->n_spans; s++)
+    n += context->spans[s].rows;
+  float *heads = docai_arena_floats (run->arena, (gsize) n, q_width);
+  attend_self (self, run, x, (gsize) self->q.w.cols, n, 0, context, heads);
+  docai_linear_run (&self->o, run, heads, q_width, n, out, (gsize) self->o.w.rows, FALSE);
+  docai_arena_reset (run->arena, mark);
+}
+
+void
 docai_mlp_run (const DocaiMlp *self, DocaiRun *run, const float *x, int n, float *out, gboolean add)
 {
   const DocaiKernels *kernels = docai_kernels ();

@@ -67,6 +67,10 @@ void docai_block_run (const DocaiBlock *self, DocaiRun *run, float *x, int layer
 void docai_attention_run (const DocaiAttention *self, DocaiRun *run, const float *x, int n, const float *memory, int n_memory,
                           const float *memory_bias, float *out);
 
+/* out [rows, rows of o] = self attention of x inside the context's spans (no caches), without norm and
+ * residual. */
+void docai_attention_spans (const DocaiAttention *self, DocaiRun *run, const float *x, const DocaiContext *context, float *out);
+
 /* out [n, rows of down] = MLP of x; `add` as in docai_linear_run. */
 void docai_mlp_run (const DocaiMlp *self, DocaiRun *run, const float *x, int n, float *out, gboolean add);
 

@@ -76,7 +76,6 @@ layout_block_update (LayoutBlock *block)
     if (s->characters > best) {
       best        = s->characters;
       block->size = s->size;
-      block->font = s->font;
     }
     double step = s->baseline - last;
     if (step > 0.5 * s->size) {
@@ -184,34 +183,6 @@ take_inside (LayoutBlock *block, GPtrArray *rest, double share)
   g_ptr_array_set_size (rest, (gint) n);
 }
 
-/* Labels of a figure that stand around it: short pieces right beside it, and
- * what stands beside those. */
-static void
-absorb_labels (LayoutBlock *picture, GPtrArray *rest, double body)
-{
-  for (int round = 0; round < 3; round++) {
-    guint    n   = 0;
-    DocaiBox box = picture->bbox;
-    for (guint i = 0; i < rest->len; i++) {
-      LayoutSegment *s = rest->pdata[i];
-      gboolean label = s->characters <= 24 && s->size <= 1.02 * body
-                       && (!s->line->text || !marks_is_caption (s->line->text))
-                       && (!s->upright || s->characters <= 6 || docai_box_coverage (s->bbox, box) > 0.1
-                           || s->size < 0.9 * body);
-      double   near  = (s->upright ? 0.9 : 1.6) * s->size;
-      if (label && docai_box_coverage (s->bbox, docai_box_grow (box, near)) > 0.5) {
-        layout_block_add (picture, s);
-        picture->bbox = docai_box_union (picture->bbox, s->bbox);
-      } else {
-        rest->pdata[n++] = s;
-      }
-    }
-    if (n == rest->len)
-      break;
-    g_ptr_array_set_size (rest, (gint) n);
-  }
-}
-
 static void
 add_tables (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks)
 {
@@ -234,23 +205,13 @@ add_tables (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks)
   }
 }
 
-static gint
-compare_words (gconstpointer a, gconstpointer b)
-{
-  const DocaiWord *p = *(DocaiWord *const *) a, *q = *(DocaiWord *const *) b;
-  return p->bbox.x0 < q->bbox.x0 ? -1 : p->bbox.x0 > q->bbox.x0;
-}
-
-/* Joins piece b to a; b is emptied. */
+/* Joins piece b to the right end of a; b is emptied. */
 static void
 merge_segments (LayoutSegment *a, LayoutSegment *b)
 {
   DocaiLine *to = a->line, *from = b->line;
-  for (guint i = 0; i < from->words->len; i++)
-    g_ptr_array_add (to->words, from->words->pdata[i]);
-  g_ptr_array_set_free_func (from->words, NULL);
-  g_ptr_array_set_size (from->words, 0);
-  g_ptr_array_sort (to->words, compare_words);
+  while (from->words->len)
+    g_ptr_array_add (to->words, g_ptr_array_steal_index (from->words, 0));
   if (b->characters > a->characters) {
     to->baseline       = from->baseline - from->baseline_slope * (b->bbox.x0 - a->bbox.x0);
     to->baseline_slope = from->baseline_slope;
@@ -328,9 +289,6 @@ merge_rows (GPtrArray *rest, gboolean has_text)
         break;
       double   gap    = right->bbox.x0 - a->bbox.x1, em = MAX (a->size, right->size);
       gboolean bullet = has_text ? marks_is_bare_bullet (a->line->text)
-                                     || (a->characters < 14 && right->characters > 5
-                                         && (marks_is_bare_number (a->line->text)
-                                             || marks_is_caption (a->line->text)))
                                  : a->characters == 1 && docai_box_width (a->bbox) < 0.6 * em
                                      && right->characters > 12;
       if ((bullet && gap < 4.5 * em && right->characters > 1)
@@ -348,29 +306,6 @@ merge_rows (GPtrArray *rest, gboolean has_text)
       rest->pdata[n++] = s;
   }
   g_ptr_array_set_size (rest, (gint) n);
-}
-
-/* Raised and lowered print, fractions: pieces that lie within another one. */
-static void
-merge_contained (GPtrArray *rest)
-{
-  for (guint i = 0; i < rest->len; i++) {
-    LayoutSegment *small = rest->pdata[i];
-    if (!small->characters || !small->upright || small->characters > 12)
-      continue;
-    for (int way = -1; way <= 1 && small->characters; way += 2)
-      for (int k = 1; k < 30; k++) {
-        gint64 j = (gint64) i + way * k;
-        if (j < 0 || j >= (gint64) rest->len)
-          break;
-        LayoutSegment *large = rest->pdata[j];
-        if (large->characters > small->characters && large->upright
-            && docai_box_coverage (small->bbox, docai_box_grow (large->bbox, 0.12 * large->size)) > 0.6) {
-          merge_segments (large, small);
-          break;
-        }
-      }
-  }
 }
 
 /* A drawn level rule between two lines, about as wide as they are. */
@@ -395,10 +330,6 @@ may_follow (const LayoutPage *page, const LayoutSegment *a, const LayoutSegment 
   double limit = page->has_text ? 1.14 : (MIN (a->characters, b->characters) < 8 ? 1.6 : 1.32);
   double step  = b->baseline - a->baseline;
   if (large > limit * small || a->bold != b->bold || a->mono != b->mono)
-    return FALSE;
-  /* a short line in italics above upright print is a heading, not its first line */
-  if (page->has_text && ((a->italic && !b->italic) || (a->font != b->font && a->characters < 60 && marks_is_numbered_heading (a->line->text)))
-      && docai_box_width (a->bbox) < 0.8 * docai_box_width (b->bbox))
     return FALSE;
   gboolean flush = fabs (a->bbox.x0 - b->bbox.x0) < 0.6 * large && a->characters > 25
                    && b->characters > 10;
@@ -498,15 +429,10 @@ blocks_find (LayoutPage *page)
     g_ptr_array_add (rest, page->segments->pdata[i]);
   blocks_sort_segments (rest);
 
-  double body = blocks_body_size (rest);
   add_pictures (page, blocks);
   for (guint i = 0; i < blocks->len; i++)
     take_inside (blocks->pdata[i], rest, 0.8);
-  if (page->has_text)
-    for (guint i = 0; i < blocks->len && i < 40; i++)
-      absorb_labels (blocks->pdata[i], rest, body);
   add_tables (page, rest, blocks);
-  merge_contained (rest);
   merge_rows (rest, page->has_text);
   add_text (page, rest, blocks);
   for (guint i = 0; i < blocks->len; i++)

@@ -102,13 +102,6 @@ marks_is_bare_bullet (const char *text)
   return end && !*skip_blanks (end);
 }
 
-gboolean
-marks_is_bare_number (const char *text)
-{
-  gsize n = text ? strspn (text, "0123456789.") : 0;
-  return n >= 2 && n <= 8 && text[n] == '\0' && g_ascii_isdigit (text[0]) && strchr (text, '.');
-}
-
 /* Whether the text begins with one of the words (folded) and then a number,
  * roman or arabic, or a letter. */
 static gboolean

@@ -22,7 +22,6 @@ typedef struct {
   DocaiBox   box; /* swapped where text runs downwards */
   double     size;
   gboolean   bold, italic, mono;
-  guint      font;
 } Item;
 
 typedef struct {
@@ -90,8 +89,7 @@ collect_items (const DocaiPage *page, gboolean turned)
     if (is_turned (word, size) != turned)
       continue;
     Item   item   = { word, turned ? swap_axes (word->bbox) : word->bbox, 0,
-                      font && font->bold, font && font->italic, font && name_is_mono (font->name),
-                      font && font->name ? g_str_hash (font->name) : 0 };
+                      font && font->bold, font && font->italic, font && name_is_mono (font->name) };
     double height = docai_box_height (item.box);
     item.size     = size > 0 ? CLAMP (size, 0.5 * height, 2 * height) : 0.85 * height;
     g_array_append_val (items, item);
@@ -206,15 +204,14 @@ set_style (LayoutSegment *s, const Joiner *joiner, const Piece *piece)
     italic += item->italic * n;
     mono += item->mono * n;
     if (n > top || (item->size > 1.25 * size && n * 2 > top)) {
-      top     = n;
-      size    = item->size;
-      s->font = item->font;
+      top  = n;
+      size = item->size;
     }
   }
   s->size       = size;
   s->characters = (int) chars;
-  s->bold       = bold > 0.85 * chars;
-  s->italic     = italic > 0.85 * chars;
+  s->bold       = bold > 0.6 * chars;
+  s->italic     = italic > 0.6 * chars;
   s->mono       = mono > 0.8 * chars;
 }
 
