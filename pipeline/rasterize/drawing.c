@@ -16,22 +16,28 @@
 #include <math.h>
 
 /* Longest side of the preview; at 72 dots an inch where that is less. */
-#define PREVIEW_MAX_PX 2000
+#define PREVIEW_MAX_PX 1000
 #define MAX_IMAGES 20000
 #define MAX_PATH_OPERATIONS 200000
 /* Share of the page from which on an image may be the page itself. */
 #define COVER_SHARE 0.5
 
-struct DocaiCatcher
-{
+struct DocaiCatcher {
   DocaiDrawing    *drawing;
-  cairo_surface_t *image;
-  cairo_surface_t *observer;
   cairo_t         *context;
-  cairo_surface_t *cover; /* the pixels of the covering image; NULL: none */
+  int              width_px, height_px; /* of the preview */
+  cairo_surface_t *cover;               /* the pixels of the covering image; NULL: none */
   DocaiRulings    *rulings;
   guint            n_paths;
 };
+
+/* The surface that all pages are drawn on. One serves the whole process, for
+ * cairo never frees an observer's callbacks; `at_work` is whose page it is. */
+static struct {
+  cairo_surface_t *image;
+  cairo_surface_t *observer;
+  DocaiCatcher    *at_work;
+} easel;
 
 void
 docai_drawing_free (DocaiDrawing *drawing)
@@ -170,14 +176,14 @@ take_source_image (DocaiCatcher *catcher, gboolean masked)
 static void
 on_paint (cairo_surface_t *observer, cairo_surface_t *target, void *data)
 {
-  take_source_image (data, FALSE);
+  take_source_image (easel.at_work, FALSE);
 }
 
 /* A masked image, or a stencil painted in a colour, which fills the unit square. */
 static void
 on_mask (cairo_surface_t *observer, cairo_surface_t *target, void *data)
 {
-  DocaiCatcher  *catcher = data;
+  DocaiCatcher  *catcher = easel.at_work;
   cairo_matrix_t unit;
   DocaiPlacement placement;
   cairo_matrix_init_identity (&unit);
@@ -191,7 +197,7 @@ on_mask (cairo_surface_t *observer, cairo_surface_t *target, void *data)
 static void
 on_glyphs (cairo_surface_t *observer, cairo_surface_t *target, void *data)
 {
-  DocaiCatcher *catcher = data;
+  DocaiCatcher *catcher = easel.at_work;
   catcher->drawing->glyphs++;
   catcher->drawing->glyphs_on_cover++;
 }
@@ -235,19 +241,37 @@ take_path (DocaiCatcher *catcher, double line_width)
 static void
 on_fill (cairo_surface_t *observer, cairo_surface_t *target, void *data)
 {
-  if (!take_source_image (data, FALSE))
-    take_path (data, 0);
+  if (!take_source_image (easel.at_work, FALSE))
+    take_path (easel.at_work, 0);
 }
 
 static void
 on_stroke (cairo_surface_t *observer, cairo_surface_t *target, void *data)
 {
-  DocaiCatcher *catcher = data;
+  DocaiCatcher *catcher = easel.at_work;
   double        width = cairo_get_line_width (catcher->context);
   double        x = width, y = 0, x2 = 0, y2 = width;
   cairo_user_to_device_distance (catcher->context, &x, &y);
   cairo_user_to_device_distance (catcher->context, &x2, &y2);
   take_path (catcher, MAX (sqrt (fabs (x * y2 - y * x2)) / catcher->drawing->preview_scale, 0.01));
+}
+
+/* Makes the easel, or makes it anew when a page has spoilt it. */
+static void
+set_up_easel (void)
+{
+  if (easel.observer != NULL && cairo_surface_status (easel.observer) == CAIRO_STATUS_SUCCESS
+      && cairo_surface_status (easel.image) == CAIRO_STATUS_SUCCESS)
+    return;
+  g_clear_pointer (&easel.observer, cairo_surface_destroy);
+  g_clear_pointer (&easel.image, cairo_surface_destroy);
+  easel.image = cairo_image_surface_create (CAIRO_FORMAT_RGB24, PREVIEW_MAX_PX, PREVIEW_MAX_PX);
+  easel.observer = cairo_surface_create_observer (easel.image, CAIRO_SURFACE_OBSERVER_NORMAL);
+  cairo_surface_observer_add_paint_callback (easel.observer, on_paint, NULL);
+  cairo_surface_observer_add_mask_callback (easel.observer, on_mask, NULL);
+  cairo_surface_observer_add_fill_callback (easel.observer, on_fill, NULL);
+  cairo_surface_observer_add_stroke_callback (easel.observer, on_stroke, NULL);
+  cairo_surface_observer_add_glyphs_callback (easel.observer, on_glyphs, NULL);
 }
 
 DocaiCatcher *
@@ -258,28 +282,21 @@ docai_catcher_new (double width, double height)
   drawing->width = width;
   drawing->height = height;
   drawing->cover = -1;
-  drawing->rulings = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
   drawing->images = g_array_new (FALSE, FALSE, sizeof (DocaiPlacement));
   drawing->preview_scale = MIN (1, PREVIEW_MAX_PX / MAX (width, height));
   catcher->rulings = docai_rulings_new (width, height);
+  catcher->width_px = CLAMP (ceil (width * drawing->preview_scale), 1, PREVIEW_MAX_PX);
+  catcher->height_px = CLAMP (ceil (height * drawing->preview_scale), 1, PREVIEW_MAX_PX);
 
-  int width_px = MAX (1, ceil (width * drawing->preview_scale));
-  int height_px = MAX (1, ceil (height * drawing->preview_scale));
-  catcher->image = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width_px, height_px);
-  cairo_t *white = cairo_create (catcher->image);
+  set_up_easel ();
+  cairo_t *white = cairo_create (easel.image);
   cairo_set_source_rgb (white, 1, 1, 1);
   cairo_paint (white);
   cairo_destroy (white);
-
-  cairo_surface_t *observer =
-      cairo_surface_create_observer (catcher->image, CAIRO_SURFACE_OBSERVER_NORMAL);
-  cairo_surface_observer_add_paint_callback (observer, on_paint, catcher);
-  cairo_surface_observer_add_mask_callback (observer, on_mask, catcher);
-  cairo_surface_observer_add_fill_callback (observer, on_fill, catcher);
-  cairo_surface_observer_add_stroke_callback (observer, on_stroke, catcher);
-  cairo_surface_observer_add_glyphs_callback (observer, on_glyphs, catcher);
-  catcher->observer = observer;
-  catcher->context = cairo_create (observer);
+  easel.at_work = catcher;
+  catcher->context = cairo_create (easel.observer);
+  cairo_rectangle (catcher->context, 0, 0, catcher->width_px, catcher->height_px);
+  cairo_clip (catcher->context);
   cairo_scale (catcher->context, drawing->preview_scale, drawing->preview_scale);
   return catcher;
 }
@@ -290,18 +307,29 @@ docai_catcher_peek_context (DocaiCatcher *catcher)
   return catcher->context;
 }
 
+/* The page's part of the easel in grey. */
+static struct Pix *
+copy_preview (const DocaiCatcher *catcher)
+{
+  cairo_surface_flush (easel.image);
+  cairo_surface_t *part = cairo_image_surface_create_for_data (
+      cairo_image_surface_get_data (easel.image), CAIRO_FORMAT_RGB24, catcher->width_px,
+      catcher->height_px, cairo_image_surface_get_stride (easel.image));
+  struct Pix *preview = docai_surface_to_pix (part, 8);
+  cairo_surface_destroy (part);
+  return preview;
+}
+
 DocaiDrawing *
 docai_catcher_finish (DocaiCatcher *catcher)
 {
   DocaiDrawing *drawing = catcher->drawing;
   cairo_destroy (catcher->context);
-  cairo_surface_destroy (catcher->observer);
-  drawing->preview = docai_surface_to_pix (catcher->image, 8);
-  cairo_surface_destroy (catcher->image);
+  easel.at_work = NULL;
+  drawing->preview = copy_preview (catcher);
   if (catcher->cover != NULL)
     drawing->cover_pixels = docai_surface_to_pix (catcher->cover, 32);
   g_clear_pointer (&catcher->cover, cairo_surface_destroy);
-  g_array_unref (drawing->rulings);
   drawing->rulings = docai_rulings_finish (catcher->rulings);
   g_free (catcher);
   return drawing;

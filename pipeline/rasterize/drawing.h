@@ -12,16 +12,14 @@
 
 /* An image as it lies on the page: pixel (u, v) of the image, v down, goes to
  * x = xx u + xy v + x0, y = yx u + yy v + y0 in points. */
-typedef struct
-{
+typedef struct {
   DocaiBox box;
   double   xx, yx, xy, yy, x0, y0;
   int      width, height; /* pixels; 0: unknown, as of stencil masks */
   gboolean masked;        /* what lies below shows through in places */
 } DocaiPlacement;
 
-typedef struct
-{
+typedef struct {
   double      width, height;   /* points */
   GArray     *rulings;         /* DocaiBox: horizontal or vertical lines, merged */
   GArray     *images;          /* DocaiPlacement, in the order of drawing */

@@ -81,6 +81,8 @@ docai_inflate_scan (const guint8 *data, gsize size, gint64 limit, GError **error
 {
   const guint8 *end = data + size;
   gint64        total = 0;
+  if (size == 0)
+    return TRUE;
   for (const guint8 *at = data; (at = memmem (at, end - at, "stream", 6)) != NULL;)
     {
       const guint8 *start = at + 6;

@@ -6,15 +6,13 @@
  */
 #include "pipeline/rasterize/media-priv.h"
 
-typedef struct
-{
+typedef struct {
   const guint8 *data;
   gsize         size;
   gboolean      big_endian;
 } Tiff;
 
-typedef struct
-{
+typedef struct {
   DocaiFrame frame;
   guint32    bits, samples;
   guint32    unit; /* of the resolution: 2 inch, 3 centimetre */

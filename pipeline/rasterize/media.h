@@ -9,8 +9,7 @@
 
 #include <glib.h>
 
-typedef enum
-{
+typedef enum {
   DOCAI_MEDIA_UNKNOWN,
   DOCAI_MEDIA_PDF,
   DOCAI_MEDIA_PNG,
@@ -23,8 +22,7 @@ typedef enum
 } DocaiMedia;
 
 /* One picture of an image file as its header describes it. */
-typedef struct
-{
+typedef struct {
   guint32 width, height; /* pixels, as stored */
   guint32 bits;          /* per pixel, all samples together */
   double  x_dpi, y_dpi;  /* 0: the header names none */

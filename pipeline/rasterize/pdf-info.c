@@ -77,8 +77,7 @@ attachment_type (const guint8 *head, gsize length, const char *name)
   return docai_media_name (DOCAI_MEDIA_UNKNOWN);
 }
 
-typedef struct
-{
+typedef struct {
   GChecksum *checksum;
   guint8     head[1100];
   gsize      head_length;

@@ -10,8 +10,7 @@
 
 #include <poppler.h>
 
-struct DocaiPdf
-{
+struct DocaiPdf {
   PopplerDocument *document;
   GArray          *units; /* DocaiUserUnit */
 };

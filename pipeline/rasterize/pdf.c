@@ -21,8 +21,7 @@
 #define MAX_LINKS 20000
 #define WORD_GAP 0.3 /* of the font's size */
 
-struct DocaiPdfPage
-{
+struct DocaiPdfPage {
   PopplerDocument *document;
   PopplerPage     *page;
   double           width, height;
@@ -30,8 +29,7 @@ struct DocaiPdfPage
 };
 
 /* The document that stays open, and the file that it was read from. */
-static struct
-{
+static struct {
   DocaiPdf   *pdf;
   char       *path;
   char       *password;

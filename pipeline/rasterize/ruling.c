@@ -20,13 +20,11 @@
 #define JOIN_GAP 1.5        /* between pieces of one line */
 #define JOIN_OFFSET 0.6     /* across, between centres */
 
-typedef struct
-{
+typedef struct {
   double x, y;
 } Point;
 
-struct DocaiRulings
-{
+struct DocaiRulings {
   double   width, height;
   GArray  *lines;    /* DocaiBox */
   GArray  *segments; /* DocaiBox: straight parts of the path at hand, without pen */

@@ -7,8 +7,7 @@
 #include "pipeline/rasterize/media.h"
 #include "pipeline/stage.h"
 
-typedef struct
-{
+typedef struct {
   GMappedFile  *file;
   const guint8 *data; /* of the file, lent by it */
   gsize         size;

@@ -7,8 +7,7 @@
 #include "document/document.h"
 #include "pipeline/rasterize/drawing.h"
 
-typedef enum
-{
+typedef enum {
   DOCAI_LAYER_TRUSTED,
   DOCAI_LAYER_BLANK,     /* no text, and nothing drawn */
   DOCAI_LAYER_MISSING,   /* something is drawn, but there is no text */

@@ -59,8 +59,8 @@ docai_user_units_scan (const guint8 *data, gsize size)
   static const char key[] = "/UserUnit";
   GArray           *units = g_array_new (FALSE, FALSE, sizeof (DocaiUserUnit));
   const guint8     *end = data + size;
-  for (const guint8 *at = data;
-       units->len < MAX_UNITS && (at = memmem (at, end - at, key, strlen (key))) != NULL;
+  for (const guint8 *at = data; size > 0 && units->len < MAX_UNITS
+                                && (at = memmem (at, end - at, key, strlen (key))) != NULL;
        at += strlen (key))
     {
       DocaiUserUnit    unit = { 0 };

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-struct PdfBuilder
-{
+struct PdfBuilder {
   GPtrArray *objects; /* GString: bodies */
   GString   *kids;
   int        n_pages;

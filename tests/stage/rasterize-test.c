@@ -15,8 +15,7 @@
 #define LETTER "/MediaBox [0 0 612 792]"
 
 /* A file, the task over it, and what the stages make of it. */
-typedef struct
-{
+typedef struct {
   char          *path;
   DocaiOptions  *options;
   DocaiSettings *settings;
@@ -121,8 +120,7 @@ assert_box (DocaiBox box, DocaiBox truth, double tolerance)
 }
 
 /* A crop box of 400 x 600 at 50, 100 in a page with this rotation and unit. */
-typedef struct
-{
+typedef struct {
   int    rotation;
   double unit;
 } Frame;
@@ -299,8 +297,7 @@ assert_corners (struct Pix *pix, int black, int grey)
 static void
 test_scan_placements (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *entries, *matrix;
     int         black, grey;
   } ways[] = {
@@ -477,8 +474,7 @@ test_password (void)
 {
   g_autofree char *path =
       g_test_build_filename (G_TEST_DIST, "tests/data/rasterize/encrypted.pdf", NULL);
-  static const struct
-  {
+  static const struct {
     const char    *password;
     DocaiErrorCode code;
   } tries[] = { { NULL, DOCAI_ERROR_PASSWORD_REQUIRED },

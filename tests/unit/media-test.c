@@ -88,8 +88,7 @@ assert_picture (struct Pix *pix, int depth)
 static void
 test_formats (void)
 {
-  static const struct
-  {
+  static const struct {
     int         format, depth, decoded, dpi;
     DocaiMedia  media;
     const char *name;
@@ -117,9 +116,10 @@ test_formats (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GBytes) bytes = encode (make_picture (cases[i].depth), cases[i].format);
-      DocaiFrame frame;
-      gsize      size;
-      DocaiMedia media = docai_media_sniff (g_bytes_get_data (bytes, &size), size);
+      DocaiFrame    frame;
+      gsize         size;
+      const guint8 *data = g_bytes_get_data (bytes, &size);
+      DocaiMedia    media = docai_media_sniff (data, size);
       g_test_message ("%s, %d bits", cases[i].name, cases[i].depth);
       g_assert_cmpint (media, ==, cases[i].media);
       g_assert_cmpstr (docai_media_name (media), ==, cases[i].name);
@@ -171,8 +171,7 @@ put (GByteArray *bytes, gboolean big, int n, guint32 value)
     }
 }
 
-typedef struct
-{
+typedef struct {
   gboolean big;
   int      samples, photometric, orientation;
   guint32  width, height, next;
@@ -184,8 +183,7 @@ make_tiff (const Tiff *tiff, const guint8 *pixels, gsize size)
 {
   GByteArray *b = g_byte_array_new ();
   guint32 after = 8 + 2 + 13 * 12 + 4, bits = after, resolution = bits + 8, strip = resolution + 8;
-  const struct
-  {
+  const struct {
     guint16 tag, type;
     guint32 count, value;
   } entries[] = {
