@@ -43,6 +43,7 @@ static const struct { const char *word; int weight; } invoice_words[] = {
   { "fatura", 3 }, { "handelsrechnung", 4 }, { "gutschrift", 3 }, { "credit note", 3 }, { "vat", 1 }, { "ust", 1 },
   { "mwst", 1 }, { "tva", 1 }, { "iban", 1 }, { "due date", 2 }, { "bill to", 2 }, { "subtotal", 1 },
   { "kundennummer", 1 }, { "rechnungsnummer", 3 }, { "invoice no", 2 },
+  { "btw", 1 }, { "iva", 1 }, { "factuurnummer", 3 }, { "numero de facture", 3 },
 };
 
 static const struct { const char *word; int weight; } receipt_words[] = {
@@ -100,7 +101,7 @@ kind_of (const char *option, const DocaiDocument *document, const DocaiView *vie
   int invoice = score_of (view, FALSE), receipt = score_of (view, TRUE);
   if (is_slip (document, view))
     receipt += 4;
-  if (MAX (invoice, receipt) < 5)
+  if (MAX (invoice, receipt) < 4)
     return KIND_NONE;
   return receipt > invoice ? KIND_RECEIPT : KIND_INVOICE;
 }

@@ -144,6 +144,16 @@ other_label_between (const DocaiSegment *segment, gsize from, gsize to, DocaiKey
   return FALSE;
 }
 
+/* "Rechnung Nr. 471102 vom 05.03.2018": the date of the number before it. */
+static gboolean
+follows_document_number (const DocaiSegment *segment, const DocaiKeyMatch *label)
+{
+  DocaiKeyMatch first;
+
+  return docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, 0, &first)
+         && first.key == DOCAI_KEY_INVOICE_ID && first.span.start < label->span.start;
+}
+
 static void
 try_label (const DocaiExtraction *x, const HeaderField *field, const DocaiSegment *segment,
            const DocaiKeyMatch *label, Candidate *best)
@@ -155,6 +165,8 @@ try_label (const DocaiExtraction *x, const HeaderField *field, const DocaiSegmen
 
   if (label->span.start > 0 && label->weight < 8)
     score -= 120;
+  if (field->key == DOCAI_KEY_INVOICE_DATE && follows_document_number (segment, label))
+    score += 500;
   if (field->find (x, segment, from, &span, &value))
     {
       g_free (value);
@@ -287,7 +299,7 @@ take_tax_ids (DocaiExtraction *x)
       DocaiKeyMatch       label;
       DocaiSpan           span;
       for (gsize at = 0; docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, at, &label); at = label.span.end)
-        if (label.span.start == 0
+        if (label.span.start == 0 && strpbrk (segment->folded + label.span.end, "abcdefghijklmnopqrstuvwxyz0123456789") == NULL
             && (label.key == DOCAI_KEY_VENDOR || label.key == DOCAI_KEY_CUSTOMER || label.key == DOCAI_KEY_SHIP_TO))
           {
             party = label.key;

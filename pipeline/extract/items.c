@@ -341,36 +341,85 @@ is_sum_row (const DocaiView *view, const DocaiRow *row)
   return FALSE;
 }
 
+/* Appends the numbers of the row before, whose amount stands a little lower. */
+static int
+join_numbers (Number numbers[MAX_NUMBERS], int n, const Number *pending, int n_pending)
+{
+  for (int i = 0; i < n_pending && n < MAX_NUMBERS; i++)
+    numbers[n++] = pending[i];
+  return n;
+}
+
+static gboolean
+has_key (const Number *numbers, int n, DocaiKey key)
+{
+  return number_of (numbers, n, key, FALSE) != NULL;
+}
+
+/* A row below a sum is an item only when its arithmetic says so: tables have
+ * sums of groups between their items. */
+static gboolean
+is_sure (const ItemNumbers *item)
+{
+  return item->quantity != NULL && item->price != NULL && item->quantity->key == DOCAI_KEY_COLUMN_QUANTITY
+         && is_product (item->quantity, item->price, item->amount);
+}
+
 /* Reads the rows below the header into items; returns the last row that belongs
  * to the table. */
 static int
 read_rows (const DocaiView *view, const Header *header, DocaiField *items)
 {
-  DocaiItem *current = NULL;
-  int        last = header->last_row, r;
-  double     bottom = docai_view_row (view, header->last_row)->bbox.y1;
-  int        page = docai_view_row (view, header->last_row)->page;
+  DocaiItem      *current = NULL;
+  const DocaiRow *waiting = NULL; /* a row with quantity or price whose amount may stand below */
+  Number          pending[MAX_NUMBERS];
+  int             n_pending = 0, last = header->last_row;
+  const DocaiRow *above = docai_view_row (view, header->last_row);
+  gboolean        after_sum = FALSE;
 
-  for (r = header->last_row + 1; r < (int) view->rows->len && items->items->len < MAX_ITEMS; r++)
+  for (int r = header->last_row + 1; r < (int) view->rows->len && items->items->len < MAX_ITEMS; r++)
     {
       const DocaiRow *row = docai_view_row (view, r);
       Number          numbers[MAX_NUMBERS];
       ItemNumbers     found;
-      if (row->page != page || is_sum_row (view, row))
+      gboolean        near = row->bbox.y0 - above->bbox.y1 < 2.2 * row_height (row);
+      if (row->page != above->page)
         break;
-      int n = row_numbers (view, header, row, numbers);
-      gboolean near = row->bbox.y0 - bottom < 2.2 * row_height (row);
-      if (read_item_numbers (header, numbers, n, &found))
+      above = row;
+      if (is_sum_row (view, row))
         {
-          current = new_item (view, header, row, &found);
+          after_sum = items->items->len > 0;
+          current = NULL;
+          waiting = NULL;
+          continue;
+        }
+      int n = row_numbers (view, header, row, numbers);
+      int own = n;
+      if (waiting != NULL && near && !has_key (numbers, n, DOCAI_KEY_COLUMN_QUANTITY))
+        n = join_numbers (numbers, n, pending, n_pending);
+      if (read_item_numbers (header, numbers, n, &found) && (!after_sum || is_sure (&found)))
+        {
+          current = new_item (view, header, n > own ? waiting : row, &found);
+          if (n > own)
+            add_texts (current, view, header, row, NULL);
           g_ptr_array_add (items->items, current);
+          waiting = NULL;
+          last = r;
+        }
+      else if (!after_sum && (has_key (numbers, own, DOCAI_KEY_COLUMN_QUANTITY) || has_key (numbers, own, DOCAI_KEY_COLUMN_PRICE))
+               && number_of (numbers, own, DOCAI_KEY_COLUMN_AMOUNT, TRUE) == NULL)
+        {
+          waiting = row;
+          n_pending = own;
+          memcpy (pending, numbers, sizeof pending);
         }
       else if (current != NULL && near)
-        add_texts (current, view, header, row, NULL);
-      else if (current != NULL)
-        break;
-      bottom = row->bbox.y1;
-      last = r;
+        {
+          add_texts (current, view, header, row, NULL);
+          last = r;
+        }
+      else
+        current = NULL;
     }
   return last;
 }

@@ -10,3 +10,8 @@ libdocai_extract_la_SOURCES = \
 libdocai_extract_la_CPPFLAGS = $(AM_CPPFLAGS)
 libdocai_extract_la_LIBADD = libdocai-document.la libdocai-base.la $(GLIB_LIBS) $(LIBM)
 libdocai_pipeline_la_LIBADD += libdocai-extract.la
+
+check_PROGRAMS += tests/unit/extract-test
+TESTS += tests/unit/extract-test
+tests_unit_extract_test_SOURCES = tests/unit/extract-test.c
+tests_unit_extract_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)

@@ -14,6 +14,7 @@
 
 #define MAX_BLOCK_LINES 9
 #define ALIGNED 4.0 /* points */
+#define LINE_GAP 1.6  /* between lines of a block, in line heights */
 
 typedef struct {
   const DocaiSegment *lines[MAX_BLOCK_LINES];
@@ -40,6 +41,9 @@ party_of (const DocaiSegment *segment, gsize *end)
   if (!docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, 0, &match) || match.span.start > 0)
     return DOCAI_KEY_NONE;
   if (match.key != DOCAI_KEY_VENDOR && match.key != DOCAI_KEY_CUSTOMER && match.key != DOCAI_KEY_SHIP_TO)
+    return DOCAI_KEY_NONE;
+  /* "Lieferant GmbH" is a name and no label. */
+  if (segment->folded[match.span.end] != '\0' && strpbrk (segment->folded + match.span.end, ":/") == NULL)
     return DOCAI_KEY_NONE;
   *end = match.span.end;
   return match.key;
@@ -111,6 +115,39 @@ is_country (const DocaiSegment *segment)
   return g_strv_contains (countries, segment->folded);
 }
 
+/* A line that can be a name: no number, no "key: value". */
+static gboolean
+is_name (const DocaiSegment *segment)
+{
+  return !has_digit (segment->text) && strchr (segment->text, ':') == NULL;
+}
+
+static gboolean
+is_salutation (const DocaiSegment *segment)
+{
+  static const char *const words[] = { "herrn", "herr", "frau", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "firma",
+                                       "monsieur", "madame", "sig.", "sr.", "sra.", "messrs", NULL };
+  return g_strv_contains (words, segment->folded);
+}
+
+/* A company's name that runs over two lines ends with its form on the second. */
+static gboolean
+is_complete_name (const Block *block, int first)
+{
+  return first + 1 >= block->n || first + 1 >= block->postal || docai_has_company_form (block->lines[first]->text)
+         || !is_name (block->lines[first + 1]) || !docai_has_company_form (block->lines[first + 1]->text);
+}
+
+/* A name is one line of text, whatever lines it was printed on. */
+static void
+join_value (DocaiExtraction *x, const char *name)
+{
+  DocaiField *field = docai_fields_lookup (x->document->fields, name);
+
+  if (field != NULL)
+    g_strdelimit (field->value, "\n", ' ');
+}
+
 /* Takes a block's lines apart: the name first, then from the first line with a
  * number to the town, and the country. */
 static void
@@ -118,9 +155,18 @@ take_block (DocaiExtraction *x, const Block *block, int first, const PartyFields
 {
   int street = -1, last = block->postal;
 
-  if (first >= block->n)
-    return;
-  add_lines (x, fields->name_field, DOCAI_KIND_STRING, &block->lines[first], 1);
+  while (first < block->n && first < last && !is_name (block->lines[first]))
+    first++;
+  if (first >= block->n || first == last)
+    {
+      /* A place without a name: the sender's, whose name stands elsewhere. */
+      if (last >= 1 && has_digit (block->lines[last - 1]->text))
+        add_lines (x, fields->address_field, DOCAI_KIND_ADDRESS, &block->lines[last - 1], 2);
+      return;
+    }
+  int n_names = is_salutation (block->lines[first]) || !is_complete_name (block, first) ? 2 : 1;
+  add_lines (x, fields->name_field, DOCAI_KIND_STRING, &block->lines[first], n_names);
+  join_value (x, fields->name_field);
   for (int i = first + 1; i < block->n && street < 0; i++)
     if (has_digit (block->lines[i]->text))
       street = i;
@@ -134,38 +180,38 @@ take_block (DocaiExtraction *x, const Block *block, int first, const PartyFields
 /* ---- blocks ------------------------------------------------------------------------------- */
 
 static gboolean
-is_below (const DocaiSegment *above, const DocaiSegment *segment)
+is_below (const DocaiSegment *above, const DocaiSegment *segment, double line_gap)
 {
   double height = MIN (docai_box_height (above->bbox), docai_box_height (segment->bbox));
   double gap = segment->bbox.y0 - above->bbox.y1;
 
-  return gap < 1.1 * height && gap > -0.5 * height
+  return gap < line_gap * height && gap > -0.5 * height
          && (fabs (above->bbox.x0 - segment->bbox.x0) < ALIGNED
              || fabs (above->bbox.x1 - segment->bbox.x1) < ALIGNED
              || fabs (docai_box_center_x (above->bbox) - docai_box_center_x (segment->bbox)) < ALIGNED);
 }
 
 static const DocaiSegment *
-next_line (const DocaiView *view, const DocaiSegment *segment)
+next_line (const DocaiView *view, const DocaiSegment *segment, double line_gap)
 {
-  for (int r = segment->row + 1; r < (int) view->rows->len && r <= segment->row + 2; r++)
+  for (int r = segment->row + 1; r < (int) view->rows->len && r <= segment->row + 4; r++)
     {
       const DocaiRow *row = docai_view_row (view, r);
       if (row->page != segment->page)
         break;
       for (int i = row->first; i < row->first + row->count; i++)
-        if (is_below (segment, docai_view_segment (view, i)))
+        if (is_below (segment, docai_view_segment (view, i), line_gap))
           return docai_view_segment (view, i);
     }
   return NULL;
 }
 
 static void
-grow_block (const DocaiView *view, const DocaiSegment *start, Block *block)
+grow_block_with (const DocaiView *view, const DocaiSegment *start, double line_gap, Block *block)
 {
   *block = (Block){ .postal = -1 };
   for (const DocaiSegment *segment = start; segment != NULL && block->n < MAX_BLOCK_LINES;
-       segment = next_line (view, segment))
+       segment = next_line (view, segment, line_gap))
     {
       if (block->n > 0 && is_foreign (segment))
         break;
@@ -177,6 +223,16 @@ grow_block (const DocaiView *view, const DocaiSegment *start, Block *block)
     }
 }
 
+/* The block that starts here; where it holds no town, wider gaps are allowed, as
+ * in addresses set with blank lines between. */
+static void
+grow_block (const DocaiView *view, const DocaiSegment *start, Block *block)
+{
+  grow_block_with (view, start, LINE_GAP, block);
+  if (block->postal < 0 && block->n <= 2)
+    grow_block_with (view, start, 2 * LINE_GAP, block);
+}
+
 /* ---- the three forms -------------------------------------------------------------------- */
 
 static const PartyFields *
@@ -185,12 +241,23 @@ fields_of (DocaiKey party)
   return party == DOCAI_KEY_VENDOR ? &vendor_fields : party == DOCAI_KEY_CUSTOMER ? &customer_fields : NULL;
 }
 
+/* The segment below a label, past numbers and other lines that are no name. */
+static const DocaiSegment *
+first_below (const DocaiView *view, const DocaiSegment *label)
+{
+  const DocaiSegment *below = docai_view_below (view, label, 2);
+
+  for (int i = 0; i < 3 && below != NULL && is_foreign (below); i++)
+    below = docai_view_below (view, below, 1);
+  return below;
+}
+
 /* "Bill to" with the block below it, right of it, or behind it in the same line. */
 static void
 take_labelled_block (DocaiExtraction *x, const DocaiSegment *segment, DocaiKey party, gsize end)
 {
   const PartyFields  *fields = fields_of (party);
-  const DocaiSegment *below = docai_view_below (x->view, segment, 2), *right = docai_view_right (x->view, segment);
+  const DocaiSegment *below = first_below (x->view, segment), *right = docai_view_right (x->view, segment);
   Block               block;
 
   if (fields == NULL || !is_bare_label (segment, end))
@@ -268,6 +335,21 @@ take_sender_line (DocaiExtraction *x, const DocaiSegment *segment)
   return FALSE;
 }
 
+/* Whether a party's name was already read from this line. */
+static gboolean
+is_taken (const DocaiExtraction *x, const DocaiSegment *line)
+{
+  static const char *const names[] = { "VendorName", "CustomerName" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const DocaiField *field = docai_fields_lookup (x->document->fields, names[i]);
+      if (field != NULL && field->page == line->page && docai_box_iou (field->bbox, line->bbox) > 0.5)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Blocks that end in a town and carry no label: the first one on the left is the
  * addressee's, one elsewhere the sender's. */
 static void
@@ -289,6 +371,8 @@ take_free_blocks (DocaiExtraction *x)
         continue;
       for (int l = 0; l < block.n; l++)
         g_hash_table_add (used, (gpointer) block.lines[l]);
+      if (is_taken (x, block.lines[0]))
+        continue;
       gboolean left = segment->bbox.x0 < 0.45 * page->width;
       gboolean vendor_known = docai_fields_lookup (x->document->fields, "VendorName") != NULL;
       const DocaiField *vendor = docai_fields_lookup (x->document->fields, "VendorName");

@@ -22,15 +22,20 @@ typedef struct {
 
 /* ---- gathering ------------------------------------------------------------------ */
 
-/* The last number in the segment that can be a sum of money: no percentage. */
+#define LARGEST (G_GINT64_CONSTANT (10000000000) * 10000)
+
+/* The last number in the segment that can be a sum of money: with decimals, or
+ * a whole number beside a currency. */
 static gboolean
 last_amount (const DocaiSegment *segment, gsize from, DocaiAmount *last)
 {
   DocaiAmount amount;
-  gboolean    found = FALSE;
+  DocaiSpan   currency;
+  gboolean    found = FALSE, has_currency = docai_find_currency (segment->text, &currency) != NULL;
 
   for (gsize at = from; docai_find_amount (segment->text, at, &amount); at = amount.span.end)
-    if (!amount.percent)
+    if (!amount.percent && llabs (amount.ten_thousandths) < LARGEST
+        && (amount.decimals > 0 || (has_currency && segment->words->len <= 4)))
       {
         *last = amount;
         found = TRUE;
@@ -66,15 +71,47 @@ amount_of_label (const DocaiView *view, const DocaiSegment *segment, gsize from,
          && amount->decimals == 2;
 }
 
+static gboolean
+holds_any (const char *folded, const char *const *words)
+{
+  for (; *words != NULL; words++)
+    if (strstr (folded, *words) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* What a segment's label means. The first phrase counts; words that say "with
+ * tax" or "without tax" turn a total into gross or net. */
+static gboolean
+classify (const DocaiSegment *segment, DocaiKeyMatch *label)
+{
+  static const char *const with_tax[] = { "incl", "inkl", "ttc", "t.t.c", "brutto", "gross", NULL };
+  static const char *const without_tax[] = { "excl", "netto", "ohne ust", "ohne mwst", "hors", " ht", "h.t", "before",
+                                             "without", "zzgl", "net ", NULL };
+
+  if (!docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, segment->folded, 0, label))
+    return FALSE;
+  if (label->key != DOCAI_KEY_TOTAL && label->key != DOCAI_KEY_SUBTOTAL)
+    return TRUE;
+  if (holds_any (segment->folded, with_tax))
+    {
+      label->key = DOCAI_KEY_TOTAL;
+      label->weight = 10;
+    }
+  else if (holds_any (segment->folded, without_tax))
+    {
+      label->key = DOCAI_KEY_SUBTOTAL;
+      label->weight = 10;
+    }
+  return TRUE;
+}
+
 static void
 add_candidates (const DocaiExtraction *x, const DocaiSegment *segment, GArray *candidates)
 {
-  DocaiKeyMatch label, best = { 0 };
+  DocaiKeyMatch best = { 0 };
 
-  for (gsize at = 0; docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, segment->folded, at, &label); at = label.span.end)
-    if (best.key == DOCAI_KEY_NONE || label.weight > best.weight)
-      best = label;
-  if (best.key == DOCAI_KEY_NONE || candidates->len >= MAX_CANDIDATES)
+  if (!classify (segment, &best) || candidates->len >= MAX_CANDIDATES)
     return;
 
   Candidate   candidate = { .key = best.key, .weight = best.weight };

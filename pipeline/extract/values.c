@@ -180,6 +180,10 @@ read_digits_date (const GMatchInfo *info, DocaiDateOrder order, DocaiDate *date)
 {
   int a = group_int (info, 4), b = group_int (info, 5), year = group_int (info, 6);
 
+  /* Dots are written where the day comes first. */
+  g_autofree char *text = g_match_info_fetch (info, 0);
+  if (strchr (text, '.') != NULL)
+    order = DOCAI_DAY_FIRST;
   date->ambiguous = a <= 12 && b <= 12 && a != b;
   if (order == DOCAI_MONTH_FIRST ? a <= 12 : b > 12)
     return set_date (date, year, a, b);

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Values in text, and the fields of an invoice and a receipt set by the test.
+ */
+#include "pipeline/extract/values.h"
+#include "pipeline/stage.h"
+
+#include <string.h>
+
+static void
+test_amounts (void)
+{
+  static const struct { const char *text, *value; int decimals; gboolean percent; } cases[] = {
+    { "1.234,50", "1234.50", 2, FALSE },  { "1,234.50", "1234.50", 2, FALSE }, { "12.50 EUR", "12.50", 2, FALSE },
+    { "EUR 1 234,50", "1234.50", 2, FALSE }, { "1.234", "1234.00", 0, FALSE }, { "1.234.567", "1234567.00", 0, FALSE },
+    { "0.025", "0.025", 3, FALSE },       { "-3,00", "-3.00", 2, FALSE },      { "(45.10)", "-45.10", 2, FALSE },
+    { "3,00-", "-3.00", 2, FALSE },       { "19 %", "19.00", 0, TRUE },        { "$ .99", "0.99", 2, FALSE },
+    { "9,9000", "9.90", 4, FALSE },       { "RM12.00", NULL, 0, FALSE },       { "05.03.2018", NULL, 0, FALSE },
+    { "INV-2024/17", NULL, 0, FALSE },    { "no number", NULL, 0, FALSE },     { "99999999999999999.00", NULL, 0, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      DocaiAmount amount;
+      gboolean    found = docai_find_amount (cases[i].text, 0, &amount);
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpint (found, ==, cases[i].value != NULL);
+      if (!found)
+        continue;
+      g_autofree char *value = docai_amount_text (amount.ten_thousandths);
+      g_assert_cmpstr (value, ==, cases[i].value);
+      g_assert_cmpint (amount.decimals, ==, cases[i].decimals);
+      g_assert_cmpint (amount.percent, ==, cases[i].percent);
+    }
+}
+
+static void
+test_dates (void)
+{
+  static const struct { const char *text; DocaiDateOrder order; const char *value; } cases[] = {
+    { "2018-03-05", DOCAI_DAY_FIRST, "2018-03-05" },     { "05.03.2018", DOCAI_MONTH_FIRST, "2018-03-05" },
+    { "03/05/18", DOCAI_MONTH_FIRST, "2018-03-05" },     { "03/05/2018", DOCAI_DAY_FIRST, "2018-05-03" },
+    { "25/12/2018", DOCAI_MONTH_FIRST, "2018-12-25" },   { "11. Juli 2014", DOCAI_DAY_FIRST, "2014-07-11" },
+    { "5. M\u00e4rz 2018", DOCAI_DAY_FIRST, "2018-03-05" },  { "March 3, 2026", DOCAI_DAY_FIRST, "2026-03-03" },
+    { "17 ao\u00fbt 2019", DOCAI_DAY_FIRST, "2019-08-17" },  { "5-Mar-18", DOCAI_DAY_FIRST, "2018-03-05" },
+    { "3 de mayo de 2020", DOCAI_DAY_FIRST, "2020-05-03" }, { "31.02.2018", DOCAI_DAY_FIRST, NULL },
+    { "IBAN 12 3456", DOCAI_DAY_FIRST, NULL },           { "tel 555 23 87", DOCAI_DAY_FIRST, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      DocaiDate date;
+      gboolean  found = docai_find_date (cases[i].text, 0, cases[i].order, &date);
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpint (found, ==, cases[i].value != NULL);
+      if (!found)
+        continue;
+      g_autofree char *value = docai_date_text (&date);
+      g_assert_cmpstr (value, ==, cases[i].value);
+    }
+}
+
+static void
+test_identifiers (void)
+{
+  DocaiSpan span;
+
+  g_assert_true (docai_find_vat_id ("USt-IdNr. DE123456789", 0, &span));
+  g_assert_cmpuint (span.start, ==, 10);
+  g_assert_true (docai_find_vat_id ("NL810433941B01", 0, &span));
+  g_assert_false (docai_find_vat_id ("DE88 2008 0000 0970 3757 00", 0, &span));
+  g_assert_true (docai_has_postal_place ("12345 Stadthausen"));
+  g_assert_true (docai_has_postal_place ("Scranton PA 18503"));
+  g_assert_true (docai_has_postal_place ("Oxford OX2 6EX"));
+  g_assert_false (docai_has_postal_place ("12345 items"));
+  g_assert_true (docai_has_company_form ("Kraxi GmbH"));
+  g_assert_false (docai_has_company_form ("Agnes"));
+  g_assert_cmpstr (docai_find_currency ("Total \u20ac 5", &span), ==, "EUR");
+  g_assert_null (docai_find_currency ("NEUROLOGY", &span));
+}
+
+/* ---- documents -------------------------------------------------------------------- */
+
+typedef struct {
+  double      x, y;
+  const char *text;
+} Print;
+
+/* Sets each text at its place in 10 point letters of 5 points width. */
+static DocaiDocument *
+make_document (const Print *prints, gsize n, double width, double height)
+{
+  DocaiDocument *document = docai_document_new ();
+  DocaiPage     *page = docai_page_new (1, width, height);
+  DocaiRegion   *region = docai_region_new (DOCAI_LABEL_TEXT, DOCAI_BOX (0, 0, width, height), 1);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (prints[i].text, " ", -1);
+      DocaiLine     *line = docai_line_new ();
+      double         x = prints[i].x;
+      for (guint w = 0; words[w] != NULL; w++)
+        {
+          double length = 5.0 * (double) g_utf8_strlen (words[w], -1);
+          g_ptr_array_add (line->words, docai_word_new (words[w], DOCAI_BOX (x, prints[i].y, x + length, prints[i].y + 10), 0.9));
+          x += length + 4;
+        }
+      docai_line_update (line);
+      g_ptr_array_add (region->lines, line);
+    }
+  g_ptr_array_add (page->regions, region);
+  g_ptr_array_add (document->pages, page);
+  return document;
+}
+
+static void
+run (DocaiDocument *document, const char *extract)
+{
+  g_autoptr (DocaiSettings) settings = docai_settings_new ();
+  g_autoptr (DocaiOptions)  options = docai_options_new ();
+  g_autoptr (GError)        error = NULL;
+  DocaiTask                 task = { "/dev/null", "x.pdf", options, settings };
+
+  g_assert_true (docai_options_set (options, "extract", extract, NULL));
+  g_assert_true (docai_extract_stage.run (NULL, &task, document, NULL, &error));
+}
+
+static void
+assert_value (const GPtrArray *fields, const char *name, const char *value)
+{
+  const DocaiField *field = docai_fields_lookup (fields, name);
+
+  g_test_message ("%s", name);
+  g_assert_nonnull (field);
+  g_assert_cmpstr (field->value, ==, value);
+  g_assert_true (field->grounded);
+  g_assert_cmpint (field->page, ==, 1);
+  g_assert_false (docai_box_is_empty (field->bbox));
+}
+
+static const Print invoice[] = {
+  { 50, 50, "Nordwind Joinery Ltd" }, { 400, 50, "14 Harbour Lane" }, { 400, 62, "Leeds LS1 4DY" },
+  { 50, 100, "Bill to" }, { 50, 112, "Bookshop Ampersand" }, { 50, 124, "7 Mill Street" }, { 50, 136, "Oxford OX2 6EX" },
+  { 350, 150, "Invoice number:" }, { 450, 150, "2024-0815" }, { 350, 162, "Invoice date:" }, { 450, 162, "18 March 2024" },
+  { 350, 174, "Due date:" }, { 450, 174, "17 April 2024" }, { 350, 186, "VAT no. GB 123 4567 89" },
+  { 50, 220, "Description" }, { 300, 220, "Quantity" }, { 400, 220, "Unit price" }, { 500, 220, "Amount" },
+  { 50, 236, "Oak shelf" }, { 320, 236, "4" }, { 410, 236, "89.50" }, { 500, 236, "358.00" },
+  { 50, 248, "oiled, 120 cm" },
+  { 50, 260, "Wall bracket" }, { 320, 260, "8" }, { 410, 260, "12.25" }, { 505, 260, "98.00" },
+  { 400, 300, "Subtotal" }, { 500, 300, "456.00" }, { 400, 312, "VAT 20 %" }, { 505, 312, "91.20" },
+  { 400, 324, "Total" }, { 490, 324, "\u00a3 547.20" },
+  { 50, 400, "Please pay within 30 days." },
+};
+
+static void
+test_invoice (void)
+{
+  g_autoptr (DocaiDocument) document = make_document (invoice, G_N_ELEMENTS (invoice), 595, 842);
+
+  run (document, "auto");
+  assert_value (document->fields, "InvoiceId", "2024-0815");
+  assert_value (document->fields, "InvoiceDate", "2024-03-18");
+  assert_value (document->fields, "DueDate", "2024-04-17");
+  assert_value (document->fields, "CurrencyCode", "GBP");
+  assert_value (document->fields, "VendorTaxId", "GB 123 4567 89");
+  assert_value (document->fields, "VendorName", "Nordwind Joinery Ltd");
+  assert_value (document->fields, "CustomerName", "Bookshop Ampersand");
+  assert_value (document->fields, "CustomerAddress", "7 Mill Street\nOxford OX2 6EX");
+  assert_value (document->fields, "SubTotal", "456.00");
+  assert_value (document->fields, "TotalTax", "91.20");
+  assert_value (document->fields, "InvoiceTotal", "547.20");
+  g_assert_null (docai_fields_lookup (document->fields, "AmountDue"));
+  g_assert_cmpuint (document->warnings->len, ==, 0);
+
+  const DocaiField *items = docai_fields_lookup (document->fields, "Items");
+  g_assert_cmpuint (items->items->len, ==, 2);
+  const GPtrArray *first = ((DocaiItem *) items->items->pdata[0])->fields;
+  assert_value (first, "Description", "Oak shelf oiled, 120 cm");
+  assert_value (first, "Quantity", "4");
+  assert_value (first, "UnitPrice", "89.50");
+  assert_value (first, "Amount", "358.00");
+}
+
+static void
+test_disagreeing_sums (void)
+{
+  Print changed[G_N_ELEMENTS (invoice)];
+  memcpy (changed, invoice, sizeof invoice);
+  for (gsize i = 0; i < G_N_ELEMENTS (changed); i++)
+    if (strcmp (changed[i].text, "91.20") == 0)
+      changed[i].text = "92.20";
+  g_autoptr (DocaiDocument) document = make_document (changed, G_N_ELEMENTS (changed), 595, 842);
+
+  run (document, "invoice");
+  assert_value (document->fields, "TotalTax", "92.20");
+  g_assert_cmpuint (document->warnings->len, >=, 1);
+  g_assert_cmpstr (((DocaiWarning *) document->warnings->pdata[0])->code, ==, "sum_mismatch");
+}
+
+static void
+test_receipt (void)
+{
+  static const Print slip[] = {
+    { 20, 20, "CORNER BAKERY LTD" }, { 20, 34, "22 Station Road" }, { 20, 48, "Bristol BS1 6QF" }, { 20, 62, "Tel 0117 496 0123" },
+    { 20, 90, "Date 05/11/2024" }, { 140, 90, "08:47" }, { 20, 120, "Rye loaf" }, { 180, 120, "4.25" },
+    { 20, 134, "Subtotal" }, { 180, 134, "10.95" }, { 20, 148, "TOTAL" }, { 150, 148, "GBP 11.57" },
+    { 20, 162, "Cash" }, { 180, 162, "20.00" }, { 20, 176, "Change" }, { 180, 176, "8.43" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
+
+  run (document, "auto");
+  assert_value (document->fields, "MerchantName", "CORNER BAKERY LTD");
+  assert_value (document->fields, "MerchantAddress", "22 Station Road Bristol BS1 6QF");
+  assert_value (document->fields, "MerchantPhoneNumber", "0117 496 0123");
+  assert_value (document->fields, "TransactionDate", "2024-11-05");
+  assert_value (document->fields, "TransactionTime", "08:47");
+  assert_value (document->fields, "Total", "11.57");
+}
+
+static void
+test_prose (void)
+{
+  static const Print letter[] = {
+    { 50, 50, "Dear Anna," }, { 50, 70, "the garden is green and the cat sleeps on page 12." }, { 50, 90, "Yours, Paul" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (letter, G_N_ELEMENTS (letter), 595, 842);
+
+  run (document, "auto");
+  g_assert_cmpuint (document->fields->len, ==, 0);
+  run (document, "none");
+  g_assert_cmpuint (document->fields->len, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/extract/amounts", test_amounts);
+  g_test_add_func ("/extract/dates", test_dates);
+  g_test_add_func ("/extract/identifiers", test_identifiers);
+  g_test_add_func ("/extract/invoice", test_invoice);
+  g_test_add_func ("/extract/disagreeing-sums", test_disagreeing_sums);
+  g_test_add_func ("/extract/receipt", test_receipt);
+  g_test_add_func ("/extract/prose", test_prose);
+  return g_test_run ();
+}
