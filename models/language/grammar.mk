@@ -12,3 +12,10 @@ TESTS += tests/unit/grammar-test tests/unit/grammar-walk.py
 dist_check_SCRIPTS += tests/unit/grammar-walk.py
 tests_unit_grammar_test_SOURCES = tests/unit/grammar-test.c
 tests_unit_grammar_test_LDADD = libdocai-grammar.la $(TEST_LIBS)
+
+# The fuzz entry also runs as a plain test over its corpus.
+EXTRA_DIST += tests/fuzz/corpus
+check_PROGRAMS += tests/fuzz/tokenizer-fuzz
+TESTS += tests/fuzz/tokenizer-fuzz
+tests_fuzz_tokenizer_fuzz_SOURCES = tests/fuzz/tokenizer-fuzz.c
+tests_fuzz_tokenizer_fuzz_LDADD = libdocai-grammar.la libdocai-tokenizer.la $(TEST_LIBS)
