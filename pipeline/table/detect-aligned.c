@@ -42,6 +42,22 @@ edges_align (const Chunk *a, const Chunk *b, double slack)
          || fabs (docai_box_center_x (a->box) - docai_box_center_x (b->box)) < slack;
 }
 
+/* How many chunks of a line stand in line with one of another. */
+static int
+count_aligned (const Rows *rows, const Line *a, const Line *b)
+{
+  int n = 0;
+
+  for (int i = 0; i < a->n; i++)
+    for (int k = 0; k < b->n && k < 64; k++)
+      if (edges_align (row_chunk (rows, a, i), row_chunk (rows, b, k), 0.5 * rows->sheet->em))
+        {
+          n++;
+          break;
+        }
+  return n;
+}
+
 /* Whether two lines share columns: pairs that stand below each other and meet
  * no third chunk, at least two of them, or one beside an empty place. */
 static gboolean
@@ -71,6 +87,14 @@ rows_link (const Rows *rows, const Line *upper, const Line *lower)
   int fewer = MIN (upper->n, lower->n);
   return pairs - clashes >= 2 ? aligned >= 1 && 2 * aligned >= fewer - 1
                               : pairs >= 1 && aligned >= 1 && fewer >= 3;
+}
+
+/* Whether a rule over most of a box stands between two heights. */
+static gboolean
+rule_parts (const Sheet *sheet, double y0, double y1, DocaiBox box)
+{
+  return y1 > y0
+         && rules_cover (sheet->across, 0.5 * (y0 + y1), 0.5 * (y1 - y0) + 1, box.x0, box.x1) > 0.7;
 }
 
 static gboolean
@@ -135,12 +159,17 @@ follow_group (const Rows *rows, guint first, DocaiBox *box)
       DocaiBox    own = row_box (rows, line);
       double      gap = line->y0 - below;
 
-      if (gap > MAX (2.3 * sheet->em, 1.4 * pitch) || row_is_caption (rows, line)
+      gboolean head = last == first && before->n >= 3 && line->n >= 3; /* a header may stand off */
+      if (gap > MAX ((head ? 4.5 : 2.3) * sheet->em, 1.4 * pitch) || row_is_caption (rows, line)
           || parted (sheet, pending, own))
         break;
       if (line->n >= 2 && !row_is_item (rows, line))
         {
           if (!rows_link (rows, before, line))
+            break;
+          /* below a rule under several rows, only what stands in the same columns goes on */
+          if (last > first + 3 && rule_parts (sheet, before->y1, line->y0, grown)
+              && 5 * count_aligned (rows, line, before) < 3 * line->n)
             break;
           if (singles == 0)
             pitch = MAX (pitch, MIN (gap, 5 * sheet->em));

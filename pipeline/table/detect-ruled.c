@@ -138,16 +138,18 @@ level_rules (const Sheet *sheet)
   return levels;
 }
 
-/* What stands between two rules: lines of several chunks, lines of prose. */
+/* What stands between two rules: lines of several chunks, lines of prose, and
+ * how far lines are apart. */
 static void
 look_between (const Sheet *sheet, const Rule *top, const Rule *bottom, gboolean narrow_prose,
-              int *columnar, int *prose)
+              int *columnar, int *prose, double *apart)
 {
   g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (Line));
   double             from = MAX (top->from, bottom->from) - 4, to = MIN (top->to, bottom->to) + 4;
 
   *columnar = *prose = 0;
+  *apart = 0;
   for (guint c = 0; c < sheet->chunks->len; c++)
     {
       const Chunk *chunk = &AT (sheet->chunks, Chunk, c);
@@ -166,8 +168,17 @@ look_between (const Sheet *sheet, const Rule *top, const Rule *bottom, gboolean 
       g_array_append_val (order, index);
     }
   sheet_lines (sheet, order, lines);
+  double last = top->at;
   for (guint l = 0; l < lines->len; l++)
-    *columnar += AT (lines, Line, l).n >= 2;
+    {
+      const Line *line = &AT (lines, Line, l);
+      *columnar += line->n >= 2;
+      *apart = MAX (*apart, line->y0 - last);
+      if (line->y1 - line->y0 > 1.7 * sheet->em && line->n == 1)
+        *apart = G_MAXDOUBLE; /* a heading in larger type */
+      last = line->y1;
+    }
+  *apart = MAX (*apart, bottom->at - last);
 }
 
 /* Goes down from a rule to the last that belongs to the same table; returns the
@@ -183,14 +194,15 @@ follow_stack (const Sheet *sheet, const GArray *levels, guint first, guint *last
       const Rule *top = &AT (levels, Rule, *last), *rule = &AT (levels, Rule, i);
       const Rule *head = &AT (levels, Rule, first);
       int         columnar, prose;
+      double      apart;
 
       if (fabs (rule->from - head->from) > 6 || fabs (rule->to - head->to) > 6)
         continue;
       /* under a header's rule, cells may hold paragraphs */
-      look_between (sheet, top, rule, total > 0, &columnar, &prose);
+      look_between (sheet, top, rule, total > 0, &columnar, &prose, &apart);
       if (prose > 0 && prose * 4 >= columnar)
         break;
-      if (columnar == 0 && rule->at - top->at > 3 * sheet->em)
+      if ((columnar == 0 && rule->at - top->at > 3 * sheet->em) || apart > 4.5 * sheet->em)
         break;
       total += columnar;
       *last = i;

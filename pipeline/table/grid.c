@@ -162,13 +162,14 @@ put_chunk (const Grid *grid, Cells *cells, const Chunk *chunk)
 }
 
 static void
-collect_rules (const GArray *rules, double at0, double at1, double from, double to, GArray *kept)
+collect_rules (const GArray *rules, double share, double at0, double at1, double from, double to,
+               GArray *kept)
 {
   for (guint i = 0; i < rules->len; i++)
     {
       Rule rule = AT (rules, Rule, i);
       if (rule.at < at0 || rule.at > at1
-          || docai_overlap (rule.from, rule.to, from, to) < 0.5 * (rule.to - rule.from))
+          || docai_overlap (rule.from, rule.to, from, to) < share * (rule.to - rule.from))
         continue;
       g_array_append_val (kept, rule);
     }
@@ -200,8 +201,9 @@ grid_new (const Sheet *sheet, Area area)
         g_array_append_val (grid->order, index);
     }
   sheet_lines (sheet, grid->order, grid->lines);
-  collect_rules (sheet->across, box.y0 - 3, box.y1 + 3, box.x0 - 3, box.x1 + 3, grid->across);
-  collect_rules (sheet->down, box.x0 - 3, box.x1 + 3, box.y0 - 3, box.y1 + 3, grid->down);
+  /* a rule that goes on far outside belongs to something else */
+  collect_rules (sheet->across, area.lattice ? 0.5 : 0.7, box.y0 - 3, box.y1 + 3, box.x0 - 3, box.x1 + 3, grid->across);
+  collect_rules (sheet->down, 0.5, box.x0 - 3, box.x1 + 3, box.y0 - 3, box.y1 + 3, grid->down);
   return grid;
 }
 
@@ -261,6 +263,7 @@ typedef struct {
   int rows, columns;
   int filled, several, numeric_rows; /* cells with text; rows with two or more; rows with a figure */
   int words;
+  int labels; /* texts of the first column that end in a colon */
 } Census;
 
 static Census
@@ -277,11 +280,17 @@ take_census (const Cells *cells, int first, int last)
           if (place->text == NULL || place->top != r)
             continue;
           in_row++;
+          census.labels += c == 0 && g_str_has_suffix (place->text->str, ":");
           census.words++;
           for (const char *p = place->text->str; *p != '\0'; p++)
             census.words += *p == ' ';
           figures += c > 0 && strcspn (place->text->str, "0123456789") < 3
                      && strlen (place->text->str) < 24;
+        }
+      if (in_row == 0 && row_is_empty (cells, r))
+        {
+          census.rows--;
+          continue;
         }
       census.filled += in_row;
       census.several += in_row >= 2;
@@ -350,13 +359,17 @@ judge (const Grid *grid, const Census *census)
     }
   if (several < 0.45 || fill < (ruled ? 0.3 : 0.45) || rules_strike (grid))
     return 0;
+  if (numeric < 0.4 && !ruled && census->words > 3.5 * census->filled) /* columns of prose */
+    return 0;
+  if (census->columns == 2 && 2 * census->labels >= census->rows) /* a form's names and values */
+    return 0;
   if (numeric < 0.4 && !ruled && (census->rows < 5 || census->columns < 3 || fill < 0.7))
     return 0;
   double sure = 0.2 + 0.3 * numeric + 0.15 * several + 0.1 * MIN (1, census->columns / 4.0)
                 + 0.1 * MIN (1, census->rows / 8.0);
   if (ruled)
     sure += 0.25;
-  if (census->rows < 3 && !ruled)
+  if (census->rows < 3 && !ruled && (census->columns < 4 || census->several < census->rows))
     sure -= 0.3;
   return CLAMP (sure, 0, 1);
 }

@@ -146,12 +146,15 @@ starts_lower (const char *text)
 
 /* Whether line b goes on with the row that line a ends (both inside one band). */
 static gboolean
-continues (const Grid *grid, const Line *a, const Line *b, guint64 row_mask)
+continues (const Grid *grid, const Line *a, const Line *b, guint64 row_mask, guint64 row_numeric)
 {
   guint64      numeric_a, numeric_b;
   guint64      mask_a = line_columns (grid, a, &numeric_a), mask_b = line_columns (grid, b, &numeric_b);
   double       gap = b->y0 - a->y1, em = grid->sheet->em;
 
+  if (gap < 1.2 * em && b->n == 1 && (mask_b & 1) == 0 && (mask_b & row_mask) == mask_b
+      && (mask_b & row_numeric) == 0 && (row_mask & 1) != 0)
+    return TRUE; /* a description goes on */
   if (gap > 0.75 * em)
     return FALSE;
   if (gap < -0.15 * em && (mask_a & mask_b) == 0) /* beside each other, half a line off */
@@ -213,13 +216,13 @@ split_spaced (const Grid *grid, guint first, guint n, GArray *cuts)
 static void
 split_band (const Grid *grid, guint first, guint n, GArray *cuts)
 {
-  guint64 row_mask = line_columns (grid, &AT (grid->lines, Line, first), NULL);
+  guint64 row_numeric, row_mask = line_columns (grid, &AT (grid->lines, Line, first), &row_numeric);
 
   for (guint l = first + 1; l < first + n; l++)
     {
       const Line *above = &AT (grid->lines, Line, l - 1), *line = &AT (grid->lines, Line, l);
-      guint64     mask = line_columns (grid, line, NULL);
-      if (continues (grid, above, line, row_mask))
+      guint64     numeric, mask = line_columns (grid, line, &numeric);
+      if (continues (grid, above, line, row_mask, row_numeric))
         {
           row_mask |= mask;
           continue;
@@ -229,6 +232,7 @@ split_band (const Grid *grid, guint first, guint n, GArray *cuts)
         cut.at = 0.25 * (above->y0 + above->y1 + line->y0 + line->y1);
       g_array_append_val (cuts, cut);
       row_mask = mask;
+      row_numeric = numeric;
     }
 }
 

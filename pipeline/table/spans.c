@@ -117,19 +117,26 @@ join_underlined (const Grid *grid, Cells *cells)
     }
 }
 
-/* The columns that a heading is centred on, between its neighbours. */
+/* Where the text of columns a..b stands. */
+static Extent
+columns_extent (const Grid *grid, int a, int b)
+{
+  Extent first = AT (grid->extents, Extent, a), last = AT (grid->extents, Extent, b);
+  return (Extent){ first.to > first.from ? first.from : column_edge (grid, a),
+                   last.to > last.from ? last.to : column_edge (grid, b + 1) };
+}
+
+/* The most columns that a heading is centred on, between its neighbours. */
 static void
 find_centred (const Grid *grid, const Cells *cells, int row, int column, int *left, int *right)
 {
   const Place *place = cells_at (cells, row, column);
   int          low = place->left, high = place->right;
-  double       center = docai_box_center_x (place->box), best;
+  double       center = docai_box_center_x (place->box);
 
   *left = low;
   *right = high;
-  best = fabs (0.5 * (column_edge (grid, low) + column_edge (grid, high + 1)) - center)
-         - 0.5 * grid->sheet->em;
-  while (low > 0 && !cells_has_text (cells, row, low - 1) && cells_has_text (cells, row + 1, low - 1))
+  while (low > 1 && !cells_has_text (cells, row, low - 1) && cells_has_text (cells, row + 1, low - 1))
     low--;
   while (high + 1 < cells->n_columns && !cells_has_text (cells, row, high + 1)
          && cells_has_text (cells, row + 1, high + 1))
@@ -137,10 +144,11 @@ find_centred (const Grid *grid, const Cells *cells, int row, int column, int *le
   for (int a = low; a <= place->left; a++)
     for (int b = place->right; b <= high; b++)
       {
-        double away = fabs (0.5 * (column_edge (grid, a) + column_edge (grid, b + 1)) - center);
-        if (away < best - 0.01 && (a < place->left || b > place->right))
+        Extent under = columns_extent (grid, a, b);
+        double away = fabs (0.5 * (under.from + under.to) - center);
+        if (b - a > *right - *left
+            && away < MAX (0.9 * grid->sheet->em, 0.03 * (under.to - under.from)))
           {
-            best = away;
             *left = a;
             *right = b;
           }

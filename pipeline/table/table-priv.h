@@ -40,7 +40,7 @@ typedef struct {
 typedef struct {
   DocaiBox box;
   int      first, n; /* tokens, contiguous, left to right */
-  int      n_numbers;
+  int      n_numbers, n_symbols;
   int      n_letters;
   gboolean prose;    /* a line of a paragraph */
   gboolean fixed;

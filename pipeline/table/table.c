@@ -98,7 +98,8 @@ widen_stack (const Sheet *sheet, const GArray *aligned, Area *area)
       if (!areas_touch (sheet, &own, other))
         continue;
       touching++;
-      beyond = beyond || other->box.y1 > stack.y1 + 2 * sheet->em;
+      beyond = beyond || (other->box.y1 > stack.y1 + 2 * sheet->em
+                          && other->box.y1 - stack.y1 > stack.y1 - other->box.y0);
       /* the rules tell the width; what stands further out is a neighbour */
       DocaiBox box = other->box;
       box.x0 = MAX (box.x0, stack.x0 - 2 * sheet->em);

@@ -97,7 +97,7 @@ chunk_is_idle (const Sheet *sheet, const Chunk *chunk)
 gboolean
 chunk_is_numeric (const Chunk *chunk)
 {
-  return chunk->n_numbers > 0 && 2 * chunk->n_numbers >= chunk->n
+  return chunk->n_numbers > 0 && 2 * (chunk->n_numbers + chunk->n_symbols) >= chunk->n
          && chunk->n_letters <= 6 + 2 * chunk->n_numbers;
 }
 
@@ -331,7 +331,8 @@ add_chunk (Sheet *sheet, GArray *sorted, const int *next, int head)
       /* leader dots lead to the next cell: they end no box of their own */
       if (token.kind != TOKEN_LEADER || chunk.n == 0)
         chunk.box = docai_box_union (chunk.box, token.box);
-      chunk.n_numbers += token.kind == TOKEN_NUMBER || token.kind == TOKEN_SYMBOL;
+      chunk.n_numbers += token.kind == TOKEN_NUMBER;
+      chunk.n_symbols += token.kind == TOKEN_SYMBOL;
       chunk.n_letters += count_letters (token.word->text);
       chunk.n++;
       chunk.fixed = token.fixed;
