@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libdocai-rasterize.la
 libdocai_rasterize_la_SOURCES = \
 	pipeline/rasterize/drawing.c pipeline/rasterize/drawing.h pipeline/rasterize/drawing-priv.h \
+	pipeline/rasterize/figures.c pipeline/rasterize/figures.h \
 	pipeline/rasterize/image.c pipeline/rasterize/image.h \
 	pipeline/rasterize/inflate-scan.c pipeline/rasterize/inflate-scan.h \
 	pipeline/rasterize/media.c pipeline/rasterize/media.h pipeline/rasterize/media-priv.h \

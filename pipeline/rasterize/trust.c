@@ -50,6 +50,15 @@ is_symbol (const char *text)
   return letter >= 0xf020 && letter <= 0xf0ff && *g_utf8_next_char (text) == '\0';
 }
 
+/* A lone character without a meaning, of which something can be seen: in a layer
+ * that is otherwise good, a bullet of an unmapped font. */
+static gboolean
+is_lone_mark (const char *text)
+{
+  return is_symbol (text)
+         || (is_bad (g_utf8_get_char (text)) && *g_utf8_next_char (text) == '\0');
+}
+
 static void
 count_letters (const char *text, guint *n_letters, guint *n_bad)
 {
@@ -125,7 +134,7 @@ docai_layer_clean (DocaiPage *page, const DocaiDrawing *drawing)
     {
       DocaiWord *word = page->words->pdata[i];
       guint      letters, bad;
-      if (is_symbol (word->text))
+      if (is_lone_mark (word->text))
         {
           g_free (word->text);
           word->text = g_strdup ("•");
