@@ -139,6 +139,26 @@ shortest_ways (GArray *ops)
     }
 }
 
+/* A class begins where any range begins, and behind where one ends. */
+static void
+find_classes (DocaiGrammar *self)
+{
+  gboolean begins[257] = { FALSE };
+
+  for (guint32 i = 0; i < self->n_ops; i++)
+    if (self->ops[i].kind == OP_BYTE && self->ops[i].low <= self->ops[i].high)
+      begins[self->ops[i].low] = begins[self->ops[i].high + 1] = TRUE;
+  begins[0] = FALSE;
+  self->n_classes = 0;
+  for (int byte = 0; byte < 256; byte++)
+    {
+      self->n_classes += begins[byte];
+      self->class_of[byte] = (guint8) self->n_classes;
+      self->member[self->n_classes] = (guint8) byte;
+    }
+  self->n_classes++;
+}
+
 DocaiGrammar *
 grammar_finish (GrammarBuilder *b, guint32 start, GError **error)
 {
@@ -159,6 +179,7 @@ grammar_finish (GrammarBuilder *b, guint32 start, GError **error)
   self->n_ops = b->ops->len;
   self->ops = g_memdup2 (b->ops->data, b->ops->len * sizeof (GrammarOp));
   self->start = start;
+  find_classes (self);
   return self;
 }
 

@@ -2,8 +2,8 @@
  *
  * Matching answers against a grammar, and masks over the vocabulary.
  *
- * A state is the set of threads that are alive. States are made once and kept, with their
- * 256 transitions, filled in when they are first needed: what starts as a
+ * A state is the set of threads that are alive. States are made once and kept, with a
+ * transition for each class of bytes, filled in when they are first needed: what starts as a
  * nondeterministic push-down machine turns into a table for the parts that are used. The
  * mask of a state is kept too, so that inside a free string, say, a mask is a copy.
  */
@@ -42,7 +42,7 @@ typedef struct {
   Thread  *threads;     /* sorted */
   guint32  distance;    /* fewest bytes to a complete answer */
   gboolean complete;    /* may end here */
-  guint32 *transitions; /* [256] state, DEAD or UNKNOWN; NULL before the first */
+  guint32 *transitions; /* [classes of bytes] state, DEAD or UNKNOWN; NULL before the first */
   guint32 *mask;        /* kept mask or NULL */
   guint32  worst;       /* largest distance behind any token of the mask */
 } State;
@@ -58,7 +58,9 @@ struct DocaiMatcher {
   GArray         *stacks;     /* Stack */
   GHashTable     *by_top;     /* pc and parent -> stack */
   GArray         *collected;  /* Thread, scratch */
-  GHashTable     *seen;       /* scratch of one closure */
+  guint64        *seen;       /* scratch of one closure: a hash table of packed threads */
+  guint32         n_seen, seen_size;
+  GArray         *work;       /* Thread, scratch */
   guint32         current;
   gboolean        stopped;
   guint32        *path;       /* [trie depth + 1] states, scratch */
@@ -170,14 +172,47 @@ thread_distance (const DocaiMatcher *self, Thread t)
               GRAMMAR_NEVER);
 }
 
+#define NOT_SEEN G_MAXUINT64
+
+static void
+clear_seen (DocaiMatcher *self)
+{
+  memset (self->seen, 0xff, self->seen_size * sizeof *self->seen);
+  self->n_seen = 0;
+}
+
+/* Adds a thread to those that the closure has met. FALSE when it was there. */
+static gboolean
+add_seen (DocaiMatcher *self, guint64 key)
+{
+  guint32 slot = (guint32) ((key * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 32);
+
+  for (slot &= self->seen_size - 1; self->seen[slot] != NOT_SEEN; slot = (slot + 1) & (self->seen_size - 1))
+    if (self->seen[slot] == key)
+      return FALSE;
+  self->seen[slot] = key;
+  if (++self->n_seen * 2 < self->seen_size)
+    return TRUE;
+  g_autofree guint64 *old = g_steal_pointer (&self->seen);
+  guint32 n = self->seen_size;
+  self->seen_size *= 2;
+  self->seen = g_new (guint64, self->seen_size);
+  clear_seen (self);
+  for (guint32 i = 0; i < n; i++)
+    if (old[i] != NOT_SEEN)
+      add_seen (self, old[i]);
+  return TRUE;
+}
+
 /* Follows everything that takes no byte; threads that wait for a byte are collected. Those
  * that could never end, or not within the stack, are left out at once. */
 static void
 close_over (DocaiMatcher *self, Thread first)
 {
   const GrammarOp *ops = self->grammar->ops;
-  g_autoptr (GArray) work = g_array_new (FALSE, FALSE, sizeof (Thread));
+  GArray *work = self->work;
 
+  g_array_set_size (work, 0);
   g_array_append_val (work, first);
   while (work->len > 0 && self->collected->len < MAX_THREADS)
     {
@@ -187,10 +222,8 @@ close_over (DocaiMatcher *self, Thread first)
       Stack top = g_array_index (self->stacks, Stack, t.stack);
       if (thread_distance (self, t) >= GRAMMAR_NEVER || top.depth + op->height > GRAMMAR_MAX_STACK)
         continue;
-      guint64 key = pack (t.pc, t.stack);
-      if (g_hash_table_contains (self->seen, &key))
+      if (!add_seen (self, pack (t.pc, t.stack)))
         continue;
-      g_hash_table_add (self->seen, g_memdup2 (&key, sizeof key));
       Thread next = { op->next, t.stack }, other = { op->other, t.stack };
       switch ((GrammarOpKind) op->kind)
         {
@@ -233,7 +266,8 @@ intern_state (DocaiMatcher *self)
   GArray *list = self->collected;
   State probe = { .n_threads = list->len, .threads = (Thread *) (void *) list->data };
 
-  g_hash_table_remove_all (self->seen);
+  if (self->n_seen > 0)
+    clear_seen (self);
   if (list->len == 0)
     return DEAD;
   qsort (probe.threads, list->len, sizeof (Thread), compare_threads);
@@ -278,16 +312,17 @@ static guint32
 step (DocaiMatcher *self, guint32 from, guint8 byte)
 {
   State *state = g_ptr_array_index (self->states, from);
+  guint klass = self->grammar->class_of[byte];
 
   if (state->transitions == NULL)
     {
-      state->transitions = g_new (guint32, 256);
-      for (int i = 0; i < 256; i++)
+      state->transitions = g_new (guint32, self->grammar->n_classes);
+      for (guint i = 0; i < self->grammar->n_classes; i++)
         state->transitions[i] = UNKNOWN;
     }
-  if (state->transitions[byte] == UNKNOWN)
-    state->transitions[byte] = compute_step (self, from, byte);
-  return state->transitions[byte];
+  if (state->transitions[klass] == UNKNOWN)
+    state->transitions[klass] = compute_step (self, from, self->grammar->member[klass]);
+  return state->transitions[klass];
 }
 
 static const State *
@@ -331,7 +366,10 @@ docai_matcher_new (DocaiGrammar *grammar, DocaiTokenTrie *trie, gsize max_tokens
   self->stacks = g_array_new (FALSE, FALSE, sizeof (Stack));
   self->by_top = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->collected = g_array_new (FALSE, FALSE, sizeof (Thread));
-  self->seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->work = g_array_new (FALSE, FALSE, sizeof (Thread));
+  self->seen_size = 256;
+  self->seen = g_new (guint64, self->seen_size);
+  clear_seen (self);
   self->path = g_new (guint32, (gsize) trie->trie->max_depth + 1);
   self->ends = g_new (guint32, (gsize) trie->trie->max_depth + 1);
   g_array_append_val (self->stacks, empty);
@@ -353,7 +391,8 @@ docai_matcher_free (DocaiMatcher *self)
   g_array_unref (self->stacks);
   g_hash_table_unref (self->by_top);
   g_array_unref (self->collected);
-  g_hash_table_unref (self->seen);
+  g_array_unref (self->work);
+  g_free (self->seen);
   g_free (self->path);
   g_free (self->ends);
   g_free (self);

@@ -33,6 +33,9 @@ struct DocaiGrammar {
   GrammarOp *ops;
   guint32    n_ops;
   guint32    start;
+  guint8     class_of[256]; /* bytes that no op tells apart have one class */
+  guint      n_classes;
+  guint8     member[256];   /* one byte of each class */
 };
 
 /* A program under construction. emit functions append code that falls through to the
