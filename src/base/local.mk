@@ -2,8 +2,14 @@ noinst_LTLIBRARIES += libdocai-base.la
 libdocai_base_la_SOURCES = \
 	src/base/error.c src/base/error.h \
 	src/base/options.c src/base/options.h \
-	src/base/settings.c src/base/settings.h
-libdocai_base_la_CPPFLAGS = $(AM_CPPFLAGS) -DDOCAI_SOURCE_DATADIR=\"$(abs_top_srcdir)\"
+	src/base/settings.c src/base/settings.h \
+	src/base/config.c src/base/config.h \
+	src/base/graph.c src/base/graph.h \
+	src/base/log.c src/base/log.h \
+	src/base/spool.c src/base/spool.h \
+	src/base/places.c src/base/places.h
+libdocai_base_la_CPPFLAGS = $(AM_CPPFLAGS) -DDOCAI_SOURCE_DATADIR=\"$(abs_top_srcdir)\" \
+	-DDOCAI_SYSCONFDIR=\"$(sysconfdir)\"
 libdocai_base_la_LIBADD = $(GLIB_LIBS) $(JANSSON_LIBS)
 
 # The messages are apart: only what talks to the daemon links ZeroMQ.

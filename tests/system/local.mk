@@ -1,0 +1,7 @@
+# A worker whose pipeline does what the document says: crash, hang, fail.
+check_PROGRAMS += tests/system/faulty-worker
+tests_system_faulty_worker_SOURCES = tests/system/faulty-stages.c \
+	pipeline/pipeline.c pipeline/merge/merge.c pipeline/raster.c
+tests_system_faulty_worker_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_system_faulty_worker_LDADD = libdocai-worker.la libdocai-document.la $(libdocai_worker_la_LIBADD) \
+	$(LEPT_LIBS) $(GLIB_LIBS) $(JANSSON_LIBS)
