@@ -129,6 +129,13 @@ concatenate (const DocaiFeatures *units, int n, DocaiFeatures *out, GError **err
   return TRUE;
 }
 
+/* Features are rows of the decoder; only Pix2Struct's are as wide as its tower. */
+int
+docai_core_feature_width (const DocaiCore *self)
+{
+  return self->cross && self->text_shape.memory_width > 0 ? self->text_shape.memory_width : self->decoder.width;
+}
+
 gboolean
 docai_core_assemble (const DocaiCore *self, DocaiRun *run, const DocaiPixels *pixels, const DocaiFeatures *units, int n, DocaiFeatures *out, GError **error)
 {

@@ -91,6 +91,9 @@ DocaiCore *docai_core_open (const char *dir, DocaiWeightKind kind, GError **erro
 void       docai_core_free (DocaiCore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiCore, docai_core_free)
 
+/* Width of the features of a unit. */
+int docai_core_feature_width (const DocaiCore *self);
+
 /* Features of encoded units in the order of the prompt. Traces image_features. */
 gboolean docai_core_assemble (const DocaiCore *self, DocaiRun *run, const DocaiPixels *pixels, const DocaiFeatures *units, int n_units,
                               DocaiFeatures *out, GError **error);

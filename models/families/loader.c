@@ -109,6 +109,12 @@ docai_weights_free (DocaiWeights *self)
   g_free (self);
 }
 
+char *
+docai_weights_fingerprint (const DocaiWeights *self)
+{
+  return fingerprint (self->stored);
+}
+
 gsize
 docai_weights_stored_bytes (const DocaiWeights *self)
 {

@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiWeights, docai_weights_free)
  * (docai-int8.safetensors, docai-int4.safetensors). Errors: CANNOT_WRITE. */
 gboolean docai_weights_save_quantized (const DocaiWeights *self, GError **error);
 
+/* Names, sizes and the first bytes of all tensors as a checksum: which checkpoint it is. Caller frees. */
+char *docai_weights_fingerprint (const DocaiWeights *self);
+
 /* Bytes of the checkpoint, and of what was made in memory. */
 gsize docai_weights_stored_bytes (const DocaiWeights *self);
 gsize docai_weights_owned_bytes  (const DocaiWeights *self);

@@ -21,12 +21,16 @@ libdocai_models_la_SOURCES = \
 	models/language/decoder.c models/language/decoder.h \
 	models/language/encoder.c models/language/encoder.h \
 	models/language/generate.c models/language/generate.h \
+	models/model.c models/model.h models/model-priv.h models/model-detect.c models/model-embed.c \
+	models/vision/feature-cache.c models/vision/feature-cache.h \
 	models/vision/swin.c models/vision/swin.h \
 	models/vision/tower.c models/vision/tower.h
-libdocai_models_la_LIBADD = libdocai-runtime.la libdocai-prompt.la libdocai-preprocess.la libdocai-tokenizer.la
+libdocai_models_la_LIBADD = libdocai-runtime.la libdocai-grammar.la libdocai-prompt.la libdocai-preprocess.la libdocai-tokenizer.la
 
 bin_PROGRAMS += docai-model
 docai_model_SOURCES = \
 	src/cli/docai-model.c \
+	src/cli/model-bench.c src/cli/model-bench.h \
 	src/cli/model-check.c src/cli/model-check.h
-docai_model_LDADD = libdocai-models.la libdocai-base.la $(GLIB_LIBS) $(JANSSON_LIBS) $(LIBM)
+docai_model_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS)
+docai_model_LDADD = libdocai-models.la libdocai-base.la $(BLAS_LIBS) $(GLIB_LIBS) $(JANSSON_LIBS) $(LIBM)

@@ -2,37 +2,341 @@
  *
  * docai-model: looks at model folders, runs, checks, measures and quantises them.
  */
+#include "config.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "model-bench.h"
 #include "model-check.h"
+#include "models/model.h"
+#include "models/vision/load.h"
 
+/* What the options say; each command reads some of them. */
+typedef struct {
+  char   **images;
+  char    *weights, *system, *schema, *cache;
+  char   **cases;
+  int      threads, max_tokens, prompt_tokens;
+  double   temperature, top_p;
+  gint64   seed;
+  gboolean templated, version;
+  double   threshold;
+} Options;
+
+typedef struct {
+  const char *name, *arguments;
+  int         min_arguments, max_arguments; /* after the folder */
+  int       (*run) (const Options *options, const char *dir, char **arguments, GError **error);
+} Command;
+
+static const DocaiWeightKind kinds[] = { DOCAI_WEIGHTS_AS_STORED, DOCAI_WEIGHTS_INT8, DOCAI_WEIGHTS_INT4 };
+
+/* Index into kinds and DocaiModelWeights; -1 with an error. */
 static int
-fail_with (GError *error)
+weights_option (const Options *options, GError **error)
 {
-  fprintf (stderr, "docai-model: %s: %s\n", docai_error_name (docai_error_code_of (error)), error->message);
-  int status = docai_error_exit_status (docai_error_code_of (error));
-  g_error_free (error);
-  return status;
+  static const char *const names[] = { "stored", "int8", "int4" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (options->weights == NULL || strcmp (options->weights, names[i]) == 0)
+      return (int) i;
+  g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "--weights is one of stored, int8, int4");
+  return -1;
+}
+
+static void
+print_json (json_t *report)
+{
+  json_dumpf (report, stdout, JSON_INDENT (1) | JSON_REAL_PRECISION (5));
+  putchar ('\n');
+  json_decref (report);
 }
 
 static int
-check_main (const char *dir)
+check_main (const Options *options, const char *dir, char **arguments, GError **error)
 {
-  GError *error = NULL;
   json_t *report = NULL;
   gboolean pass = FALSE;
-  if (!docai_model_check (dir, DOCAI_WEIGHTS_AS_STORED, 1, &report, &pass, &error))
-    return fail_with (error);
-  json_dumpf (report, stdout, JSON_INDENT (1) | JSON_REAL_PRECISION (4));
-  putchar ('\n');
-  json_decref (report);
+  int weights = weights_option (options, error);
+  if (weights < 0 || !docai_model_check (dir, kinds[weights], options->threads, (const char *const *) options->cases, &report, &pass, error))
+    return -1;
+  print_json (report);
   return pass ? 0 : 1;
+}
+
+static int
+bench_main (const Options *options, const char *dir, char **arguments, GError **error)
+{
+  json_t *report = NULL;
+  int weights = weights_option (options, error);
+  if (weights < 0 || !docai_model_bench (dir, kinds[weights], options->threads, options->prompt_tokens, CLAMP (options->max_tokens, 1, 4096), &report, error))
+    return -1;
+  print_json (report);
+  return 0;
+}
+
+static DocaiModel *
+open_model (const Options *options, const char *dir, GError **error)
+{
+  DocaiModelOptions model_options = DOCAI_MODEL_OPTIONS_INIT;
+  int weights = weights_option (options, error);
+  if (weights < 0)
+    return NULL;
+  model_options.weights = (DocaiModelWeights) weights;
+  model_options.threads = options->threads;
+  model_options.cache_dir = options->cache;
+  model_options.cache_dir_bytes = (gsize) 1 << 30;
+  return docai_model_open (dir, &model_options, error);
+}
+
+static GPtrArray *
+load_images (const Options *options, GError **error)
+{
+  g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_image_free);
+  for (char **path = options->images; path != NULL && *path != NULL; path++)
+    {
+      DocaiImage *image = docai_image_load (*path, error);
+      if (image == NULL)
+        return NULL;
+      g_ptr_array_add (images, image);
+    }
+  return g_steal_pointer (&images);
+}
+
+static gboolean
+print_piece (gpointer data, const char *piece)
+{
+  fputs (piece, stdout);
+  return fflush (stdout) == 0;
+}
+
+static int
+detect_main (const Options *options, DocaiModel *model, const GPtrArray *images, const char *phrases, GError **error)
+{
+  if (images->len != 1)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "a detector takes one --image");
+      return -1;
+    }
+  g_autoptr (GArray) found = docai_model_detect (model, g_ptr_array_index (images, 0), phrases, (float) options->threshold, (float) options->threshold, error);
+  if (found == NULL)
+    return -1;
+  json_t *list = json_array ();
+  for (guint i = 0; i < found->len; i++)
+    {
+      const DocaiDetection *d = &g_array_index (found, DocaiDetection, i);
+      json_array_append_new (list, json_pack ("{s:s, s:f, s:[f, f, f, f]}", "label", d->label, "score", (double) d->score, "bbox",
+                                              (double) d->x0, (double) d->y0, (double) d->x1, (double) d->y1));
+    }
+  print_json (list);
+  return 0;
+}
+
+static int
+run_main (const Options *options, const char *dir, char **arguments, GError **error)
+{
+  g_autoptr (GPtrArray) images = load_images (options, error);
+  g_autoptr (DocaiModel) model = images != NULL ? open_model (options, dir, error) : NULL;
+  if (model == NULL)
+    return -1;
+  if (docai_model_task (model) == DOCAI_MODEL_DETECTS)
+    return detect_main (options, model, images, arguments[0], error);
+  DocaiRequest request = DOCAI_REQUEST_INIT;
+  request.text = arguments[0];
+  request.system = options->system;
+  request.templated = options->templated;
+  request.images = (const DocaiImage *const *) images->pdata;
+  request.n_images = (int) images->len;
+  request.max_tokens = options->max_tokens;
+  request.sample.temperature = (float) options->temperature;
+  request.sample.top_p = (float) options->top_p;
+  request.sample.seed = (guint64) options->seed;
+  request.sink = print_piece;
+  g_autofree char *schema = NULL;
+  gsize length;
+  g_autoptr (GError) local = NULL;
+  if (options->schema != NULL && !g_file_get_contents (options->schema, &schema, &length, &local))
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_FILE_NOT_READABLE, "%s", local->message);
+      return -1;
+    }
+  if (schema != NULL && (request.grammar = docai_grammar_new (schema, (gssize) length, error)) == NULL)
+    return -1;
+  g_auto (DocaiAnswer) answer = { 0 };
+  gboolean good = docai_model_generate (model, &request, &answer, error);
+  g_clear_pointer (&request.grammar, docai_grammar_unref);
+  if (!good)
+    return -1;
+  putchar ('\n');
+  fprintf (stderr, "%d tiles (%d known) in %.0f ms, %d prompt tokens in %.0f ms, %d tokens in %.0f ms\n", answer.tiles, answer.tiles_cached,
+           answer.vision_ms, answer.prompt_tokens, answer.prompt_ms, answer.n_ids, answer.decode_ms);
+  return 0;
+}
+
+static json_t *
+json_vector (const float *vector, int n)
+{
+  json_t *list = json_array ();
+  for (int i = 0; i < n; i++)
+    json_array_append_new (list, json_real (vector[i]));
+  return list;
+}
+
+/* Vectors of all images and texts; with one image the texts' probabilities too. */
+static int
+embed_main (const Options *options, const char *dir, char **arguments, GError **error)
+{
+  g_autoptr (GPtrArray) images = load_images (options, error);
+  g_autoptr (DocaiModel) model = images != NULL ? open_model (options, dir, error) : NULL;
+  if (model == NULL)
+    return -1;
+  int width = docai_model_embed_width (model), n_texts = (int) g_strv_length (arguments);
+  g_autofree float *image = g_new0 (float, MAX (width, 1)), *texts = g_new0 (float, (gsize) MAX (width, 1) * (gsize) (n_texts + 1));
+  json_t *report = json_object (), *image_list = json_array (), *text_list = json_array ();
+  json_object_set_new (report, "images", image_list);
+  json_object_set_new (report, "texts", text_list);
+  gboolean good = TRUE;
+  for (int i = 0; good && i < n_texts; i++)
+    {
+      good = docai_model_embed_text (model, arguments[i], texts + (gsize) i * (gsize) width, error);
+      json_array_append_new (text_list, json_pack ("{s:s, s:o}", "text", arguments[i], "vector", json_vector (texts + (gsize) i * (gsize) width, width)));
+    }
+  for (guint i = 0; good && i < images->len; i++)
+    {
+      good = docai_model_embed_image (model, g_ptr_array_index (images, i), image, error);
+      g_autofree float *scores = g_new0 (float, n_texts + 1);
+      docai_model_score (model, image, texts, n_texts, scores);
+      json_array_append_new (image_list, json_pack ("{s:s, s:o, s:o}", "image", options->images[i], "vector", json_vector (image, width),
+                                                    "probabilities", json_vector (scores, n_texts)));
+    }
+  if (!good)
+    {
+      json_decref (report);
+      return -1;
+    }
+  print_json (report);
+  return 0;
+}
+
+static int
+info_main (const Options *options, const char *dir, char **arguments, GError **error)
+{
+  g_autoptr (DocaiCore) core = docai_core_open (dir, DOCAI_WEIGHTS_AS_STORED, error);
+  if (core == NULL)
+    return -1;
+  static const char *const tasks[] = { "generate", "embed", "detect" };
+  json_t *report = json_pack ("{s:s, s:s, s:s, s:f, s:s}", "model_type", core->family->model_type, "title", core->family->title,
+                              "task", tasks[core->family->task], "weight_mbytes", (double) docai_weights_stored_bytes (core->weights) / 1048576,
+                              "kernels", docai_kernels ()->name);
+  if (core->tower.n_blocks > 0)
+    json_object_set_new (report, "vision", json_pack ("{s:i, s:i, s:i}", "blocks", core->tower.n_blocks, "width", core->tower.width,
+                                                      "heads", core->vision_shape.heads));
+  if (core->decoder.n_blocks > 0)
+    json_object_set_new (report, "text", json_pack ("{s:i, s:i, s:i, s:i, s:i, s:s}", "blocks", core->decoder.n_blocks, "width", core->decoder.width,
+                                                    "heads", core->text_shape.heads, "vocabulary", core->decoder.vocab, "length",
+                                                    core->decoder.max_length, "stored_as", docai_dtype_name (core->decoder.embedding.dtype)));
+  if (core->embed_width > 0)
+    json_object_set_new (report, "vector_width", json_integer (core->embed_width));
+  print_json (report);
+  return 0;
+}
+
+static int
+quantize_main (const Options *options, const char *dir, char **arguments, GError **error)
+{
+  int weights = options->weights != NULL ? weights_option (options, error) : 1;
+  if (weights < 0)
+    return -1;
+  if (weights == 0)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "--weights is int8 or int4");
+      return -1;
+    }
+  g_autoptr (DocaiCore) core = docai_core_open (dir, kinds[weights], error);
+  return core != NULL && docai_weights_save_quantized (core->weights, error) ? 0 : -1;
+}
+
+static const Command commands[] = {
+  { "info", "DIR", 0, 0, info_main },
+  { "run", "DIR PROMPT", 1, 1, run_main },
+  { "check", "DIR", 0, 0, check_main },
+  { "bench", "DIR", 0, 0, bench_main },
+  { "quantize", "DIR", 0, 0, quantize_main },
+  { "embed", "DIR [TEXT ...]", 0, 1000, embed_main },
+};
+
+static int
+fail_with (const GError *error)
+{
+  DocaiErrorCode code = docai_error_code_of (error);
+  gboolean usage = error->domain == G_OPTION_ERROR;
+  fprintf (stderr, "docai-model: %s: %s\n", usage ? "bad_option" : docai_error_name (code), error->message);
+  return usage ? 64 : docai_error_exit_status (code);
+}
+
+static int
+dispatch (const Options *options, int argc, char **argv, GError **error)
+{
+  for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (commands); i++)
+    {
+      const Command *command = &commands[i];
+      if (strcmp (argv[1], command->name) != 0)
+        continue;
+      if (argc - 3 < command->min_arguments || argc - 3 > command->max_arguments)
+        {
+          g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "usage: docai-model %s %s", command->name, command->arguments);
+          return -1;
+        }
+      return command->run (options, argv[2], argv + 3, error);
+    }
+  g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "a command is needed: info, run, check, bench, quantize or embed");
+  return -1;
 }
 
 int
 main (int argc, char **argv)
 {
-  return argc == 3 && strcmp (argv[1], "check") == 0 ? check_main (argv[2]) : 64;
+  Options options = { .threads = 1, .max_tokens = 256, .prompt_tokens = 512, .top_p = 1, .threshold = 0.3 };
+  const GOptionEntry entries[] = {
+    { "image", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.images, "An image; may be repeated", "FILE" },
+    { "weights", 'w', 0, G_OPTION_ARG_STRING, &options.weights, "stored, int8 or int4", "KIND" },
+    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "Threads (1)", "N" },
+    { "max-tokens", 'n', 0, G_OPTION_ARG_INT, &options.max_tokens, "Longest answer (256)", "N" },
+    { "prompt-tokens", 0, 0, G_OPTION_ARG_INT, &options.prompt_tokens, "Prompt that bench measures (512)", "N" },
+    { "system", 0, 0, G_OPTION_ARG_STRING, &options.system, "System message", "TEXT" },
+    { "templated", 0, 0, G_OPTION_ARG_NONE, &options.templated, "The prompt is complete, without chat template", NULL },
+    { "schema", 0, 0, G_OPTION_ARG_FILENAME, &options.schema, "JSON Schema that the answer follows", "FILE" },
+    { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &options.temperature, "0 is greedy (0)", "X" },
+    { "top-p", 0, 0, G_OPTION_ARG_DOUBLE, &options.top_p, "Nucleus (1)", "X" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, "Of the sampling (0)", "N" },
+    { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &options.threshold, "Lowest score of a detection (0.3)", "X" },
+    { "cache", 0, 0, G_OPTION_ARG_FILENAME, &options.cache, "Folder for encoded tiles", "DIR" },
+    { "case", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.cases, "Case that check runs; may be repeated", "NAME" },
+    { "version", 'V', 0, G_OPTION_ARG_NONE, &options.version, "Print the version", NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("COMMAND DIR - look at, run, check, measure and quantise models");
+  g_autoptr (GError) error = NULL;
+  g_option_context_add_main_entries (context, entries, NULL);
+  int status = -1;
+  if (g_option_context_parse (context, &argc, &argv, &error))
+    {
+      if (options.version)
+        {
+          puts ("docai-model " PACKAGE_VERSION);
+          return 0;
+        }
+      status = dispatch (&options, argc, argv, &error);
+    }
+  if (status < 0)
+    status = fail_with (error);
+  g_strfreev (options.images);
+  g_strfreev (options.cases);
+  g_free (options.weights);
+  g_free (options.system);
+  g_free (options.schema);
+  g_free (options.cache);
+  return status;
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files of DocaiModel share.
+ */
+#pragma once
+
+#include "models/families/family.h"
+#include "models/language/prompt.h"
+#include "models/model.h"
+#include "models/vision/feature-cache.h"
+
+struct DocaiModel {
+  char              *dir, *identity; /* names model and weights, for the cache */
+  DocaiCore         *core;
+  DocaiRun          *run;
+  DocaiPreprocessor *preprocessor;
+  DocaiTokenizer    *tokenizer;
+  DocaiPrompter     *prompter;
+  DocaiTokenTrie    *trie;  /* made when a grammar first needs it */
+  DocaiFeatureCache *cache; /* or NULL */
+  GArray            *end_ids; /* guint32 */
+};
+
+/* BAD_OPTION when the model does something else. */
+gboolean docai_model_demand (const DocaiModel *self, DocaiTask task, GError **error);

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A model folder with all its parts: weights, tokenizer, preprocessing, prompts, cache.
+ */
+#include "models/model.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "models/language/generate.h"
+#include "models/language/prompt.h"
+#include "models/model-priv.h"
+#include "models/vision/feature-cache.h"
+
+/* Images of one prompt. */
+#define MAX_IMAGES 64
+
+/* Ids that end an answer: of generation_config.json, else of config.json. */
+static void
+add_end_ids (DocaiModel *self, const json_t *value)
+{
+  gsize n = json_is_array (value) ? json_array_size (value) : json_is_integer (value) ? 1 : 0;
+  for (gsize i = 0; i < n; i++)
+    {
+      json_int_t id = json_integer_value (json_is_array (value) ? json_array_get (value, i) : value);
+      if (id >= 0 && id < self->core->decoder.vocab)
+        g_array_append_val (self->end_ids, (guint32) { (guint32) id });
+    }
+}
+
+static gboolean
+read_end_ids (DocaiModel *self, GError **error)
+{
+  self->end_ids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  static const char *const names[] = { "generation_config.json", "config.json" };
+  for (guint i = 0; i < G_N_ELEMENTS (names) && self->end_ids->len == 0; i++)
+    {
+      g_autofree char *path = g_build_filename (self->dir, names[i], NULL);
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        continue;
+      g_autoptr (DocaiConfig) config = docai_config_load (self->dir, names[i], error);
+      if (config == NULL)
+        return FALSE;
+      add_end_ids (self, json_object_get (config->root, "eos_token_id"));
+      add_end_ids (self, json_object_get (json_object_get (config->root, "text_config"), "eos_token_id"));
+      add_end_ids (self, json_object_get (json_object_get (config->root, "decoder"), "eos_token_id"));
+    }
+  return TRUE;
+}
+
+static gboolean
+open_parts (DocaiModel *self, const DocaiModelOptions *options, GError **error)
+{
+  static const DocaiWeightKind kinds[] = { DOCAI_WEIGHTS_AS_STORED, DOCAI_WEIGHTS_INT8, DOCAI_WEIGHTS_INT4 };
+  if ((unsigned) options->weights >= G_N_ELEMENTS (kinds))
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "there is no such kind of weights");
+      return FALSE;
+    }
+  self->core = docai_core_open (self->dir, kinds[options->weights], error);
+  if (self->core == NULL)
+    return FALSE;
+  self->preprocessor = docai_preprocessor_load (self->dir, error);
+  if (self->preprocessor == NULL)
+    return FALSE;
+  self->tokenizer = docai_tokenizer_load (self->dir, error);
+  if (self->tokenizer == NULL)
+    return FALSE;
+  self->prompter = docai_prompter_load (self->dir, self->tokenizer, error);
+  if (self->prompter == NULL)
+    return FALSE;
+  self->run = docai_run_new (MAX (options->threads, 1));
+  g_autofree char *print = docai_weights_fingerprint (self->core->weights);
+  self->identity = g_strdup_printf ("%s %s %d", self->core->family->model_type, print, (int) options->weights);
+  if (options->cache_bytes > 0 || options->cache_dir != NULL)
+    self->cache = docai_feature_cache_new (options->cache_bytes, options->cache_dir, options->cache_dir_bytes);
+  return read_end_ids (self, error);
+}
+
+DocaiModel *
+docai_model_open (const char *dir, const DocaiModelOptions *options, GError **error)
+{
+  static const DocaiModelOptions defaults = DOCAI_MODEL_OPTIONS_INIT;
+  g_autoptr (DocaiModel) self = g_new0 (DocaiModel, 1);
+  self->dir = g_strdup (dir);
+  return open_parts (self, options != NULL ? options : &defaults, error) ? g_steal_pointer (&self) : NULL;
+}
+
+void
+docai_model_close (DocaiModel *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->end_ids, g_array_unref);
+  docai_feature_cache_free (self->cache);
+  g_clear_pointer (&self->trie, docai_token_trie_unref);
+  docai_prompter_free (self->prompter);
+  g_clear_pointer (&self->tokenizer, docai_tokenizer_unref);
+  docai_preprocessor_free (self->preprocessor);
+  docai_run_free (self->run);
+  docai_core_free (self->core);
+  g_free (self->identity);
+  g_free (self->dir);
+  g_free (self);
+}
+
+DocaiModelTask
+docai_model_task (const DocaiModel *self)
+{
+  switch (self->core->family->task)
+    {
+    case DOCAI_TASK_EMBED:
+      return DOCAI_MODEL_EMBEDS;
+    case DOCAI_TASK_DETECT:
+      return DOCAI_MODEL_DETECTS;
+    default:
+      return DOCAI_MODEL_GENERATES;
+    }
+}
+
+const char *
+docai_model_title (const DocaiModel *self)
+{
+  return self->core->family->title;
+}
+
+DocaiTokenizer *
+docai_model_tokenizer (const DocaiModel *self)
+{
+  return self->tokenizer;
+}
+
+void
+docai_answer_clear (DocaiAnswer *self)
+{
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->ids, g_free);
+}
+
+gboolean
+docai_model_demand (const DocaiModel *self, DocaiTask task, GError **error)
+{
+  static const char *const can[] = { "answers prompts", "gives vectors", "finds things" };
+  if (self->core->family->task == task)
+    return TRUE;
+  g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "%s only %s", self->core->family->title, can[self->core->family->task]);
+  return FALSE;
+}
+
+/* Features of one unit, from the cache or by the tower. */
+static gboolean
+encode_unit (DocaiModel *self, const DocaiPixels *pixels, int unit, DocaiFeatures *out, DocaiAnswer *answer, GError **error)
+{
+  const DocaiCore *core = self->core;
+  g_autofree char *key = self->cache != NULL ? docai_feature_cache_key (self->identity, core, pixels, unit) : NULL;
+  answer->tiles++;
+  if (key != NULL && docai_feature_cache_lookup (self->cache, key, docai_core_feature_width (core), out))
+    {
+      answer->tiles_cached++;
+      return TRUE;
+    }
+  if (!core->family->encode_unit (core, self->run, pixels, unit, out, error))
+    return FALSE;
+  if (key != NULL)
+    docai_feature_cache_add (self->cache, key, out);
+  return TRUE;
+}
+
+static gboolean
+encode (DocaiModel *self, const DocaiPixels *pixels, DocaiFeatures *out, DocaiAnswer *answer, GError **error)
+{
+  int n = self->core->family->count_units (self->core, pixels), done = 0;
+  g_autofree DocaiFeatures *units = g_new0 (DocaiFeatures, MAX (n, 1));
+  while (done < n && encode_unit (self, pixels, done, &units[done], answer, error))
+    done++;
+  gboolean good = done == n && docai_core_assemble (self->core, self->run, pixels, units, n, out, error);
+  for (int i = 0; i < n; i++)
+    docai_features_clear (&units[i]);
+  return good;
+}
+
+/* What the choice of a token needs. */
+typedef struct {
+  DocaiSampler     *sampler;
+  DocaiMatcher     *matcher; /* or NULL */
+  DocaiTokenStream *stream;
+  guint32          *mask;    /* or NULL */
+  GArray           *ids;
+  GString          *text;
+} Writer;
+
+static void
+writer_clear (Writer *self)
+{
+  docai_sampler_free (self->sampler);
+  docai_matcher_free (self->matcher);
+  docai_token_stream_free (self->stream);
+  g_free (self->mask);
+  g_array_unref (self->ids);
+  g_string_free (self->text, TRUE);
+}
+
+static gboolean
+writer_init (Writer *self, DocaiModel *model, const DocaiRequest *request, GError **error)
+{
+  guint32 vocab = (guint32) model->core->decoder.vocab;
+  *self = (Writer) { .ids = g_array_new (FALSE, FALSE, sizeof (guint32)), .text = g_string_new (NULL),
+                     .stream = docai_token_stream_new (model->tokenizer, TRUE) };
+  self->sampler = docai_sampler_new (vocab, &request->sample, error);
+  if (self->sampler == NULL)
+    return FALSE;
+  if (request->grammar != NULL)
+    {
+      if (model->trie == NULL)
+        model->trie = docai_token_trie_new (model->tokenizer);
+      self->matcher = docai_matcher_new (request->grammar, model->trie, (gsize) request->max_tokens,
+                                         (const guint32 *) (gconstpointer) model->end_ids->data, model->end_ids->len);
+    }
+  if (request->grammar != NULL || request->restrict_tokens != NULL)
+    self->mask = g_new (guint32, (vocab + 31) / 32);
+  return TRUE;
+}
+
+static gboolean
+is_end (const DocaiModel *self, guint32 id)
+{
+  for (guint i = 0; i < self->end_ids->len; i++)
+    if (g_array_index (self->end_ids, guint32, i) == id)
+      return TRUE;
+  return FALSE;
+}
+
+/* Hands text on; FALSE when the receiver has enough. */
+static gboolean
+emit (Writer *self, const DocaiRequest *request, const char *piece)
+{
+  g_string_append (self->text, piece);
+  return request->sink == NULL || *piece == '\0' || request->sink (request->sink_data, piece);
+}
+
+static gint64
+choose (Writer *self, const DocaiModel *model, const DocaiRequest *request, const float *logits)
+{
+  guint32 vocab = (guint32) model->core->decoder.vocab;
+  const guint32 *ids = (const guint32 *) (gconstpointer) self->ids->data;
+  if (self->matcher != NULL)
+    docai_matcher_mask (self->matcher, self->mask, vocab);
+  else if (self->mask != NULL)
+    memset (self->mask, 0xff, (vocab + 31) / 32 * sizeof (guint32));
+  if (request->restrict_tokens != NULL)
+    request->restrict_tokens (request->restrict_data, ids, self->ids->len, self->mask, vocab);
+  return docai_sampler_next (self->sampler, logits, self->mask, ids, self->ids->len);
+}
+
+/* Token after token until an end. */
+static gboolean
+write_answer (DocaiModel *self, const DocaiRequest *request, Writer *writer, DocaiSession *session, DocaiAnswer *answer, GError **error)
+{
+  gboolean going = TRUE;
+  while (going && (int) writer->ids->len < request->max_tokens)
+    {
+      gint64 chosen = choose (writer, self, request, docai_session_logits (session));
+      if (chosen < 0 || is_end (self, (guint32) chosen))
+        {
+          answer->ended = TRUE;
+          break;
+        }
+      guint32 id = (guint32) chosen;
+      g_array_append_val (writer->ids, id);
+      going = emit (writer, request, docai_token_stream_push (writer->stream, id));
+      if (writer->matcher != NULL)
+        {
+          docai_matcher_accept (writer->matcher, id);
+          answer->ended = docai_matcher_is_finished (writer->matcher);
+          going = going && !answer->ended;
+        }
+      going = going && docai_session_room (session) > 0;
+      if (going && (int) writer->ids->len < request->max_tokens && !docai_session_step (session, id, error))
+        return FALSE;
+    }
+  emit (writer, request, docai_token_stream_finish (writer->stream));
+  return TRUE;
+}
+
+static double
+milliseconds_since (gint64 start)
+{
+  return (double) (g_get_monotonic_time () - start) / 1000.0;
+}
+
+/* Prompt, features and first logits. */
+static gboolean
+read_prompt (DocaiModel *self, const DocaiRequest *request, const DocaiPixels *pixels, DocaiSession *session, DocaiAnswer *answer, GError **error)
+{
+  g_autofree char *templated = request->templated ? g_strdup (request->text)
+                                                  : docai_prompt_template (self->prompter, request->text, request->n_images, request->system, error);
+  g_autoptr (DocaiPrompt) prompt = templated != NULL ? docai_prompt_encode (self->prompter, templated, pixels, error) : NULL;
+  if (prompt == NULL)
+    return FALSE;
+  DocaiFeatures features = { 0 };
+  gint64 start = g_get_monotonic_time ();
+  gboolean good = pixels == NULL || encode (self, pixels, &features, answer, error);
+  answer->vision_ms = milliseconds_since (start);
+  start = g_get_monotonic_time ();
+  answer->prompt_tokens = prompt->length;
+  good = good && docai_session_prompt (session, prompt->ids, prompt->length, prompt->is_image, pixels != NULL ? &features : NULL, pixels, error);
+  answer->prompt_ms = milliseconds_since (start);
+  docai_features_clear (&features);
+  return good;
+}
+
+gboolean
+docai_model_generate (DocaiModel *self, const DocaiRequest *request, DocaiAnswer *answer, GError **error)
+{
+  *answer = (DocaiAnswer) { 0 };
+  if (!docai_model_demand (self, DOCAI_TASK_GENERATE, error))
+    return FALSE;
+  if (request->text == NULL || request->n_images < 0 || request->n_images > MAX_IMAGES || request->max_tokens < 1)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "a request needs text, at most %d images and room for an answer", MAX_IMAGES);
+      return FALSE;
+    }
+  g_autoptr (DocaiPixels) pixels = NULL;
+  if (request->n_images > 0)
+    {
+      pixels = docai_preprocess (self->preprocessor, request->images, request->n_images, request->preprocess, error);
+      if (pixels == NULL)
+        return FALSE;
+    }
+  g_autoptr (DocaiSession) session = docai_session_new (self->core, self->run);
+  if (!read_prompt (self, request, pixels, session, answer, error))
+    return FALSE;
+  Writer writer;
+  gint64 start = g_get_monotonic_time ();
+  gboolean good = writer_init (&writer, self, request, error) && write_answer (self, request, &writer, session, answer, error);
+  answer->decode_ms = milliseconds_since (start);
+  if (good)
+    {
+      answer->n_ids = (int) writer.ids->len;
+      answer->ids = g_memdup2 (writer.ids->data, MAX (writer.ids->len, 1) * sizeof (guint32));
+      answer->text = g_strdup (writer.text->str);
+    }
+  writer_clear (&writer);
+  return good;
+}
