@@ -17,26 +17,38 @@ compare_middles (gconstpointer a, gconstpointer b)
   return x->y0 < y->y0 ? -1 : x->y0 > y->y0;
 }
 
-/* Otsu's threshold between dark and light, whose means it separates best. */
-static int
-find_threshold (PIX *grey)
+/* Neighbouring pixels are often equal: they are counted apart, so that one
+ * count does not wait for the other. Returns their number. */
+static double
+count_values (PIX *page, guint histogram[256])
 {
-  guint  histogram[256] = { 0 };
-  double total = 0, sum = 0, below = 0, sum_below = 0, best = -1;
-  int    threshold = 128;
+  guint counts[4][256] = { 0 };
+  int   width = pixGetWidth (page), height = pixGetHeight (page), depth = pixGetDepth (page);
 
-  for (int y = 0; y < pixGetHeight (grey); y++)
+  for (int y = 0; y < height; y++)
     {
-      const l_uint32 *row = pixGetData (grey) + (gsize) pixGetWpl (grey) * (gsize) y;
+      const l_uint32 *row = pixGetData (page) + (gsize) pixGetWpl (page) * (gsize) y;
 
-      for (int x = 0; x < pixGetWidth (grey); x++)
-        histogram[GET_DATA_BYTE (row, x)]++;
+      for (int x = 0; x < width; x++)
+        counts[x & 3][depth == 8 ? GET_DATA_BYTE (row, x) : (row[x] >> L_GREEN_SHIFT) & 255]++;
     }
   for (int v = 0; v < 256; v++)
-    {
-      total += histogram[v];
-      sum += (double) v * histogram[v];
-    }
+    histogram[v] = counts[0][v] + counts[1][v] + counts[2][v] + counts[3][v];
+  return (double) width * height;
+}
+
+int
+docai_ink_threshold (PIX *page)
+{
+  guint  histogram[256] = { 0 };
+  double total, sum = 0, below = 0, sum_below = 0, best = -1;
+  int    threshold = 128;
+
+  if (pixGetDepth (page) != 8 && pixGetDepth (page) != 32)
+    return threshold;
+  total = count_values (page, histogram);
+  for (int v = 0; v < 256; v++)
+    sum += (double) v * histogram[v];
   for (int v = 0; v < 255; v++)
     {
       double gap;
@@ -53,16 +65,6 @@ find_threshold (PIX *grey)
           threshold = v + 1;
         }
     }
-  return threshold;
-}
-
-int
-docai_ink_threshold (PIX *page)
-{
-  PIX *grey = pixConvertTo8 (page, FALSE);
-  int  threshold = grey != NULL ? find_threshold (grey) : 128;
-
-  pixDestroy (&grey);
   return threshold;
 }
 

@@ -7,7 +7,8 @@
 
 #include "pipeline/ocr/lstm/recogniser.h"
 
-/* Otsu's threshold of the page's grey values: ink is below it. */
+/* Otsu's threshold of the page's values, between dark and light where their
+ * means are the furthest apart: ink is below it. In colour the green is taken. */
 int docai_ink_threshold (PIX *page);
 
 /* The ink components of a line, sorted by their middles: the line's own list,

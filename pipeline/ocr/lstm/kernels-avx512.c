@@ -20,28 +20,29 @@ broadcast (const guint8 *p)
 }
 
 static inline __m512
-look_up (const DocaiTableEntry *table, __m512 x)
+look_up (const float *table, __m512 x)
 {
-  __m512i index;
-  __m512  a, b, fraction;
+  const __m512i evens = _mm512_setr_epi32 (0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28,
+                                           30);
+  const __m512i odds = _mm512_setr_epi32 (1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29,
+                                          31);
+  const __m512  last = _mm512_set1_ps (DOCAI_TABLE_SIZE - 1);
+  __mmask16     beyond;
+  __m512i       index;
+  __m512        a, b, value, next, fraction;
 
-  x = _mm512_min_ps (_mm512_mul_ps (x, _mm512_set1_ps (256.0f)),
-                     _mm512_set1_ps (DOCAI_TABLE_SIZE - 1));
+  x = _mm512_mul_ps (x, _mm512_set1_ps (256.0f));
+  beyond = _mm512_cmp_ps_mask (x, last, _CMP_NLT_UQ);
+  x = _mm512_min_ps (x, last);
   index = _mm512_cvttps_epi32 (x);
   fraction = _mm512_sub_ps (x, _mm512_cvtepi32_ps (index));
-  a = _mm512_castsi512_ps (_mm512_i32gather_epi64 (_mm512_castsi512_si256 (index), table, 8));
+  a = _mm512_castsi512_ps (_mm512_i32gather_epi64 (_mm512_castsi512_si256 (index), table, 4));
   b = _mm512_castsi512_ps (
-    _mm512_i32gather_epi64 (_mm512_extracti64x4_epi64 (index, 1), table, 8));
-  return _mm512_add_ps (
-    _mm512_permutex2var_ps (a,
-                            _mm512_setr_epi32 (0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26,
-                                               28, 30),
-                            b),
-    _mm512_mul_ps (_mm512_permutex2var_ps (a,
-                                           _mm512_setr_epi32 (1, 3, 5, 7, 9, 11, 13, 15, 17, 19,
-                                                              21, 23, 25, 27, 29, 31),
-                                           b),
-                   fraction));
+    _mm512_i32gather_epi64 (_mm512_extracti64x4_epi64 (index, 1), table, 4));
+  value = _mm512_permutex2var_ps (a, evens, b);
+  next = _mm512_permutex2var_ps (a, odds, b);
+  value = _mm512_add_ps (value, _mm512_mul_ps (_mm512_sub_ps (next, value), fraction));
+  return _mm512_mask_mov_ps (value, beyond, _mm512_set1_ps (1.0f));
 }
 
 static inline __m512

@@ -35,14 +35,15 @@ multiply (const DocaiGates *gates, int panel, const guint8 *x, const guint8 *h,
 }
 
 static float
-look_up (const DocaiTableEntry *table, float x)
+look_up (const float *table, float x)
 {
   int index;
 
   x *= 256.0f;
-  x = x < DOCAI_TABLE_SIZE - 1 ? x : DOCAI_TABLE_SIZE - 1;
+  if (!(x < DOCAI_TABLE_SIZE - 1))
+    return 1.0f;
   index = (int) x;
-  return table[index].value + table[index].slope * (x - (float) index);
+  return table[index] + (table[index + 1] - table[index]) * (x - (float) index);
 }
 
 static float

@@ -43,16 +43,12 @@ docai_kernels_choose (void)
   return list[0];
 }
 
-/* Linear interpolation between values at steps of 1/256; from the last one on
- * the function counts as 1. */
 static void
-fill_table (DocaiTableEntry *table, double (*function) (double))
+fill_table (float *table, double (*function) (double))
 {
   for (int i = 0; i < DOCAI_TABLE_SIZE; i++)
-    table[i].value = (float) function (i / 256.0);
-  for (int i = 0; i + 1 < DOCAI_TABLE_SIZE; i++)
-    table[i].slope = table[i + 1].value - table[i].value;
-  table[DOCAI_TABLE_SIZE - 1] = (DocaiTableEntry){ 1.0f, 0.0f };
+    table[i] = (float) function (i / 256.0);
+  table[DOCAI_TABLE_SIZE] = 1.0f;
 }
 
 static double

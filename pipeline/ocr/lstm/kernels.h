@@ -52,14 +52,12 @@ typedef struct {
   gsize pixel_x, pixel_y, column;
 } DocaiWindowSteps;
 
-/* Value and difference to the next value. */
+/* Function values at steps of 1/256, between which is interpolated; from the
+ * last step on the function counts as 1. One value more, so that pairs of
+ * neighbours can be loaded. */
 typedef struct {
-  float value, slope;
-} DocaiTableEntry;
-
-typedef struct {
-  DocaiTableEntry tanh[DOCAI_TABLE_SIZE];
-  DocaiTableEntry logistic[DOCAI_TABLE_SIZE];
+  float tanh[DOCAI_TABLE_SIZE + 1];
+  float logistic[DOCAI_TABLE_SIZE + 1];
 } DocaiTables;
 
 typedef struct {

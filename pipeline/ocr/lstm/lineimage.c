@@ -38,6 +38,29 @@ crop_box (const DocaiTextLine *line, int page_width, int page_height)
   return box;
 }
 
+/* Scans of black on white often come in colour: one channel instead of three is
+ * scaled then, with the same result. Takes over `pix`. */
+static PIX *
+drop_idle_colour (PIX *pix)
+{
+  PIX *grey;
+
+  if (pixGetDepth (pix) != 32)
+    return pix;
+  for (int y = 0; y < pixGetHeight (pix); y++)
+    {
+      const l_uint32 *row = pixGetData (pix) + (gsize) pixGetWpl (pix) * (gsize) y;
+
+      for (int x = 0; x < pixGetWidth (pix); x++)
+        if ((((row[x] >> L_RED_SHIFT) ^ (row[x] >> L_GREEN_SHIFT)) & 255) != 0
+            || (((row[x] >> L_RED_SHIFT) ^ (row[x] >> L_BLUE_SHIFT)) & 255) != 0)
+          return pix;
+    }
+  grey = pixGetRGBComponent (pix, COLOR_GREEN);
+  pixDestroy (&pix);
+  return grey;
+}
+
 void
 docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLineImage *image)
 {
@@ -62,7 +85,7 @@ docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLin
       pixDestroy (&cut);
       cut = grey;
     }
-  if (cut == NULL)
+  if (cut == NULL || (cut = drop_idle_colour (cut)) == NULL)
     return;
   image->scaled = pixScale (cut, factor, factor);
   pixDestroy (&cut);
