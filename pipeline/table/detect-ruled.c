@@ -109,7 +109,8 @@ detect_ruled (const Sheet *sheet, GArray *areas)
   for (guint i = 0; i < n; i++)
     {
       const Component *c = &components[i];
-      Area             area = { c->box, TRUE, 0 };
+      /* one vertical rule alone is an axis as often as a column's side */
+      Area             area = { c->box, c->down >= 2, 0 };
 
       if (c->across < 2 || c->down < 1 || c->across + c->down < 5)
         continue;

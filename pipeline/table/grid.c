@@ -339,6 +339,27 @@ rules_strike (const Grid *grid)
   return struck >= 2 && struck * 5 >= (int) grid->lines->len;
 }
 
+/* Whether most of the bands between rules are empty: a chart's scale. */
+static gboolean
+mostly_blank (const Grid *grid)
+{
+  int bands = 0, blank = 0;
+
+  for (guint r = 0, l = 0; r + 1 < grid->rows->len; r++)
+    {
+      double top = AT (grid->rows, Cut, r).at, bottom = AT (grid->rows, Cut, r + 1).at;
+      guint  first = l;
+      while (l < grid->lines->len
+             && 0.5 * (AT (grid->lines, Line, l).y0 + AT (grid->lines, Line, l).y1) < bottom)
+        l++;
+      if (bottom - top < 0.6 * grid->sheet->em)
+        continue;
+      bands++;
+      blank += l == first;
+    }
+  return bands >= 6 && 2 * blank > bands;
+}
+
 /* How sure it is that this is a table, 0 to 1; below 0.5 it is none. */
 static double
 judge (const Grid *grid, const Census *census)
@@ -352,12 +373,16 @@ judge (const Grid *grid, const Census *census)
     return 0;
   if (grid->area.lattice)
     {
-      if (fill < 0.2 || census->words > 45 * census->filled)
+      if (fill < 0.3 || census->words > 45 * census->filled || mostly_blank (grid))
         return 0;
       double sure = 0.7 + 0.25 * MIN (1, fill) + 0.05 * several;
       return census->rows * census->columns < 6 ? sure - 0.15 : sure;
     }
   if (several < 0.45 || fill < (ruled ? 0.3 : 0.45) || rules_strike (grid))
+    return 0;
+  if (numeric < 0.2 && (census->rows < 3 || (census->columns < 3 && census->rows < 5)))
+    return 0;
+  if (mostly_blank (grid))
     return 0;
   if (numeric < 0.4 && !ruled && census->words > 3.5 * census->filled) /* columns of prose */
     return 0;

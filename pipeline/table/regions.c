@@ -70,11 +70,10 @@ strip_region (DocaiRegion *region, GHashTable *moved)
         docai_line_update (line);
       l++;
     }
+  if (changed && region->label != DOCAI_LABEL_PICTURE)
+    region->bbox = lines_box (region->lines);
   if (changed)
-    {
-      region->bbox = lines_box (region->lines);
-      docai_region_update_text (region);
-    }
+    docai_region_update_text (region);
   return changed;
 }
 
@@ -214,6 +213,18 @@ compare_found (gconstpointer a, gconstpointer b)
   return s->box.x0 < t->box.x0 ? -1 : s->box.x0 > t->box.x0;
 }
 
+/* Whether a picture is what a table is drawn on. */
+static gboolean
+is_ground (const DocaiRegion *region, const GPtrArray *found)
+{
+  for (guint t = 0; t < found->len; t++)
+    if (docai_box_coverage (region->bbox,
+                            docai_box_grow (((const FoundTable *) g_ptr_array_index (found, t))->box, 12))
+        > 0.5)
+      return TRUE;
+  return FALSE;
+}
+
 void
 regions_take_tables (DocaiPage *page, const Sheet *sheet, GPtrArray *found)
 {
@@ -244,7 +255,8 @@ regions_take_tables (DocaiPage *page, const Sheet *sheet, GPtrArray *found)
   for (guint r = 0; r <= n; r++)
     {
       DocaiRegion *region = r < n ? old[r] : NULL;
-      if (region != NULL && strip_region (region, moved) && region->lines->len == 0)
+      if (region != NULL && strip_region (region, moved) && region->lines->len == 0
+          && (region->label != DOCAI_LABEL_PICTURE || is_ground (region, found)))
         g_clear_pointer (&region, docai_region_free);
       put_region (page->regions, region, at[r]);
       g_ptr_array_unref (at[r]);

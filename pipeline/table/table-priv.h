@@ -33,7 +33,8 @@ typedef struct {
   TokenKind  kind;
   int        region; /* index in the page's regions; -1: loose */
   int        chunk;
-  gboolean   fixed;  /* of a region that tables leave alone: header, footer, picture */
+  gboolean   fixed;    /* of a page header or footer: tables leave it alone */
+  gboolean   pictured; /* of a picture's region */
 } Token;
 
 /* Words on one line that stand no further apart than words do. */
@@ -44,6 +45,7 @@ typedef struct {
   int      n_letters;
   gboolean prose;    /* a line of a paragraph */
   gboolean fixed;
+  gboolean pictured; /* in a picture's region */
   gboolean taken;    /* by a table */
 } Chunk;
 
@@ -59,6 +61,7 @@ typedef struct {
   GArray *chunks;  /* Chunk, by y of the centre */
   GArray *across;  /* Rule, horizontal, by y */
   GArray *down;    /* Rule, vertical, by x */
+  GArray *pictures; /* DocaiBox of the page's picture regions */
 } Sheet;
 
 /* A place where a table seems to stand. */

@@ -34,6 +34,26 @@ take_idle (Sheet *sheet, DocaiBox content, FoundTable *one)
     }
 }
 
+/* Whether most of what stands in an area belongs to a picture. */
+static gboolean
+mostly_pictured (const Grid *grid)
+{
+  guint n = 0;
+  for (guint i = 0; i < grid->order->len; i++)
+    n += AT (grid->sheet->chunks, Chunk, AT (grid->order, int, i)).pictured != FALSE;
+  return 2 * n > grid->order->len;
+}
+
+/* Whether pictures fill much of an area: its texts are their labels. */
+static gboolean
+over_pictures (const Sheet *sheet, DocaiBox box)
+{
+  double covered = 0;
+  for (guint i = 0; i < sheet->pictures->len; i++)
+    covered += docai_box_coverage (box, AT (sheet->pictures, DocaiBox, i));
+  return covered > 0.2;
+}
+
 /* Reads an area; a table takes its chunks, so that no other can. */
 static gboolean
 try_area (Sheet *sheet, Area area, GPtrArray *found)
@@ -43,6 +63,8 @@ try_area (Sheet *sheet, Area area, GPtrArray *found)
   double           confidence;
   DocaiTable      *table = grid_table (grid, &content, &confidence);
 
+  if (table != NULL && confidence < 0.85 && mostly_pictured (grid))
+    g_clear_pointer (&table, docai_table_free); /* a chart's labels */
   if (table == NULL)
     return FALSE;
   FoundTable *one = found_table_new (table, content, confidence);
@@ -127,7 +149,17 @@ try_open_areas (Sheet *sheet, GPtrArray *found)
         try_area (sheet, AT (stacked, Area, i), found);
     }
   for (guint k = 0; k < aligned->len; k++)
-    try_area (sheet, AT (aligned, Area, k), found);
+    if (!over_pictures (sheet, AT (aligned, Area, k).box))
+      try_area (sheet, AT (aligned, Area, k), found);
+}
+
+static gboolean
+meets_found (const GPtrArray *found, DocaiBox box)
+{
+  for (guint i = 0; i < found->len; i++)
+    if (docai_box_coverage (((const FoundTable *) g_ptr_array_index (found, i))->box, box) > 0.2)
+      return TRUE;
+  return FALSE;
 }
 
 static void
@@ -144,7 +176,7 @@ find_tables (Sheet *sheet, const DocaiPage *page, GPtrArray *found)
     {
       const DocaiRegion *region = g_ptr_array_index (page->regions, r);
       Area               area = { region->bbox, FALSE, 0 };
-      if (region->label == DOCAI_LABEL_TABLE)
+      if (region->label == DOCAI_LABEL_TABLE && !meets_found (found, region->bbox))
         try_area (sheet, area, found);
     }
 }

@@ -174,14 +174,18 @@ collect_tokens (Sheet *sheet, const DocaiPage *page)
     {
       const DocaiRegion *region = g_ptr_array_index (page->regions, r);
       gboolean fixed = region->label == DOCAI_LABEL_PAGE_HEADER
-                       || region->label == DOCAI_LABEL_PAGE_FOOTER
-                       || region->label == DOCAI_LABEL_PICTURE;
+                       || region->label == DOCAI_LABEL_PAGE_FOOTER;
+      guint    before = sheet->tokens->len;
+      if (region->label == DOCAI_LABEL_PICTURE)
+        g_array_append_val (sheet->pictures, region->bbox);
       for (guint l = 0; l < region->lines->len; l++)
         {
           const DocaiLine *line = g_ptr_array_index (region->lines, l);
           for (guint w = 0; w < line->words->len; w++)
             add_token (sheet->tokens, sheet->across, g_ptr_array_index (line->words, w), (int) r, fixed);
         }
+      for (guint i = before; i < sheet->tokens->len; i++)
+        AT (sheet->tokens, Token, i).pictured = region->label == DOCAI_LABEL_PICTURE;
     }
   for (guint w = 0; w < page->words->len; w++)
     add_token (sheet->tokens, sheet->across, g_ptr_array_index (page->words, w), -1, FALSE);
@@ -336,6 +340,7 @@ add_chunk (Sheet *sheet, GArray *sorted, const int *next, int head)
       chunk.n_letters += count_letters (token.word->text);
       chunk.n++;
       chunk.fixed = token.fixed;
+      chunk.pictured = token.pictured;
       g_array_append_val (sorted, token);
       /* what follows the dots is a cell of its own */
       if (token.kind == TOKEN_LEADER && next[i] >= 0
@@ -562,6 +567,7 @@ sheet_new (const DocaiPage *page)
   sheet->chunks = g_array_new (FALSE, FALSE, sizeof (Chunk));
   sheet->across = g_array_new (FALSE, FALSE, sizeof (Rule));
   sheet->down = g_array_new (FALSE, FALSE, sizeof (Rule));
+  sheet->pictures = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
   collect_tokens (sheet, page);
   sheet->em = median_height (sheet->tokens);
   sheet_add_rules (sheet, page->rulings);
@@ -579,5 +585,6 @@ sheet_free (Sheet *sheet)
   g_array_unref (sheet->chunks);
   g_array_unref (sheet->across);
   g_array_unref (sheet->down);
+  g_array_unref (sheet->pictures);
   g_free (sheet);
 }
