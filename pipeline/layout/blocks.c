@@ -76,6 +76,7 @@ layout_block_update (LayoutBlock *block)
     if (s->characters > best) {
       best        = s->characters;
       block->size = s->size;
+      block->font = s->font;
     }
     double step = s->baseline - last;
     if (step > 0.5 * s->size) {
@@ -152,12 +153,18 @@ add_pictures (const LayoutPage *page, GPtrArray *blocks)
   for (guint i = 0; i < boxes->len; i++) {
     DocaiBox b    = g_array_index (boxes, DocaiBox, i);
     guint    text = 0;
+    double   covered = 0;
     if (docai_box_width (b) < 14 || docai_box_height (b) < 14)
       continue;
     for (guint k = 0; k < page->segments->len; k++) {
       const LayoutSegment *s = page->segments->pdata[k];
-      text += s->characters > 12 && docai_box_coverage (s->bbox, b) > 0.8;
+      if (docai_box_coverage (s->bbox, b) > 0.8) {
+        text += s->characters > 12;
+        covered += docai_box_area (s->bbox);
+      }
     }
+    if (page->has_text && covered > 0.22 * docai_box_area (b))
+      continue;
     if (docai_box_area (b) > 0.45 * page->width * page->height && text > 5)
       continue;
     LayoutBlock *block = layout_block_new (DOCAI_LABEL_PICTURE);
@@ -183,6 +190,51 @@ take_inside (LayoutBlock *block, GPtrArray *rest, double share)
   g_ptr_array_set_size (rest, (gint) n);
 }
 
+/* Whether a piece reads like a label of a figure rather than text near it. */
+static gboolean
+is_label (const LayoutBlock *picture, const LayoutSegment *s, double body)
+{
+  if (s->characters > 30 || (s->line->text && marks_is_caption (s->line->text)))
+    return FALSE;
+  if (!s->upright || s->characters <= 6 || docai_box_coverage (s->bbox, picture->bbox) > 0.1
+      || s->size < 0.9 * body)
+    return TRUE;
+  if (s->size > 1.05 * body && !s->bold
+      && fabs (docai_box_center_x (s->bbox) - docai_box_center_x (picture->bbox)) < 0.15 * docai_box_width (picture->bbox))
+    return TRUE; /* an axis' title */
+  for (guint i = 0; i < picture->segments->len; i++) { /* the print of its other labels */
+    const LayoutSegment *o = picture->segments->pdata[i];
+    if (o->font == s->font && fabs (o->size - s->size) < 0.1 * s->size && fabs (s->size - body) > 0.05 * body)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Labels of a figure that stand around it: short pieces right beside it, and
+ * what stands beside those. */
+static void
+absorb_labels (LayoutBlock *picture, GPtrArray *rest, double body)
+{
+  for (int round = 0; round < 3; round++) {
+    guint    n   = 0;
+    DocaiBox box = picture->bbox;
+    for (guint i = 0; i < rest->len; i++) {
+      LayoutSegment *s = rest->pdata[i];
+      gboolean label = is_label (picture, s, body);
+      double   near  = (s->upright && s->size <= 1.05 * body ? 0.9 : 1.6) * s->size;
+      if (label && docai_box_coverage (s->bbox, docai_box_grow (box, near)) > 0.5) {
+        layout_block_add (picture, s);
+        picture->bbox = docai_box_union (picture->bbox, s->bbox);
+      } else {
+        rest->pdata[n++] = s;
+      }
+    }
+    if (n == rest->len)
+      break;
+    g_ptr_array_set_size (rest, (gint) n);
+  }
+}
+
 static void
 add_tables (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks)
 {
@@ -205,13 +257,23 @@ add_tables (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks)
   }
 }
 
-/* Joins piece b to the right end of a; b is emptied. */
+static gint
+compare_words (gconstpointer a, gconstpointer b)
+{
+  const DocaiWord *p = *(DocaiWord *const *) a, *q = *(DocaiWord *const *) b;
+  return p->bbox.x0 < q->bbox.x0 ? -1 : p->bbox.x0 > q->bbox.x0;
+}
+
+/* Joins piece b to a; b is emptied. */
 static void
 merge_segments (LayoutSegment *a, LayoutSegment *b)
 {
   DocaiLine *to = a->line, *from = b->line;
-  while (from->words->len)
-    g_ptr_array_add (to->words, g_ptr_array_steal_index (from->words, 0));
+  for (guint i = 0; i < from->words->len; i++)
+    g_ptr_array_add (to->words, from->words->pdata[i]);
+  g_ptr_array_set_free_func (from->words, NULL);
+  g_ptr_array_set_size (from->words, 0);
+  g_ptr_array_sort (to->words, compare_words);
   if (b->characters > a->characters) {
     to->baseline       = from->baseline - from->baseline_slope * (b->bbox.x0 - a->bbox.x0);
     to->baseline_slope = from->baseline_slope;
@@ -289,6 +351,9 @@ merge_rows (GPtrArray *rest, gboolean has_text)
         break;
       double   gap    = right->bbox.x0 - a->bbox.x1, em = MAX (a->size, right->size);
       gboolean bullet = has_text ? marks_is_bare_bullet (a->line->text)
+                                     || (a->characters < 14 && right->characters > 5
+                                         && (marks_is_bare_number (a->line->text)
+                                             || marks_is_caption (a->line->text)))
                                  : a->characters == 1 && docai_box_width (a->bbox) < 0.6 * em
                                      && right->characters > 12;
       if ((bullet && gap < 4.5 * em && right->characters > 1)
@@ -306,6 +371,29 @@ merge_rows (GPtrArray *rest, gboolean has_text)
       rest->pdata[n++] = s;
   }
   g_ptr_array_set_size (rest, (gint) n);
+}
+
+/* Raised and lowered print, fractions: pieces that lie within another one. */
+static void
+merge_contained (GPtrArray *rest)
+{
+  for (guint i = 0; i < rest->len; i++) {
+    LayoutSegment *small = rest->pdata[i];
+    if (!small->characters || !small->upright || small->characters > 12)
+      continue;
+    for (int way = -1; way <= 1 && small->characters; way += 2)
+      for (int k = 1; k < 30; k++) {
+        gint64 j = (gint64) i + way * k;
+        if (j < 0 || j >= (gint64) rest->len)
+          break;
+        LayoutSegment *large = rest->pdata[j];
+        if (large->characters > small->characters && large->upright
+            && docai_box_coverage (small->bbox, docai_box_grow (large->bbox, 0.12 * large->size)) > 0.6) {
+          merge_segments (large, small);
+          break;
+        }
+      }
+  }
 }
 
 /* A drawn level rule between two lines, about as wide as they are. */
@@ -330,6 +418,10 @@ may_follow (const LayoutPage *page, const LayoutSegment *a, const LayoutSegment 
   double limit = page->has_text ? 1.14 : (MIN (a->characters, b->characters) < 8 ? 1.6 : 1.32);
   double step  = b->baseline - a->baseline;
   if (large > limit * small || a->bold != b->bold || a->mono != b->mono)
+    return FALSE;
+  /* a short line in italics above upright print is a heading, not its first line */
+  if (page->has_text && ((a->italic && !b->italic) || (a->font != b->font && a->characters < 60 && marks_is_numbered_heading (a->line->text)))
+      && docai_box_width (a->bbox) < 0.8 * docai_box_width (b->bbox))
     return FALSE;
   gboolean flush = fabs (a->bbox.x0 - b->bbox.x0) < 0.6 * large && a->characters > 25
                    && b->characters > 10;
@@ -429,10 +521,15 @@ blocks_find (LayoutPage *page)
     g_ptr_array_add (rest, page->segments->pdata[i]);
   blocks_sort_segments (rest);
 
+  double body = blocks_body_size (rest);
   add_pictures (page, blocks);
   for (guint i = 0; i < blocks->len; i++)
     take_inside (blocks->pdata[i], rest, 0.8);
+  if (page->has_text)
+    for (guint i = 0; i < blocks->len && i < 40; i++)
+      absorb_labels (blocks->pdata[i], rest, body);
   add_tables (page, rest, blocks);
+  merge_contained (rest);
   merge_rows (rest, page->has_text);
   add_text (page, rest, blocks);
   for (guint i = 0; i < blocks->len; i++)

@@ -17,6 +17,7 @@ typedef struct {
   int        rows;      /* lines of text */
   int        characters;
   gboolean   bold, italic, mono;
+  guint      font;      /* of most of its print (LayoutSegment) */
   gboolean   list;      /* begins with a bullet or a number */
   gboolean   fixed;     /* the label is settled */
 } LayoutBlock;

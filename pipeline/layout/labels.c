@@ -14,6 +14,7 @@ typedef struct {
   const LayoutPage *page;
   GPtrArray        *blocks;
   double            body;      /* size of most print */
+  guint             body_font; /* of most print */
   gboolean          body_bold; /* most print is bold: boldness tells nothing */
   int               characters;
 } Context;
@@ -117,9 +118,14 @@ find_page_headers (Context *context)
   double height = context->page->height;
   for (guint i = 0; i < context->blocks->len; i++) {
     LayoutBlock *b = block_at (context, i);
-    if (!may_be_margin (context, b) || b->bbox.y1 > 0.115 * height)
+    double zone = b->size < 0.95 * context->body ? 0.135 : 0.115;
+    if (!may_be_margin (context, b) || b->bbox.y1 > zone * height || b->list)
       continue;
     gboolean number = b->rows == 1 && marks_is_page_number (first_text (b));
+    /* a lone line of a paragraph from the page before */
+    if (!number && b->size > 0.96 * context->body && marks_ends_sentence (last_text (b))
+        && b->characters > 40)
+      continue;
     gboolean strong = b->bold && !context->body_bold && b->bbox.y1 > 0.075 * height;
     double   gap    = inner_gap (context, b, 1);
     gboolean rule   = rule_near (context, b, b->bbox.y1 - 2, b->bbox.y1 + 1.5 * b->size);
@@ -147,9 +153,30 @@ find_page_footers (Context *context)
       gboolean note   = marks_is_footnote (first_text (b)) && b->characters > 25;
       double   gap    = inner_gap (context, b, -1);
       gboolean rule   = rule_near (context, b, b->bbox.y0 - 1.5 * b->size, b->bbox.y0 + 2);
+      gboolean small  = b->size < 0.96 * context->body;
+      if (!number && !rule && !small && (b->rows > 1 || b->list || gap < 1.6 * context->body))
+        continue;
       if (number || (!note && rule)
           || (!note && gap > 0.9 * context->body && (b->rows <= 2 || b->size < 0.92 * context->body)))
         settle (b, DOCAI_LABEL_PAGE_FOOTER, number ? 0.92 : 0.82);
+    }
+}
+
+/* Small print right under a table: its notes. */
+static void
+find_table_notes (Context *context)
+{
+  for (guint round = 0; round < 6; round++)
+    for (guint i = 0; i < context->blocks->len; i++) {
+      LayoutBlock       *b = block_at (context, i);
+      const LayoutBlock *above;
+      if (b->fixed || !b->segments->len || b->size > 0.95 * context->body || b->bold)
+        continue;
+      double up = nearest_block (context, b, -1, &above);
+      if (above && up < 1.3 * b->size && up > -2
+          && (above->label == DOCAI_LABEL_TABLE || above->label == DOCAI_LABEL_FOOTNOTE)
+          && b->bbox.x0 > above->bbox.x0 - b->size)
+        settle (b, DOCAI_LABEL_FOOTNOTE, 0.6);
     }
 }
 
@@ -175,8 +202,9 @@ reads_on (const char *text)
   return g_unichar_islower (g_utf8_get_char (p));
 }
 
+/* In two rounds: those that say what they are, then those that only look like it. */
 static void
-find_captions (Context *context)
+find_captions (Context *context, gboolean marked)
 {
   for (guint i = 0; i < context->blocks->len; i++) {
     LayoutBlock *b = block_at (context, i);
@@ -185,12 +213,13 @@ find_captions (Context *context)
     const LayoutBlock *above, *below;
     double up = nearest_block (context, b, -1, &above), down = nearest_block (context, b, 1, &below);
     gboolean beside = (is_float (above) && up < 3 * b->size) || (is_float (below) && down < 3 * b->size);
-    if (marks_is_caption (first_text (b)) && (beside || !reads_on (first_text (b)))) {
+    gboolean sentence = reads_on (first_text (b)) && (!beside || b->size > 0.96 * context->body);
+    if (marked && marks_is_caption (first_text (b)) && !sentence) {
       settle (b, DOCAI_LABEL_CAPTION, beside ? 0.9 : 0.75);
       continue;
     }
     /* unmarked: a short small text right under a picture, as wide at most */
-    if (is_float (above) && above->label == DOCAI_LABEL_PICTURE && up < 1.3 * b->size && up > -2
+    if (!marked && is_float (above) && above->label == DOCAI_LABEL_PICTURE && up < 1.3 * b->size && up > -2
         && b->rows <= 3 && b->characters > 8 && b->size < 0.97 * context->body && !b->list
         && b->bbox.x0 > above->bbox.x0 - b->size && b->bbox.x1 < above->bbox.x1 + b->size)
       settle (b, DOCAI_LABEL_CAPTION, 0.6);
@@ -214,7 +243,9 @@ find_footnotes (Context *context)
         continue;
       gboolean mark = marks_is_footnote (first_text (b));
       gboolean rule = rule_near (context, b, b->bbox.y0 - 1.6 * b->size, b->bbox.y0 + 2);
-      if ((mark || rule) && b->characters > 6) {
+      const LayoutBlock *above;
+      double   up   = nearest_block (context, b, -1, &above);
+      if ((mark || rule) && b->characters > 6 && !(above && above->label == DOCAI_LABEL_PICTURE && up < b->size)) {
         settle (b, DOCAI_LABEL_FOOTNOTE, mark ? 0.85 : 0.65);
         found = TRUE;
       }
@@ -293,6 +324,17 @@ is_heading (const Context *context, const LayoutBlock *b, double *confidence)
     *confidence = 0.7;
     return TRUE;
   }
+  /* another font than the text's, which may be bold or italic and not say so */
+  if (b->font != context->body_font && context->body_font && b->rows <= 2 && b->characters < 80
+      && larger > 0.95 && !sentence && !b->mono && (numbered || marks_starts_sentence (text))
+      && b->characters > 5) {
+    *confidence = numbered ? 0.8 : 0.55;
+    return TRUE;
+  }
+  if (b->italic && b->rows <= 2 && b->characters < 80 && !sentence && marks_starts_sentence (text)) {
+    *confidence = 0.55;
+    return TRUE;
+  }
   if ((capitals && b->rows <= 2 && b->characters < 70 && b->characters > 4)
       || (larger > 1.06 && b->rows <= 2 && b->characters < 80 && !sentence)) {
     *confidence = 0.6;
@@ -345,6 +387,24 @@ find_title (Context *context)
     settle (best, DOCAI_LABEL_TITLE, 0.7);
 }
 
+/* The font of most characters. */
+static guint
+usual_font (const GPtrArray *segments)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+  guint                  best = 0, font = 0;
+  for (guint i = 0; i < segments->len; i++) {
+    const LayoutSegment *s = segments->pdata[i];
+    guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, GUINT_TO_POINTER (s->font))) + (guint) s->characters;
+    g_hash_table_insert (counts, GUINT_TO_POINTER (s->font), GUINT_TO_POINTER (n));
+    if (n > best) {
+      best = n;
+      font = s->font;
+    }
+  }
+  return font;
+}
+
 void
 labels_assign (const LayoutPage *page, GPtrArray *blocks, int page_number)
 {
@@ -356,12 +416,15 @@ labels_assign (const LayoutPage *page, GPtrArray *blocks, int page_number)
     bold += s->bold * s->characters;
   }
   context.body      = blocks_body_size (page->segments);
+  context.body_font = usual_font (page->segments);
   context.body_bold = bold > 0.6 * context.characters;
 
+  find_captions (&context, TRUE);
   find_page_headers (&context);
   find_page_footers (&context);
-  find_captions (&context);
+  find_captions (&context, FALSE);
   find_footnotes (&context);
+  find_table_notes (&context);
   find_special (&context);
   find_headings_and_lists (&context);
   if (page_number == 1)

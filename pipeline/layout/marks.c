@@ -49,10 +49,12 @@ end_of_enumeration (const char *p)
   if (g_ascii_isdigit (*p)) {
     while (g_ascii_isdigit (*p) && n < 3)
       p++, n++;
-  } else if (strchr ("ivxIVX", *p) && *p) {
+  } else if (strchr ("ivxIVX", *p) && *p && p[1] != '.') {
     while (*p && strchr ("ivxIVX", *p) && n < 5)
       p++, n++;
   } else if (g_ascii_isalpha (*p)) {
+    if (g_ascii_isupper (*p) && p[1] == '.' && !open)
+      return NULL; /* a name's initial, or a heading */
     p++, n++;
   }
   if (p == start)
@@ -100,6 +102,13 @@ marks_is_bare_bullet (const char *text)
   }
   const char *end = end_of_enumeration (p);
   return end && !*skip_blanks (end);
+}
+
+gboolean
+marks_is_bare_number (const char *text)
+{
+  gsize n = text ? strspn (text, "0123456789.") : 0;
+  return n >= 2 && n <= 8 && text[n] == '\0' && g_ascii_isdigit (text[0]) && strchr (text, '.');
 }
 
 /* Whether the text begins with one of the words (folded) and then a number,

@@ -13,6 +13,9 @@ gboolean marks_is_list_item (const char *text);
 /* The text is nothing but a bullet or an enumeration mark. */
 gboolean marks_is_bare_bullet (const char *text);
 
+/* A section's number alone: "2.1", "3.2.1". */
+gboolean marks_is_bare_number (const char *text);
+
 /* The line begins with a real bullet character, not a number or a dash. */
 gboolean marks_is_bullet (const char *text);
 

@@ -32,6 +32,21 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return (p > q) - (p < q);
 }
 
+/* Whether most lines reach the right edge, as those of a paragraph do. */
+static gboolean
+lines_are_full (const GPtrArray *lines)
+{
+  double right = -G_MAXDOUBLE;
+  guint  full  = 0;
+  for (guint i = 0; i < lines->len; i++)
+    right = MAX (right, ((LayoutSegment *) lines->pdata[i])->bbox.x1);
+  for (guint i = 0; i < lines->len; i++) {
+    const LayoutSegment *s = lines->pdata[i];
+    full += s->bbox.x1 > right - 3 * s->size;
+  }
+  return full > 0.6 * lines->len;
+}
+
 /* The usual step: a low quantile, since wide ones are what is looked for. */
 static double
 usual_leading (const GPtrArray *lines, double page_leading)
@@ -47,9 +62,12 @@ usual_leading (const GPtrArray *lines, double page_leading)
   g_array_sort (steps, compare_doubles);
   double own  = g_array_index (steps, double, (guint) (0.4 * steps->len));
   double size = ((LayoutSegment *) lines->pdata[0])->size;
-  /* few lines: all of them may be set apart */
-  if (steps->len < 4 && page_leading > 0)
-    own = MIN (own, MAX (1.12 * page_leading * size, g_array_index (steps, double, 0)));
+  /* short lines, or few of them: all may be items that are set apart */
+  double limit = 1.18 * page_leading * size;
+  if (page_leading > 0 && own > limit && (steps->len < 4 || !lines_are_full (lines)))
+    own = limit;
+  if (own > 1.45 * size && !lines_are_full (lines))
+    own = 1.3 * size;
   return own;
 }
 

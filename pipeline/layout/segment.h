@@ -17,6 +17,7 @@ typedef struct {
   double     width; /* mean width of a character */
   int        characters;
   gboolean   bold, italic, mono;
+  guint      font; /* stands for the font's name; 0: unknown */
   gboolean   upright; /* FALSE: turned by a quarter */
 } LayoutSegment;
 

@@ -22,6 +22,7 @@ typedef struct {
   DocaiBox   box; /* swapped where text runs downwards */
   double     size;
   gboolean   bold, italic, mono;
+  guint      font;
 } Item;
 
 typedef struct {
@@ -89,7 +90,8 @@ collect_items (const DocaiPage *page, gboolean turned)
     if (is_turned (word, size) != turned)
       continue;
     Item   item   = { word, turned ? swap_axes (word->bbox) : word->bbox, 0,
-                      font && font->bold, font && font->italic, font && name_is_mono (font->name) };
+                      font && font->bold, font && font->italic, font && name_is_mono (font->name),
+                      font && font->name ? g_str_hash (font->name) : 0 };
     double height = docai_box_height (item.box);
     item.size     = size > 0 ? CLAMP (size, 0.5 * height, 2 * height) : 0.85 * height;
     g_array_append_val (items, item);
@@ -124,8 +126,8 @@ continues (const Joiner *joiner, const Piece *piece, const Item *item)
   double shared = docai_overlap (piece->top, piece->bottom, item->box.y0, item->box.y1);
   double gap = item->box.x0 - piece->x1, em = MIN (item->size, piece->size);
   double large = MAX (item->size, piece->size);
-  if (shared < 0.55 * MIN (h, ph) || gap > GAP * MAX (em, 0.75 * large) || gap < -0.6 * large
-      || large > 2.2 * em)
+  if (shared < 0.55 * MIN (h, ph) || gap > GAP * MAX (em, 0.75 * large) || large > 2.2 * em
+      || (gap < -0.6 * large && (shared < 0.8 * MAX (h, ph) || large > 1.2 * em)))
     return 0;
   if (gap > 0.12 * em && rule_between (joiner, piece->x1, item->box.x0, docai_box_center_y (item->box)))
     return 0;
@@ -204,14 +206,15 @@ set_style (LayoutSegment *s, const Joiner *joiner, const Piece *piece)
     italic += item->italic * n;
     mono += item->mono * n;
     if (n > top || (item->size > 1.25 * size && n * 2 > top)) {
-      top  = n;
-      size = item->size;
+      top     = n;
+      size    = item->size;
+      s->font = item->font;
     }
   }
   s->size       = size;
   s->characters = (int) chars;
-  s->bold       = bold > 0.6 * chars;
-  s->italic     = italic > 0.6 * chars;
+  s->bold       = bold > 0.85 * chars;
+  s->italic     = italic > 0.85 * chars;
   s->mono       = mono > 0.8 * chars;
 }
 

@@ -8,6 +8,7 @@
  */
 #include "pipeline/ocr/ocr.h"
 
+#include "pipeline/layout/layout.h"
 #include "pipeline/ocr/tesseract.h"
 #include "pipeline/rasterize/rasterize.h"
 #include "pipeline/stage.h"
@@ -289,6 +290,8 @@ run_ocr (gpointer data, const DocaiTask *task, DocaiDocument *document, DocaiPag
   for (guint i = 0; i < lines->len; i++)
     fill_line (lines->pdata[i], &reading->lines[i], scale);
   drop_noise (page);
+  if (page->text_source == DOCAI_TEXT_NONE)
+    docai_layout_regroup (page); /* bullets, captions and page numbers show now */
 
   page->text_source = page->text_source == DOCAI_TEXT_NONE ? DOCAI_TEXT_OCR : DOCAI_TEXT_MIXED;
   g_free (page->language);

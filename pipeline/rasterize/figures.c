@@ -14,6 +14,7 @@
 #define INK        14  /* grey levels from the background */
 #define REACH      10  /* points between parts of one figure */
 #define MAX_GROUPS 400
+#define MAX_LINES  1200 /* straight lines that are looked at */
 #define MIN_WIDTH  28  /* points of a figure */
 #define MIN_HEIGHT 20
 
@@ -163,29 +164,6 @@ join_groups (const Figures *figures, GArray *groups)
       }
 }
 
-/* Axes and frames: straight lines that run along a figure and little further. */
-static void
-take_lines (const Figures *figures, DocaiBox *box)
-{
-  DocaiBox around = docai_box_grow (*box, 0.2 * MIN (docai_box_width (*box), docai_box_height (*box)));
-
-  for (guint i = 0; i < figures->drawing->rulings->len; i++)
-    {
-      DocaiBox r = g_array_index (figures->drawing->rulings, DocaiBox, i);
-      if (docai_box_contains (around, r.x0, r.y0) && docai_box_contains (around, r.x1, r.y1))
-        *box = docai_box_union (*box, docai_box_grow (r, 0.01));
-    }
-}
-
-static gboolean
-is_known (const DocaiPage *page, guint n_images, DocaiBox box)
-{
-  for (guint i = 0; i < n_images; i++)
-    if (docai_box_coverage (box, ((const DocaiImage *) page->images->pdata[i])->bbox) > 0.8)
-      return TRUE;
-  return FALSE;
-}
-
 /* Share of a box's area under words: text with marks of its own, no figure. */
 static double
 words_share (const DocaiPage *page, DocaiBox box)
@@ -196,6 +174,92 @@ words_share (const DocaiPage *page, DocaiBox box)
     covered += docai_box_area (
         docai_box_intersect (((const DocaiWord *) page->words->pdata[i])->bbox, box));
   return covered / MAX (docai_box_area (box), 1);
+}
+
+/* Axes and frames: lines that touch one another, no more than a few of them long. */
+typedef struct
+{
+  DocaiBox box;
+  guint    n_long;
+} Frame;
+
+static guint
+root_of (guint *parents, guint i)
+{
+  while (parents[i] != i)
+    i = parents[i] = parents[parents[i]];
+  return i;
+}
+
+static GArray *
+find_frames (const DocaiDrawing *drawing)
+{
+  GArray            *frames = g_array_new (FALSE, FALSE, sizeof (Frame));
+  guint              n = MIN (drawing->rulings->len, MAX_LINES);
+  const DocaiBox    *lines = (const DocaiBox *) (void *) drawing->rulings->data;
+  g_autofree guint  *parents = g_new (guint, n + 1);
+  g_autofree guint  *places = g_new0 (guint, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    parents[i] = i;
+  for (guint i = 0; i < n; i++)
+    for (guint j = i + 1; j < n; j++)
+      if (!docai_box_is_empty (docai_box_intersect (docai_box_grow (lines[i], 0.8),
+                                                    docai_box_grow (lines[j], 0.8))))
+        parents[root_of (parents, j)] = root_of (parents, i);
+  for (guint i = 0; i < n; i++)
+    {
+      guint root = root_of (parents, i);
+      if (places[root] == 0)
+        {
+          Frame fresh = { docai_box_grow (lines[i], 0.01), 0 };
+          g_array_append_val (frames, fresh);
+          places[root] = frames->len;
+        }
+      Frame *frame = &g_array_index (frames, Frame, places[root] - 1);
+      frame->box = docai_box_union (frame->box, docai_box_grow (lines[i], 0.01));
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      Frame *frame = &g_array_index (frames, Frame, places[root_of (parents, i)] - 1);
+      frame->n_long += docai_box_width (lines[i]) > 0.5 * docai_box_width (frame->box)
+                       || docai_box_height (lines[i]) > 0.5 * docai_box_height (frame->box);
+    }
+  return frames;
+}
+
+/* Grows parts of figures to the frames and axes that they are drawn in. */
+static void
+take_frames (const Figures *figures, GArray *groups)
+{
+  g_autoptr (GArray) frames = find_frames (figures->drawing);
+  double             page_area = figures->page->width * figures->page->height;
+
+  for (guint i = 0; i < groups->len; i++)
+    {
+      DocaiBox *box = &g_array_index (groups, DocaiBox, i);
+      for (guint k = 0; k < frames->len; k++)
+        {
+          const Frame *frame = &g_array_index (frames, Frame, k);
+          double       share = docai_box_area (*box) / MAX (docai_box_area (frame->box), 1);
+          gboolean     small = docai_box_area (frame->box) < 0.5 * page_area;
+          if (docai_box_coverage (*box, docai_box_grow (frame->box, 3)) > 0.7 && small
+              && docai_box_height (frame->box) > MIN_HEIGHT
+              && (frame->n_long <= 4 || (frame->n_long <= 9 && share > 0.35)
+                  || words_share (figures->page, frame->box) < 0.05)
+              && words_share (figures->page, frame->box) < 0.2)
+            *box = docai_box_union (*box, frame->box);
+        }
+    }
+}
+
+static gboolean
+is_known (const DocaiPage *page, guint n_images, DocaiBox box)
+{
+  for (guint i = 0; i < n_images; i++)
+    if (docai_box_coverage (box, ((const DocaiImage *) page->images->pdata[i])->bbox) > 0.8)
+      return TRUE;
+  return FALSE;
 }
 
 void
@@ -212,6 +276,7 @@ docai_figures_find (const DocaiDrawing *drawing, DocaiPage *page)
   Figures figures = { drawing, page, ink, background_of (drawing->preview) };
   take_ink (&figures);
   g_autoptr (GArray) groups = find_groups (&figures);
+  take_frames (&figures, groups);
   join_groups (&figures, groups);
   for (guint i = 0; i < groups->len; i++)
     {
@@ -219,7 +284,6 @@ docai_figures_find (const DocaiDrawing *drawing, DocaiPage *page)
       if (docai_box_width (box) < MIN_WIDTH || docai_box_height (box) < MIN_HEIGHT
           || docai_box_area (box) > 0.85 * page->width * page->height)
         continue;
-      take_lines (&figures, &box);
       if (!is_known (page, n_images, box) && words_share (page, box) < 0.3)
         g_ptr_array_add (page->images, docai_image_new (box));
     }
