@@ -3,7 +3,7 @@ libdocai_base_la_SOURCES = \
 	src/base/error.c src/base/error.h \
 	src/base/options.c src/base/options.h \
 	src/base/settings.c src/base/settings.h \
-	src/base/config.c src/base/config.h \
+	src/base/conf.c src/base/conf.h \
 	src/base/graph.c src/base/graph.h \
 	src/base/log.c src/base/log.h \
 	src/base/spool.c src/base/spool.h \

@@ -164,7 +164,7 @@ on_workers (zloop_t *loop, zsock_t *socket, void *data)
 static void
 apply_config (Daemon *daemon)
 {
-  const DocaiConfig *config = daemon->config;
+  const DocaiConf *config = daemon->config;
   SchedLimits limits = {
     .attempts = config->attempts,
     .retry_ms = config->retry_ms,
@@ -186,14 +186,14 @@ reload (Daemon *daemon)
   g_autoptr (GError) error = NULL;
 
   sd_notify (0, "RELOADING=1");
-  DocaiConfig *config = daemon->options->config_path != NULL
-                          ? docai_config_load (daemon->options->config_path, &error)
-                          : docai_config_new ();
+  DocaiConf *config = daemon->options->config_path != NULL
+                          ? docai_conf_load (daemon->options->config_path, &error)
+                          : docai_conf_new ();
   if (config == NULL)
     docai_warn (NULL, "the configuration stays as it was: %s", error->message);
   else
     {
-      docai_config_free (daemon->config);
+      docai_conf_free (daemon->config);
       daemon->config = config;
       apply_config (daemon);
       worker_recycle_all (daemon);
@@ -277,7 +277,7 @@ bind_local (zsock_t *socket, const char *endpoint, const char *mode, GError **er
 static gboolean
 bind_remote (Daemon *daemon, zsock_t *socket, const char *endpoint, GError **error)
 {
-  const DocaiConfig *config = daemon->config;
+  const DocaiConf *config = daemon->config;
 
   if (*endpoint == '\0')
     return TRUE;
@@ -399,8 +399,8 @@ daemon_new (DaemonOptions *options, GError **error)
   daemon->lock_fds[0] = daemon->lock_fds[1] = -1;
   daemon->wake_timer = daemon->lag_timer = daemon->stop_timer = -1;
   daemon->signal_fd = open_signals ();
-  daemon->config = options->config_path != NULL ? docai_config_load (options->config_path, error)
-                                                : docai_config_new ();
+  daemon->config = options->config_path != NULL ? docai_conf_load (options->config_path, error)
+                                                : docai_conf_new ();
   if (daemon->config == NULL)
     return NULL;
   if (options->state_dir == NULL)
@@ -478,7 +478,7 @@ daemon_free (Daemon *daemon)
   supervisor_free (daemon->supervisor);
   sched_free (daemon->sched);
   store_close (daemon->store);
-  docai_config_free (daemon->config);
+  docai_conf_free (daemon->config);
   for (int i = 0; i < 2; i++)
     if (daemon->lock_fds[i] >= 0)
       close (daemon->lock_fds[i]);

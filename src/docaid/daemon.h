@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "base/config.h"
+#include "base/conf.h"
 #include "base/log.h"
 #include "base/spool.h"
 #include "base/wire.h"
@@ -59,7 +59,7 @@ typedef struct {
 
 typedef struct {
   DaemonOptions *options; /* lent */
-  DocaiConfig   *config;
+  DocaiConf   *config;
   char          *spool_root;
   char          *client_endpoint, *worker_endpoint;
   int            lock_fds[2];

@@ -67,15 +67,15 @@ find_worker (void)
 }
 
 static int
-print_the_config (void)
+print_the_conf (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (DocaiConfig) config = options.config_path != NULL
-                                     ? docai_config_load (options.config_path, &error)
-                                     : docai_config_new ();
+  g_autoptr (DocaiConf) config = options.config_path != NULL
+                                     ? docai_conf_load (options.config_path, &error)
+                                     : docai_conf_new ();
   if (config == NULL)
     return fail (error);
-  g_autofree char *text = docai_config_print (config);
+  g_autofree char *text = docai_conf_print (config);
   fputs (text, stdout);
   return 0;
 }
@@ -130,8 +130,8 @@ main (int argc, char **argv)
       return 0;
     }
   if (options.config_path == NULL)
-    options.config_path = docai_config_find ();
-  int status = print_config     ? print_the_config ()
+    options.config_path = docai_conf_find ();
+  int status = print_config     ? print_the_conf ()
                : print_protocol ? print_the_protocol ()
                                 : run ();
   g_free (options.config_path);

@@ -10,7 +10,7 @@
 void
 retention_run (Daemon *daemon)
 {
-  const DocaiConfig *config = daemon->config;
+  const DocaiConf *config = daemon->config;
   gint64 oldest_ms = daemon_wall_ms () - (gint64) config->retain_hours * 3600 * 1000;
   g_autoptr (GPtrArray) rows = store_ended (daemon->store, G_MAXINT64, BATCH);
   int n_gone = 0;

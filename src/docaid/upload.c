@@ -78,7 +78,7 @@ read_options (Daemon *daemon, json_t *object, GError **error)
 
 /* Digest of all that decides the result beside the file. */
 static char *
-make_options_key (const DocaiConfig *config, const DocaiOptions *options)
+make_options_key (const DocaiConf *config, const DocaiOptions *options)
 {
   const DocaiVlmSettings *vlm = &config->settings->vlm;
   json_t *object = docai_options_to_json (options, TRUE);

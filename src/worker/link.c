@@ -22,14 +22,14 @@
 struct Link {
   zactor_t            *actor;
   const WorkerOptions *options;
-  const DocaiConfig   *config;
+  const DocaiConf   *config;
   GQueue               waiting; /* messages that came while an answer was awaited */
   gint64               last_seq;
 };
 
 typedef struct {
   const WorkerOptions *options;
-  const DocaiConfig   *config;
+  const DocaiConf   *config;
   zsock_t             *pipe;
   zsock_t             *socket;
   gint64               lease;       /* 0: no task */
@@ -309,7 +309,7 @@ talk (zsock_t *pipe, void *data)
 /* ---- the computing thread's side ---- */
 
 Link *
-link_new (const WorkerOptions *options, const DocaiConfig *config)
+link_new (const WorkerOptions *options, const DocaiConf *config)
 {
   Link *link = g_new0 (Link, 1);
   struct sigaction action = { .sa_handler = on_term, .sa_flags = SA_RESTART };

@@ -63,7 +63,7 @@ make_scratch (GError **error)
 
 /* Whether a stage of this worker talks to a server by itself, or the daemon is on another host. */
 static gboolean
-needs_network (const DocaiConfig *config)
+needs_network (const DocaiConf *config)
 {
   guint32 talking = docai_graph_bit ("vlm") | docai_graph_bit ("understand");
   const char *url = config->settings->vlm.url;
@@ -102,9 +102,9 @@ static int
 run (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (DocaiConfig) config = options.config_path != NULL
-                                     ? docai_config_load (options.config_path, &error)
-                                     : docai_config_new ();
+  g_autoptr (DocaiConf) config = options.config_path != NULL
+                                     ? docai_conf_load (options.config_path, &error)
+                                     : docai_conf_new ();
   if (config == NULL)
     return fail (error);
   docai_log_init ("docai-worker", config->log_format, config->log_level);
@@ -151,7 +151,7 @@ main (int argc, char **argv)
       return 64;
     }
   if (options.config_path == NULL && options.spool == NULL)
-    options.config_path = docai_config_find ();
+    options.config_path = docai_conf_find ();
   int status = run ();
   g_free (options.endpoint);
   g_free (options.stages);

@@ -15,13 +15,13 @@
 #include <string.h>
 
 struct Tasks {
-  const DocaiConfig *config;
+  const DocaiConf *config;
   DocaiPipeline     *pipeline;
   Files             *files;
 };
 
 Tasks *
-tasks_new (const WorkerOptions *options, const DocaiConfig *config, const char *scratch, Link *link)
+tasks_new (const WorkerOptions *options, const DocaiConf *config, const char *scratch, Link *link)
 {
   Tasks *tasks = g_new0 (Tasks, 1);
   tasks->config = config;

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "base/config.h"
+#include "base/conf.h"
 #include "base/wire.h"
 
 #include <czmq.h>
@@ -25,7 +25,7 @@ typedef struct {
 
 typedef struct Link Link;
 
-Link *link_new (const WorkerOptions *options, const DocaiConfig *config);
+Link *link_new (const WorkerOptions *options, const DocaiConf *config);
 void  link_free (Link *link);
 
 /* The next message for the computing thread: TASK, STOP, or an answer to FETCH
@@ -42,7 +42,7 @@ DocaiMessage *link_ask (Link *link, DocaiMessage *message_taken, GError **error)
 
 typedef struct Tasks Tasks;
 
-Tasks *tasks_new (const WorkerOptions *options, const DocaiConfig *config, const char *scratch,
+Tasks *tasks_new (const WorkerOptions *options, const DocaiConf *config, const char *scratch,
                   Link *link);
 void   tasks_free (Tasks *tasks);
 

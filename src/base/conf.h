@@ -39,45 +39,45 @@ typedef struct {
   int      lost_ms;
   int      recycle_tasks;
   gboolean sandbox;
-} DocaiConfig;
+} DocaiConf;
 
 typedef enum {
-  DOCAI_CONFIG_STRING,
-  DOCAI_CONFIG_INT,
-  DOCAI_CONFIG_BYTES, /* an integer with an optional K, M, G */
-  DOCAI_CONFIG_COUNT, /* a 64-bit integer */
-  DOCAI_CONFIG_BOOL,
-  DOCAI_CONFIG_CHOICE, /* a string of `choices` */
-} DocaiConfigType;
+  DOCAI_CONF_STRING,
+  DOCAI_CONF_INT,
+  DOCAI_CONF_BYTES, /* an integer with an optional K, M, G */
+  DOCAI_CONF_COUNT, /* a 64-bit integer */
+  DOCAI_CONF_BOOL,
+  DOCAI_CONF_CHOICE, /* a string of `choices` */
+} DocaiConfType;
 
 typedef struct {
   const char     *section;
   const char     *name;
-  DocaiConfigType type;
+  DocaiConfType type;
   gboolean        in_settings; /* the offset is in DocaiSettings */
   gsize           offset;
   const char     *fallback; /* as it would stand in the file; NULL: what settings.c says */
   gint64          min, max;
   const char     *choices; /* separated by | */
   const char     *help;
-} DocaiConfigKey;
+} DocaiConfKey;
 
 /* The keys; a NULL section ends them. Static. */
-const DocaiConfigKey *docai_config_keys (void);
+const DocaiConfKey *docai_conf_keys (void);
 
 /* The defaults. */
-DocaiConfig *docai_config_new (void);
-void         docai_config_free (DocaiConfig *config);
+DocaiConf *docai_conf_new (void);
+void         docai_conf_free (DocaiConf *config);
 
 /* The defaults with what the file says. An unknown section or key, or a value
  * out of range, is BAD_CONFIG naming file, section and key. */
-DocaiConfig *docai_config_load (const char *path, GError **error);
+DocaiConf *docai_conf_load (const char *path, GError **error);
 
 /* The file to read when none is named: $DOCAI_CONF, ~/.config/docai/docai.conf,
  * SYSCONFDIR/docai/docai.conf; NULL when there is none. Owned by the caller. */
-char *docai_config_find (void);
+char *docai_conf_find (void);
 
 /* All keys with help and values in force, in the file's format. Owned by the caller. */
-char *docai_config_print (const DocaiConfig *config);
+char *docai_conf_print (const DocaiConf *config);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiConfig, docai_config_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiConf, docai_conf_free)
