@@ -21,6 +21,9 @@
 #define MAX_PATH_OPERATIONS 200000
 /* Share of the page from which on an image may be the page itself. */
 #define COVER_SHARE 0.5
+/* A hairline of light grey still changes its pixels by some grey values. */
+#define RULING_CONTRAST 3
+#define RULING_MARGIN 1.5 /* points */
 
 struct DocaiCatcher {
   DocaiDrawing    *drawing;
@@ -320,6 +323,19 @@ copy_preview (const DocaiCatcher *catcher)
   return preview;
 }
 
+/* Drops lines of which nothing can be seen: white on white, or painted over. */
+static void
+drop_unseen_rulings (DocaiDrawing *drawing)
+{
+  guint     kept = 0;
+  DocaiBox *rulings = (DocaiBox *) (void *) drawing->rulings->data;
+  for (guint i = 0; i < drawing->rulings->len; i++)
+    if (docai_drawing_contrast (drawing, docai_box_grow (rulings[i], RULING_MARGIN))
+        >= RULING_CONTRAST)
+      rulings[kept++] = rulings[i];
+  g_array_set_size (drawing->rulings, kept);
+}
+
 DocaiDrawing *
 docai_catcher_finish (DocaiCatcher *catcher)
 {
@@ -331,6 +347,7 @@ docai_catcher_finish (DocaiCatcher *catcher)
     drawing->cover_pixels = docai_surface_to_pix (catcher->cover, 32);
   g_clear_pointer (&catcher->cover, cairo_surface_destroy);
   drawing->rulings = docai_rulings_finish (catcher->rulings);
+  drop_unseen_rulings (drawing);
   g_free (catcher);
   return drawing;
 }

@@ -238,6 +238,21 @@ test_grid (void)
   g_assert_cmpint (n_down, ==, 4);
 }
 
+/* Lines that cannot be seen are not there; white ones on a dark ground are. */
+static void
+test_unseen_lines (void)
+{
+  g_auto (Case) c = { 0 };
+  case_read (&c, make_page (LETTER, "BT /F1 10 Tf 50 700 Td (Text) Tj ET "
+                                    "1 G 1 w 100 500 m 400 500 l S "
+                                    "0 G 100 400 m 400 400 l S 1 g 90 390 320 20 re f "
+                                    "0.3 g 100 200 300 40 re f 100 220 m 400 220 l 1 G S "
+                                    "0.8 G 0.2 w 100 100 m 400 100 l S"));
+  g_assert_cmpuint (c.page->rulings->len, ==, 2);
+  assert_near (((DocaiRuling *) c.page->rulings->pdata[0])->bbox.y0, 792 - 220.5, 0.05);
+  assert_near (((DocaiRuling *) c.page->rulings->pdata[1])->bbox.y0, 792 - 100.1, 0.05);
+}
+
 /* A grey image of 200 x 100 pixels: white, its corner top left black, top right grey. */
 static int
 add_image (PdfBuilder *builder, const char *filter)
@@ -651,6 +666,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rasterize/frames", test_frames);
   g_test_add_func ("/rasterize/words", test_words);
   g_test_add_func ("/rasterize/grid", test_grid);
+  g_test_add_func ("/rasterize/unseen-lines", test_unseen_lines);
   g_test_add_func ("/rasterize/scan-placements", test_scan_placements);
   g_test_add_func ("/rasterize/scan-margins", test_scan_margins);
   g_test_add_func ("/rasterize/scan-hidden-text", test_scan_hidden_text);
