@@ -71,3 +71,32 @@ void    grammar_emit_regex  (GrammarBuilder *b, const char *regex);
 /* Computes distances and makes the grammar; fails with the builder's error, or when no
  * answer is possible. */
 DocaiGrammar *grammar_finish (GrammarBuilder *b, guint32 start, GError **error);
+
+/* ---- values (grammar-values.c) ---- */
+
+/* Between alternatives: each but the last begins with a split, each ends with a jump. */
+typedef struct {
+  GArray *jumps;
+  guint32 split;
+  gboolean open;
+} GrammarChoice;
+
+/* Alternatives: begin, then next before each one, then end. */
+void grammar_choice_begin (GrammarChoice *choice);
+void grammar_choice_next (GrammarBuilder *b, GrammarChoice *choice);
+void grammar_choice_end (GrammarBuilder *b, GrammarChoice *choice);
+void grammar_emit_choice_of_ranges (GrammarBuilder *b, const char *const *list, gsize n);
+/* The routines wide_char, any_char; then any_string, any_value. */
+void grammar_write_char_routines (GrammarBuilder *b);
+/* Calls of a routine, at least `least`, at most `most` (-1: no bound). */
+void grammar_emit_repeat (GrammarBuilder *b, guint32 routine, gint64 least, gint64 most);
+void grammar_emit_optional_byte (GrammarBuilder *b, char c);
+/* smallest: -1 any sign, 0 from zero, 1 from one. */
+void grammar_emit_integer (GrammarBuilder *b, int smallest);
+void grammar_emit_fraction (GrammarBuilder *b);
+void grammar_emit_number (GrammarBuilder *b, int smallest);
+void grammar_emit_comma (GrammarBuilder *b);
+void grammar_emit_colon (GrammarBuilder *b);
+/* open [item {, item}] close of a routine; least and most count items. */
+void grammar_emit_list (GrammarBuilder *b, char open, char close, guint32 item, gint64 least, gint64 most);
+void grammar_write_value_routines (GrammarBuilder *b);

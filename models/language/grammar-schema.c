@@ -12,311 +12,8 @@
 
 #define MAX_SCHEMA ((gssize) 1 << 20)
 #define MAX_ENUMERATED 1000
-#define MAX_DIGITS 15
 
 static void emit_schema (GrammarBuilder *b, json_t *schema);
-
-/* ---- values of any kind ---------------------------------------------------------------- */
-
-/* Between alternatives: each but the last begins with a split, each ends with a jump. */
-typedef struct {
-  GArray *jumps;
-  guint32 split;
-  gboolean open;
-} Choice;
-
-static void
-choice_begin (Choice *choice)
-{
-  choice->jumps = g_array_new (FALSE, FALSE, sizeof (guint32));
-  choice->open = FALSE;
-}
-
-static void
-choice_next (GrammarBuilder *b, Choice *choice)
-{
-  if (choice->open)
-    {
-      guint32 jump = grammar_emit_jump (b);
-      g_array_append_val (choice->jumps, jump);
-      grammar_patch_other (b, choice->split, grammar_here (b));
-    }
-  choice->split = grammar_emit_split (b);
-  choice->open = TRUE;
-}
-
-static void
-choice_end (GrammarBuilder *b, Choice *choice)
-{
-  if (choice->open)
-    {
-      guint32 jump = grammar_emit_jump (b);
-      g_array_append_val (choice->jumps, jump);
-      grammar_patch_other (b, choice->split, grammar_here (b));
-    }
-  grammar_emit_byte (b, 1, 0); /* nothing else */
-  for (guint i = 0; i < choice->jumps->len; i++)
-    grammar_patch_jump (b, g_array_index (choice->jumps, guint32, i), grammar_here (b));
-  g_array_unref (choice->jumps);
-}
-
-static void
-emit_ranges (GrammarBuilder *b, const char *ranges)
-{
-  for (const guint8 *p = (const guint8 *) ranges; *p != 0; p += 2)
-    grammar_emit_byte (b, p[0], p[1]);
-}
-
-static void
-emit_choice_of_ranges (GrammarBuilder *b, const char *const *list, gsize n)
-{
-  Choice choice;
-
-  choice_begin (&choice);
-  for (gsize i = 0; i < n; i++)
-    {
-      choice_next (b, &choice);
-      emit_ranges (b, list[i]);
-    }
-  choice_end (b, &choice);
-}
-
-static void
-emit_hex_digit (GrammarBuilder *b)
-{
-  static const char *const digits[] = { "09", "af", "AF" };
-
-  emit_choice_of_ranges (b, digits, G_N_ELEMENTS (digits));
-}
-
-/* Four hexadecimal digits that are neither U+0000 nor a surrogate: readers differ on them.
- * Each case is its first digits, then how many of any kind follow. */
-static void
-emit_code_unit (GrammarBuilder *b)
-{
-  static const struct { const char *ranges; int n_any; } cases[] = {
-    { "19", 3 }, { "ac", 3 }, { "AC", 3 }, { "ef", 3 }, { "EF", 3 }, { "dd07", 2 }, { "DD07", 2 },
-    { "0019", 2 }, { "00af", 2 }, { "00AF", 2 }, { "000019", 1 }, { "0000af", 1 }, { "0000AF", 1 },
-    { "00000019", 0 }, { "000000af", 0 }, { "000000AF", 0 },
-  };
-  Choice choice;
-
-  choice_begin (&choice);
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      choice_next (b, &choice);
-      emit_ranges (b, cases[i].ranges);
-      for (int k = 0; k < cases[i].n_any; k++)
-        emit_hex_digit (b);
-    }
-  choice_end (b, &choice);
-}
-
-/* Routines for one character beyond ASCII, and for one of any kind, escaped where JSON
- * asks for it. */
-static void
-write_char_routines (GrammarBuilder *b)
-{
-  static const char *const wide[] = {
-    "\xc2\xdf\x80\xbf", "\xe0\xe0\xa0\xbf\x80\xbf", "\xe1\xec\x80\xbf\x80\xbf",
-    "\xed\xed\x80\x9f\x80\xbf", "\xee\xef\x80\xbf\x80\xbf", "\xf0\xf0\x90\xbf\x80\xbf\x80\xbf",
-    "\xf1\xf3\x80\xbf\x80\xbf\x80\xbf", "\xf4\xf4\x80\x8f\x80\xbf\x80\xbf",
-  };
-  static const char *const plain[] = {
-    " !", "#[", "]~", "\\\\\"\"", "\\\\\\\\", "\\\\//", "\\\\bb", "\\\\ff", "\\\\nn", "\\\\rr", "\\\\tt",
-  };
-  Choice choice;
-
-  b->wide_char = grammar_here (b);
-  emit_choice_of_ranges (b, wide, G_N_ELEMENTS (wide));
-  grammar_emit (b, OP_RETURN, 0, 0);
-  b->any_char = grammar_here (b);
-  choice_begin (&choice);
-  for (gsize i = 0; i < G_N_ELEMENTS (plain); i++)
-    {
-      choice_next (b, &choice);
-      emit_ranges (b, plain[i]);
-    }
-  choice_next (b, &choice);
-  grammar_emit_text (b, "\\u", 2);
-  emit_code_unit (b);
-  choice_next (b, &choice);
-  grammar_emit_call (b, b->wide_char);
-  choice_end (b, &choice);
-  grammar_emit (b, OP_RETURN, 0, 0);
-}
-
-/* Routine calls repeated at least `least` times, at most `most` (-1: no bound). */
-static void
-emit_repeat (GrammarBuilder *b, guint32 routine, gint64 least, gint64 most)
-{
-  g_autoptr (GArray) splits = g_array_new (FALSE, FALSE, sizeof (guint32));
-
-  for (gint64 i = 0; i < least && b->error == NULL; i++)
-    grammar_emit_call (b, routine);
-  if (most < 0)
-    {
-      guint32 split = grammar_emit_split (b);
-      grammar_emit_call (b, routine);
-      grammar_patch_jump (b, grammar_emit_jump (b), split);
-      grammar_patch_other (b, split, grammar_here (b));
-      return;
-    }
-  for (gint64 i = least; i < most && b->error == NULL; i++)
-    {
-      guint32 split = grammar_emit_split (b);
-      g_array_append_val (splits, split);
-      grammar_emit_call (b, routine);
-    }
-  for (guint i = 0; i < splits->len; i++)
-    grammar_patch_other (b, g_array_index (splits, guint32, i), grammar_here (b));
-}
-
-static void
-emit_digits (GrammarBuilder *b, int least, int most)
-{
-  g_autoptr (GArray) splits = g_array_new (FALSE, FALSE, sizeof (guint32));
-
-  for (int i = 0; i < most; i++)
-    {
-      if (i >= least)
-        {
-          guint32 split = grammar_emit_split (b);
-          g_array_append_val (splits, split);
-        }
-      grammar_emit_byte (b, '0', '9');
-    }
-  for (guint i = 0; i < splits->len; i++)
-    grammar_patch_other (b, g_array_index (splits, guint32, i), grammar_here (b));
-}
-
-static void
-emit_optional_byte (GrammarBuilder *b, char c)
-{
-  guint32 split = grammar_emit_split (b);
-
-  grammar_emit_byte (b, (guint8) c, (guint8) c);
-  grammar_patch_other (b, split, grammar_here (b));
-}
-
-/* smallest: -1 any sign, 0 from zero, 1 from one. */
-static void
-emit_integer (GrammarBuilder *b, int smallest)
-{
-  Choice choice;
-
-  if (smallest < 0)
-    emit_optional_byte (b, '-');
-  choice_begin (&choice);
-  if (smallest < 1)
-    {
-      choice_next (b, &choice);
-      grammar_emit_byte (b, '0', '0');
-    }
-  choice_next (b, &choice);
-  grammar_emit_byte (b, '1', '9');
-  emit_digits (b, 0, MAX_DIGITS - 1);
-  choice_end (b, &choice);
-}
-
-static void
-emit_fraction (GrammarBuilder *b)
-{
-  guint32 split = grammar_emit_split (b);
-
-  grammar_emit_byte (b, '.', '.');
-  emit_digits (b, 1, MAX_DIGITS);
-  grammar_patch_other (b, split, grammar_here (b));
-}
-
-static void
-emit_number (GrammarBuilder *b, int smallest)
-{
-  emit_integer (b, smallest);
-  emit_fraction (b);
-  guint32 split = grammar_emit_split (b);
-  static const char *const marks[] = { "ee", "EE" };
-  emit_choice_of_ranges (b, marks, 2);
-  static const char *const signs[] = { "++", "--" };
-  guint32 no_sign = grammar_emit_split (b);
-  emit_choice_of_ranges (b, signs, 2);
-  grammar_patch_other (b, no_sign, grammar_here (b));
-  emit_digits (b, 1, 2);
-  grammar_patch_other (b, split, grammar_here (b));
-}
-
-static void
-emit_comma (GrammarBuilder *b)
-{
-  grammar_emit_byte (b, ',', ',');
-  emit_optional_byte (b, ' ');
-}
-
-static void
-emit_colon (GrammarBuilder *b)
-{
-  grammar_emit_byte (b, ':', ':');
-  emit_optional_byte (b, ' ');
-}
-
-/* open [item {, item}] close, where item is a routine; least and most count items. */
-static void
-emit_list (GrammarBuilder *b, char open, char close, guint32 item, gint64 least, gint64 most)
-{
-  guint32 jump = grammar_emit_jump (b), more = grammar_here (b);
-  emit_comma (b);
-  grammar_emit_call (b, item);
-  grammar_emit (b, OP_RETURN, 0, 0);
-  grammar_patch_jump (b, jump, grammar_here (b));
-
-  grammar_emit_byte (b, (guint8) open, (guint8) open);
-  guint32 split = least == 0 ? grammar_emit_split (b) : 0;
-  if (most != 0)
-    {
-      grammar_emit_call (b, item);
-      emit_repeat (b, more, MAX (least - 1, 0), most < 0 ? -1 : most - 1);
-    }
-  if (least == 0)
-    grammar_patch_other (b, split, grammar_here (b));
-  grammar_emit_byte (b, (guint8) close, (guint8) close);
-}
-
-static void
-write_value_routines (GrammarBuilder *b)
-{
-  Choice choice;
-
-  b->any_string = grammar_here (b);
-  grammar_emit_byte (b, '"', '"');
-  emit_repeat (b, b->any_char, 0, -1);
-  grammar_emit_byte (b, '"', '"');
-  grammar_emit (b, OP_RETURN, 0, 0);
-
-  b->any_value = grammar_here (b);
-  guint32 over = grammar_emit_jump (b), pair = grammar_here (b);
-  grammar_emit_call (b, b->any_string);
-  emit_colon (b);
-  grammar_emit_call (b, b->any_value);
-  grammar_emit (b, OP_RETURN, 0, 0);
-  grammar_patch_jump (b, over, grammar_here (b));
-  choice_begin (&choice);
-  choice_next (b, &choice);
-  grammar_emit_call (b, b->any_string);
-  choice_next (b, &choice);
-  emit_number (b, -1);
-  choice_next (b, &choice);
-  grammar_emit_text (b, "true", 4);
-  choice_next (b, &choice);
-  grammar_emit_text (b, "false", 5);
-  choice_next (b, &choice);
-  grammar_emit_text (b, "null", 4);
-  choice_next (b, &choice);
-  emit_list (b, '[', ']', b->any_value, 0, -1);
-  choice_next (b, &choice);
-  emit_list (b, '{', '}', pair, 0, -1);
-  choice_end (b, &choice);
-  grammar_emit (b, OP_RETURN, 0, 0);
-}
 
 /* ---- schemas ------------------------------------------------------------------------- */
 
@@ -384,17 +81,17 @@ static void
 emit_enum (GrammarBuilder *b, const json_t *schema, const json_t *values)
 {
   const json_t *type = json_object_get (schema, "type"), *value;
-  Choice choice;
+  GrammarChoice choice;
   gsize i;
 
-  choice_begin (&choice);
+  grammar_choice_begin (&choice);
   json_array_foreach (values, i, value)
     if (type_allows (type, value))
       {
-        choice_next (b, &choice);
+        grammar_choice_next (b, &choice);
         emit_literal (b, value);
       }
-  choice_end (b, &choice);
+  grammar_choice_end (b, &choice);
 }
 
 /* A count keyword; -1 when it is not there. */
@@ -447,7 +144,7 @@ emit_string (GrammarBuilder *b, const json_t *schema)
   else if (regex != NULL)
     grammar_emit_regex (b, regex);
   else
-    emit_repeat (b, b->any_char, MAX (least, 0), most);
+    grammar_emit_repeat (b, b->any_char, MAX (least, 0), most);
   if (most >= 0 && least > most)
     grammar_fail (b, "no answer can follow it", "minLength is above maxLength");
   grammar_emit_byte (b, '"', '"');
@@ -469,19 +166,19 @@ read_bound (const json_t *schema, const char *key, double *value)
 static void
 emit_between (GrammarBuilder *b, gint64 low, gint64 high, gboolean fractions)
 {
-  Choice choice;
+  GrammarChoice choice;
 
-  choice_begin (&choice);
+  grammar_choice_begin (&choice);
   for (gint64 n = low; n <= high; n++)
     {
       char text[32];
       g_snprintf (text, sizeof text, "%" G_GINT64_FORMAT, n);
-      choice_next (b, &choice);
+      grammar_choice_next (b, &choice);
       grammar_emit_text (b, text, strlen (text));
       if (fractions && n < high)
-        emit_fraction (b);
+        grammar_emit_fraction (b);
     }
-  choice_end (b, &choice);
+  grammar_choice_end (b, &choice);
 }
 
 static void
@@ -503,9 +200,9 @@ emit_numeric (GrammarBuilder *b, const json_t *schema, gboolean integer)
   else if (has_low && low != 0 && !(integer && low == 1))
     grammar_fail (b, "not supported", "minimum (but for 0, and 1 for integers)");
   else if (integer)
-    emit_integer (b, has_low ? (int) low : -1);
+    grammar_emit_integer (b, has_low ? (int) low : -1);
   else
-    emit_number (b, has_low ? 0 : -1);
+    grammar_emit_number (b, has_low ? 0 : -1);
 }
 
 static void
@@ -525,7 +222,7 @@ emit_array (GrammarBuilder *b, json_t *schema)
     }
   if (most >= 0 && least > most)
     grammar_fail (b, "no answer can follow it", "minItems is above maxItems");
-  emit_list (b, '[', ']', item, MAX (least, 0), most);
+  grammar_emit_list (b, '[', ']', item, MAX (least, 0), most);
 }
 
 static gboolean
@@ -546,7 +243,7 @@ emit_property (GrammarBuilder *b, const char *name, json_t *schema)
   g_autoptr (json_t) key = json_string (name);
 
   emit_literal (b, key);
-  emit_colon (b);
+  grammar_emit_colon (b);
   if (schema != NULL)
     emit_call_of (b, schema);
   else
@@ -589,7 +286,7 @@ emit_properties (GrammarBuilder *b, const json_t *schema, GPtrArray *names, json
       if (i == 0)
         continue;
       guint32 split = is_required (schema, name) ? 0 : grammar_emit_split (b);
-      emit_comma (b);
+      grammar_emit_comma (b);
       emit_property (b, name, json_object_get (properties, name));
       if (!is_required (schema, name))
         grammar_patch_other (b, split, grammar_here (b));
@@ -626,14 +323,14 @@ emit_object (GrammarBuilder *b, json_t *schema)
     }
   guint32 jump = grammar_emit_jump (b), pair = grammar_here (b);
   grammar_emit_call (b, b->any_string);
-  emit_colon (b);
+  grammar_emit_colon (b);
   if (json_is_object (additional))
     emit_call_of (b, additional);
   else
     grammar_emit_call (b, b->any_value);
   grammar_emit (b, OP_RETURN, 0, 0);
   grammar_patch_jump (b, jump, grammar_here (b));
-  emit_list (b, '{', '}', pair, 0, -1);
+  grammar_emit_list (b, '{', '}', pair, 0, -1);
 }
 
 static void
@@ -652,7 +349,7 @@ emit_type (GrammarBuilder *b, json_t *schema, const char *type)
   else if (strcmp (type, "boolean") == 0)
     {
       static const char *const words[] = { "ttrruuee", "ffaallssee" };
-      emit_choice_of_ranges (b, words, 2);
+      grammar_emit_choice_of_ranges (b, words, 2);
     }
   else
     grammar_fail (b, "unknown type", type);
@@ -722,17 +419,17 @@ check_alone (GrammarBuilder *b, json_t *schema, const char *what)
 static void
 emit_any_of (GrammarBuilder *b, json_t *list)
 {
-  Choice choice;
+  GrammarChoice choice;
   gsize i;
   json_t *one;
 
-  choice_begin (&choice);
+  grammar_choice_begin (&choice);
   json_array_foreach (list, i, one)
     {
-      choice_next (b, &choice);
+      grammar_choice_next (b, &choice);
       emit_call_of (b, one);
     }
-  choice_end (b, &choice);
+  grammar_choice_end (b, &choice);
 }
 
 static const char *
@@ -756,20 +453,20 @@ emit_types (GrammarBuilder *b, json_t *schema)
 {
   const json_t *type = json_object_get (schema, "type"), *one;
   const char *implied = implied_type (schema);
-  Choice choice;
+  GrammarChoice choice;
   gsize i;
 
   if (json_is_string (type))
     emit_type (b, schema, json_string_value (type));
   else if (json_is_array (type))
     {
-      choice_begin (&choice);
+      grammar_choice_begin (&choice);
       json_array_foreach (type, i, one)
         {
-          choice_next (b, &choice);
+          grammar_choice_next (b, &choice);
           emit_type (b, schema, json_is_string (one) ? json_string_value (one) : "?");
         }
-      choice_end (b, &choice);
+      grammar_choice_end (b, &choice);
     }
   else if (implied != NULL)
     emit_type (b, schema, implied);
@@ -856,11 +553,11 @@ docai_grammar_new (const char *schema, gssize length, GError **error)
   b.calls = g_array_new (FALSE, FALSE, sizeof (Call));
   b.routines = g_hash_table_new (NULL, NULL);
   b.pending = g_ptr_array_new ();
-  write_char_routines (&b);
-  write_value_routines (&b);
+  grammar_write_char_routines (&b);
+  grammar_write_value_routines (&b);
   /* Some tokenizers begin every answer with a space. */
   guint32 start = grammar_here (&b);
-  emit_optional_byte (&b, ' ');
+  grammar_emit_optional_byte (&b, ' ');
   emit_call_of (&b, root);
   grammar_emit (&b, OP_ACCEPT, 0, 0);
   write_pending (&b);
