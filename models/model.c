@@ -39,7 +39,7 @@ read_end_ids (DocaiModel *self, GError **error)
       g_autofree char *path = g_build_filename (self->dir, names[i], NULL);
       if (!g_file_test (path, G_FILE_TEST_EXISTS))
         continue;
-      g_autoptr (DocaiConfig) config = docai_config_load (self->dir, names[i], error);
+      g_autoptr (DocaiModelConfig) config = docai_model_config_load (self->dir, names[i], error);
       if (config == NULL)
         return FALSE;
       add_end_ids (self, json_object_get (config->root, "eos_token_id"));

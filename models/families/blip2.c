@@ -45,64 +45,64 @@ own_free (gpointer data)
 }
 
 static void
-configure_qformer (DocaiCore *core, DocaiConfig *config, json_t *section)
+configure_qformer (DocaiCore *core, DocaiModelConfig *config, json_t *section)
 {
   Own *own = core->own;
   DocaiBlockShape *shape = &own->shape;
-  own->qformer.width = shape->width = docai_config_int (config, section, "hidden_size", 768, 1, 1 << 16);
-  own->qformer.n_blocks = docai_config_int (config, section, "num_hidden_layers", 12, 1, 1024);
-  own->qformer.n_queries = docai_config_int (config, NULL, "num_query_tokens", 32, 1, 1 << 14);
-  own->frequency = docai_config_int (config, section, "cross_attention_frequency", 2, 1, 1024);
-  shape->heads = shape->kv_heads = docai_config_int (config, section, "num_attention_heads", 12, 1, 1024);
-  shape->head_dim = docai_config_head_dim (config, shape->width, shape->heads);
-  shape->mlp_width = docai_config_int (config, section, "intermediate_size", 3072, 1, 1 << 18);
-  shape->memory_width = docai_config_int (config, section, "encoder_hidden_size", core->tower.width, 1, 1 << 16);
+  own->qformer.width = shape->width = docai_model_config_int (config, section, "hidden_size", 768, 1, 1 << 16);
+  own->qformer.n_blocks = docai_model_config_int (config, section, "num_hidden_layers", 12, 1, 1024);
+  own->qformer.n_queries = docai_model_config_int (config, NULL, "num_query_tokens", 32, 1, 1 << 14);
+  own->frequency = docai_model_config_int (config, section, "cross_attention_frequency", 2, 1, 1024);
+  shape->heads = shape->kv_heads = docai_model_config_int (config, section, "num_attention_heads", 12, 1, 1024);
+  shape->head_dim = docai_model_config_head_dim (config, shape->width, shape->heads);
+  shape->mlp_width = docai_model_config_int (config, section, "intermediate_size", 3072, 1, 1 << 18);
+  shape->memory_width = docai_model_config_int (config, section, "encoder_hidden_size", core->tower.width, 1, 1 << 16);
   shape->norm = DOCAI_NORM_LAYER;
-  shape->eps = docai_config_double (config, section, "layer_norm_eps", 1e-12);
-  shape->act = docai_config_activation (config, section, "hidden_act", "gelu");
+  shape->eps = docai_model_config_double (config, section, "layer_norm_eps", 1e-12);
+  shape->act = docai_model_config_activation (config, section, "hidden_act", "gelu");
   shape->post_norm = TRUE;
   if (shape->memory_width != core->tower.width)
-    docai_config_invalid (config, "config.json: \"encoder_hidden_size\" is not the tower's width");
-  if (docai_config_bool (config, section, "use_qformer_text_input", FALSE))
-    docai_config_unsupported (config, "a Q-Former that reads text (\"use_qformer_text_input\")");
+    docai_model_config_invalid (config, "config.json: \"encoder_hidden_size\" is not the tower's width");
+  if (docai_model_config_bool (config, section, "use_qformer_text_input", FALSE))
+    docai_model_config_unsupported (config, "a Q-Former that reads text (\"use_qformer_text_input\")");
 }
 
 static void
-configure_opt (DocaiCore *core, DocaiConfig *config, json_t *text)
+configure_opt (DocaiCore *core, DocaiModelConfig *config, json_t *text)
 {
   Own *own = core->own;
   DocaiDecoder *decoder = &core->decoder;
   DocaiBlockShape *shape = &core->text_shape;
-  const char *type = docai_config_string (config, text, "model_type", "opt");
+  const char *type = docai_model_config_string (config, text, "model_type", "opt");
   if (strcmp (type, "opt") != 0)
-    docai_config_unsupported (config, "the text model \"%s\"", type);
-  decoder->width = shape->width = docai_config_int (config, text, "hidden_size", 768, 1, 1 << 16);
-  decoder->vocab = docai_config_int (config, text, "vocab_size", 50272, 1, 1 << 21);
-  decoder->n_blocks = docai_config_int (config, text, "num_hidden_layers", 12, 1, 1024);
-  decoder->max_length = docai_config_int (config, text, "max_position_embeddings", 2048, 1, 1 << 20);
+    docai_model_config_unsupported (config, "the text model \"%s\"", type);
+  decoder->width = shape->width = docai_model_config_int (config, text, "hidden_size", 768, 1, 1 << 16);
+  decoder->vocab = docai_model_config_int (config, text, "vocab_size", 50272, 1, 1 << 21);
+  decoder->n_blocks = docai_model_config_int (config, text, "num_hidden_layers", 12, 1, 1024);
+  decoder->max_length = docai_model_config_int (config, text, "max_position_embeddings", 2048, 1, 1 << 20);
   decoder->position_rows = decoder->max_length + OPT_OFFSET;
   decoder->position_offset = OPT_OFFSET;
-  shape->heads = shape->kv_heads = docai_config_int (config, text, "num_attention_heads", 12, 1, 1024);
-  shape->head_dim = docai_config_head_dim (config, shape->width, shape->heads);
-  shape->mlp_width = docai_config_int (config, text, "ffn_dim", 3072, 1, 1 << 18);
+  shape->heads = shape->kv_heads = docai_model_config_int (config, text, "num_attention_heads", 12, 1, 1024);
+  shape->head_dim = docai_model_config_head_dim (config, shape->width, shape->heads);
+  shape->mlp_width = docai_model_config_int (config, text, "ffn_dim", 3072, 1, 1 << 18);
   shape->norm = DOCAI_NORM_LAYER;
   shape->eps = 1e-5;
-  shape->act = docai_config_activation (config, text, "activation_function", "relu");
-  shape->post_norm = !docai_config_bool (config, text, "do_layer_norm_before", TRUE);
-  own->final_norm = !shape->post_norm && !docai_config_bool (config, text, "_remove_final_layer_norm", FALSE);
-  if (docai_config_int (config, text, "word_embed_proj_dim", decoder->width, 1, 1 << 16) != decoder->width)
-    docai_config_unsupported (config, "projected word embeddings (\"word_embed_proj_dim\")");
+  shape->act = docai_model_config_activation (config, text, "activation_function", "relu");
+  shape->post_norm = !docai_model_config_bool (config, text, "do_layer_norm_before", TRUE);
+  own->final_norm = !shape->post_norm && !docai_model_config_bool (config, text, "_remove_final_layer_norm", FALSE);
+  if (docai_model_config_int (config, text, "word_embed_proj_dim", decoder->width, 1, 1 << 16) != decoder->width)
+    docai_model_config_unsupported (config, "projected word embeddings (\"word_embed_proj_dim\")");
 }
 
 static void
-configure (DocaiCore *core, DocaiConfig *config)
+configure (DocaiCore *core, DocaiModelConfig *config)
 {
   core->own = g_new0 (Own, 1);
   core->own_free = own_free;
-  docai_vit_configure (core, config, docai_config_section (config, NULL, "vision_config"), &vision_defaults);
-  configure_qformer (core, config, docai_config_section (config, NULL, "qformer_config"));
-  configure_opt (core, config, docai_config_section (config, NULL, "text_config"));
-  core->image_token = docai_config_int (config, NULL, "image_token_index", docai_config_int (config, NULL, "image_token_id", -1, 0, G_MAXINT), 0, G_MAXINT);
+  docai_vit_configure (core, config, docai_model_config_section (config, NULL, "vision_config"), &vision_defaults);
+  configure_qformer (core, config, docai_model_config_section (config, NULL, "qformer_config"));
+  configure_opt (core, config, docai_model_config_section (config, NULL, "text_config"));
+  core->image_token = docai_model_config_int (config, NULL, "image_token_index", docai_model_config_int (config, NULL, "image_token_id", -1, 0, G_MAXINT), 0, G_MAXINT);
 }
 
 static void

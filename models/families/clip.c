@@ -33,53 +33,53 @@ typedef struct {
 } TextDefaults;
 
 static void
-configure_text (DocaiCore *core, DocaiConfig *config, json_t *section, const TextDefaults *defaults)
+configure_text (DocaiCore *core, DocaiModelConfig *config, json_t *section, const TextDefaults *defaults)
 {
   DocaiEncoder *text = &core->text;
   DocaiBlockShape *shape = &core->text_shape;
-  text->width = shape->width = docai_config_int (config, section, "hidden_size", defaults->width, 1, 1 << 16);
-  text->vocab = docai_config_int (config, section, "vocab_size", defaults->vocab, 1, 1 << 21);
-  text->n_blocks = docai_config_int (config, section, "num_hidden_layers", defaults->blocks, 1, 1024);
-  text->max_length = docai_config_int (config, section, "max_position_embeddings", defaults->length, 1, 1 << 16);
-  shape->heads = shape->kv_heads = docai_config_int (config, section, "num_attention_heads", defaults->heads, 1, 1024);
-  shape->head_dim = docai_config_head_dim (config, shape->width, shape->heads);
-  shape->mlp_width = docai_config_int (config, section, "intermediate_size", defaults->mlp_width, 1, 1 << 18);
+  text->width = shape->width = docai_model_config_int (config, section, "hidden_size", defaults->width, 1, 1 << 16);
+  text->vocab = docai_model_config_int (config, section, "vocab_size", defaults->vocab, 1, 1 << 21);
+  text->n_blocks = docai_model_config_int (config, section, "num_hidden_layers", defaults->blocks, 1, 1024);
+  text->max_length = docai_model_config_int (config, section, "max_position_embeddings", defaults->length, 1, 1 << 16);
+  shape->heads = shape->kv_heads = docai_model_config_int (config, section, "num_attention_heads", defaults->heads, 1, 1024);
+  shape->head_dim = docai_model_config_head_dim (config, shape->width, shape->heads);
+  shape->mlp_width = docai_model_config_int (config, section, "intermediate_size", defaults->mlp_width, 1, 1 << 18);
   shape->norm = DOCAI_NORM_LAYER;
-  shape->eps = docai_config_double (config, section, "layer_norm_eps", defaults->eps);
-  shape->act = docai_config_activation (config, section, "hidden_act", defaults->act);
+  shape->eps = docai_model_config_double (config, section, "layer_norm_eps", defaults->eps);
+  shape->act = docai_model_config_activation (config, section, "hidden_act", defaults->act);
 }
 
 static void
-configure_clip (DocaiCore *core, DocaiConfig *config)
+configure_clip (DocaiCore *core, DocaiModelConfig *config)
 {
   static const TextDefaults defaults = { 512, 8, 12, 2048, 49408, 77, 1e-5, "quick_gelu" };
   Own *own = core->own = g_new0 (Own, 1);
   core->own_free = g_free;
-  json_t *text = docai_config_section (config, NULL, "text_config");
-  docai_vit_configure (core, config, docai_config_section (config, NULL, "vision_config"), &clip_defaults);
+  json_t *text = docai_model_config_section (config, NULL, "text_config");
+  docai_vit_configure (core, config, docai_model_config_section (config, NULL, "vision_config"), &clip_defaults);
   configure_text (core, config, text, &defaults);
   core->text.causal = TRUE;
-  core->embed_width = docai_config_int (config, NULL, "projection_dim", 512, 1, 1 << 16);
+  core->embed_width = docai_model_config_int (config, NULL, "projection_dim", 512, 1, 1 << 16);
   /* Files made before the end token was noted correctly say 2; the end token has the largest id. */
-  int end = docai_config_int (config, text, "eos_token_id", 49407, 0, G_MAXINT);
+  int end = docai_model_config_int (config, text, "eos_token_id", 49407, 0, G_MAXINT);
   own->end_token = end == 2 ? -1 : end;
 }
 
 static void
-configure_siglip (DocaiCore *core, DocaiConfig *config)
+configure_siglip (DocaiCore *core, DocaiModelConfig *config)
 {
   static const TextDefaults defaults = { 768, 12, 12, 3072, 32000, 64, 1e-6, "gelu_pytorch_tanh" };
   core->own = g_new0 (Own, 1);
   core->own_free = g_free;
-  json_t *text = docai_config_section (config, NULL, "text_config"), *vision = docai_config_section (config, NULL, "vision_config");
+  json_t *text = docai_model_config_section (config, NULL, "text_config"), *vision = docai_model_config_section (config, NULL, "vision_config");
   docai_vit_configure (core, config, vision, &siglip_defaults);
   configure_text (core, config, text, &defaults);
-  core->embed_width = docai_config_int (config, text, "projection_size", core->text.width, 1, 1 << 16);
+  core->embed_width = docai_model_config_int (config, text, "projection_size", core->text.width, 1, 1 << 16);
   core->sigmoid = TRUE;
   if (core->embed_width != core->tower.width)
-    docai_config_invalid (config, "config.json: image and text vectors have different sizes");
-  if (!docai_config_bool (config, vision, "vision_use_head", TRUE))
-    docai_config_unsupported (config, "a tower without attention pooling (\"vision_use_head\")");
+    docai_model_config_invalid (config, "config.json: image and text vectors have different sizes");
+  if (!docai_model_config_bool (config, vision, "vision_use_head", TRUE))
+    docai_model_config_unsupported (config, "a tower without attention pooling (\"vision_use_head\")");
 }
 
 static void

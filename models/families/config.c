@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 
-DocaiConfig *
-docai_config_load (const char *dir, const char *name, GError **error)
+DocaiModelConfig *
+docai_model_config_load (const char *dir, const char *name, GError **error)
 {
   g_autofree char *path = g_build_filename (dir, name, NULL);
   json_error_t where;
@@ -26,13 +26,13 @@ docai_config_load (const char *dir, const char *name, GError **error)
       json_decref (root);
       return NULL;
     }
-  DocaiConfig *self = g_new0 (DocaiConfig, 1);
+  DocaiModelConfig *self = g_new0 (DocaiModelConfig, 1);
   self->root = root;
   return self;
 }
 
 void
-docai_config_free (DocaiConfig *self)
+docai_model_config_free (DocaiModelConfig *self)
 {
   if (self == NULL)
     return;
@@ -42,14 +42,14 @@ docai_config_free (DocaiConfig *self)
 }
 
 static void
-note (DocaiConfig *self, DocaiErrorCode code, const char *format, va_list args)
+note (DocaiModelConfig *self, DocaiErrorCode code, const char *format, va_list args)
 {
   if (self->error == NULL)
     self->error = g_error_new_valist (DOCAI_ERROR, code, format, args);
 }
 
 void
-docai_config_unsupported (DocaiConfig *self, const char *format, ...)
+docai_model_config_unsupported (DocaiModelConfig *self, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
@@ -58,7 +58,7 @@ docai_config_unsupported (DocaiConfig *self, const char *format, ...)
 }
 
 void
-docai_config_invalid (DocaiConfig *self, const char *format, ...)
+docai_model_config_invalid (DocaiModelConfig *self, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
@@ -67,47 +67,47 @@ docai_config_invalid (DocaiConfig *self, const char *format, ...)
 }
 
 static json_t *
-lookup (DocaiConfig *self, json_t *node, const char *key)
+lookup (DocaiModelConfig *self, json_t *node, const char *key)
 {
   json_t *value = json_object_get (node != NULL ? node : self->root, key);
   return json_is_null (value) ? NULL : value;
 }
 
 json_t *
-docai_config_section (DocaiConfig *self, json_t *node, const char *key)
+docai_model_config_section (DocaiModelConfig *self, json_t *node, const char *key)
 {
   json_t *section = lookup (self, node, key);
   if (!json_is_object (section))
     {
-      docai_config_invalid (self, "config.json: \"%s\" is not there", key);
+      docai_model_config_invalid (self, "config.json: \"%s\" is not there", key);
       return self->root;
     }
   return section;
 }
 
 static int
-checked (DocaiConfig *self, const char *key, const json_t *value, int min, int max)
+checked (DocaiModelConfig *self, const char *key, const json_t *value, int min, int max)
 {
   gint64 n = json_is_integer (value) ? json_integer_value (value) : G_MININT64;
   if (n < min || n > max)
     {
-      docai_config_invalid (self, "config.json: \"%s\" is not a number from %d to %d", key, min, max);
+      docai_model_config_invalid (self, "config.json: \"%s\" is not a number from %d to %d", key, min, max);
       return CLAMP (1, min, max);
     }
   return (int) n;
 }
 
 int
-docai_config_int (DocaiConfig *self, json_t *node, const char *key, gint64 fallback, int min, int max)
+docai_model_config_int (DocaiModelConfig *self, json_t *node, const char *key, gint64 fallback, int min, int max)
 {
   const json_t *value = lookup (self, node, key);
-  if (value == NULL && fallback != DOCAI_CONFIG_REQUIRED)
+  if (value == NULL && fallback != DOCAI_MODEL_CONFIG_REQUIRED)
     return (int) fallback;
   return checked (self, key, value, min, max);
 }
 
 int
-docai_config_side (DocaiConfig *self, json_t *node, const char *key, int index, int min, int max)
+docai_model_config_side (DocaiModelConfig *self, json_t *node, const char *key, int index, int min, int max)
 {
   const json_t *value = lookup (self, node, key);
   if (json_is_array (value))
@@ -116,39 +116,39 @@ docai_config_side (DocaiConfig *self, json_t *node, const char *key, int index, 
 }
 
 double
-docai_config_double (DocaiConfig *self, json_t *node, const char *key, double fallback)
+docai_model_config_double (DocaiModelConfig *self, json_t *node, const char *key, double fallback)
 {
   const json_t *value = lookup (self, node, key);
   if (value == NULL)
     return fallback;
   if (!json_is_number (value) || !isfinite (json_number_value (value)))
     {
-      docai_config_invalid (self, "config.json: \"%s\" is not a number", key);
+      docai_model_config_invalid (self, "config.json: \"%s\" is not a number", key);
       return fallback;
     }
   return json_number_value (value);
 }
 
 gboolean
-docai_config_bool (DocaiConfig *self, json_t *node, const char *key, gboolean fallback)
+docai_model_config_bool (DocaiModelConfig *self, json_t *node, const char *key, gboolean fallback)
 {
   const json_t *value = lookup (self, node, key);
   if (value != NULL && !json_is_boolean (value))
-    docai_config_invalid (self, "config.json: \"%s\" is neither true nor false", key);
+    docai_model_config_invalid (self, "config.json: \"%s\" is neither true nor false", key);
   return json_is_boolean (value) ? json_is_true (value) : fallback;
 }
 
 const char *
-docai_config_string (DocaiConfig *self, json_t *node, const char *key, const char *fallback)
+docai_model_config_string (DocaiModelConfig *self, json_t *node, const char *key, const char *fallback)
 {
   const json_t *value = lookup (self, node, key);
   if (value != NULL && !json_is_string (value))
-    docai_config_invalid (self, "config.json: \"%s\" is not a string", key);
+    docai_model_config_invalid (self, "config.json: \"%s\" is not a string", key);
   return json_is_string (value) ? json_string_value (value) : fallback;
 }
 
 DocaiActivation
-docai_config_activation (DocaiConfig *self, json_t *node, const char *key, const char *fallback)
+docai_model_config_activation (DocaiModelConfig *self, json_t *node, const char *key, const char *fallback)
 {
   static const struct {
     const char     *name;
@@ -158,20 +158,20 @@ docai_config_activation (DocaiConfig *self, json_t *node, const char *key, const
     { "gelu_fast", DOCAI_ACT_GELU_TANH }, { "quick_gelu", DOCAI_ACT_QUICK_GELU },  { "silu", DOCAI_ACT_SILU },
     { "swish", DOCAI_ACT_SILU },          { "relu", DOCAI_ACT_RELU },              { "linear", DOCAI_ACT_NONE },
   };
-  const char *name = docai_config_string (self, node, key, fallback);
+  const char *name = docai_model_config_string (self, node, key, fallback);
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     if (g_strcmp0 (name, known[i].name) == 0)
       return known[i].act;
-  docai_config_unsupported (self, "the activation \"%s\" (\"%s\")", name != NULL ? name : "", key);
+  docai_model_config_unsupported (self, "the activation \"%s\" (\"%s\")", name != NULL ? name : "", key);
   return DOCAI_ACT_NONE;
 }
 
 int
-docai_config_head_dim (DocaiConfig *self, int width, int heads)
+docai_model_config_head_dim (DocaiModelConfig *self, int width, int heads)
 {
   if (heads < 1 || width % heads != 0)
     {
-      docai_config_invalid (self, "config.json: %d heads do not divide a width of %d", heads, width);
+      docai_model_config_invalid (self, "config.json: %d heads do not divide a width of %d", heads, width);
       return 1;
     }
   return width / heads;
@@ -179,7 +179,7 @@ docai_config_head_dim (DocaiConfig *self, int width, int heads)
 
 /* Frequencies of M-RoPE must add up to those of a head. */
 static void
-read_sections (DocaiConfig *self, json_t *list, DocaiRope *rope)
+read_sections (DocaiModelConfig *self, json_t *list, DocaiRope *rope)
 {
   int sum = 0;
   for (int i = 0; i < 3; i++)
@@ -188,43 +188,43 @@ read_sections (DocaiConfig *self, json_t *list, DocaiRope *rope)
       sum += rope->sections[i];
     }
   if (json_array_size (list) != 3 || sum != rope->head_dim / 2)
-    docai_config_invalid (self, "config.json: \"mrope_section\" does not fit heads of %d", rope->head_dim);
+    docai_model_config_invalid (self, "config.json: \"mrope_section\" does not fit heads of %d", rope->head_dim);
 }
 
 void
-docai_config_rope (DocaiConfig *self, json_t *text, int head_dim, DocaiRope *rope)
+docai_model_config_rope (DocaiModelConfig *self, json_t *text, int head_dim, DocaiRope *rope)
 {
   json_t *newer = lookup (self, text, "rope_parameters"), *older = lookup (self, text, "rope_scaling");
   json_t *scaling = newer != NULL ? newer : older;
   *rope = (DocaiRope) { .head_dim = head_dim, .factor = 1 };
-  rope->theta = docai_config_double (self, text, "rope_theta", 10000.0);
+  rope->theta = docai_model_config_double (self, text, "rope_theta", 10000.0);
   if (head_dim % 2 != 0 || rope->theta <= 0)
-    docai_config_invalid (self, "config.json: no rotation for heads of %d", head_dim);
+    docai_model_config_invalid (self, "config.json: no rotation for heads of %d", head_dim);
   if (scaling == NULL)
     return;
-  rope->theta = docai_config_double (self, scaling, "rope_theta", rope->theta);
-  const char *kind = docai_config_string (self, scaling, "rope_type", docai_config_string (self, scaling, "type", "default"));
+  rope->theta = docai_model_config_double (self, scaling, "rope_theta", rope->theta);
+  const char *kind = docai_model_config_string (self, scaling, "rope_type", docai_model_config_string (self, scaling, "type", "default"));
   json_t *sections = lookup (self, scaling, "mrope_section");
   if (sections != NULL)
     read_sections (self, sections, rope);
   if (strcmp (kind, "default") == 0 || strcmp (kind, "mrope") == 0)
     return;
-  rope->factor = docai_config_double (self, scaling, "factor", 1.0);
-  rope->low_factor = docai_config_double (self, scaling, "low_freq_factor", 1.0);
-  rope->high_factor = docai_config_double (self, scaling, "high_freq_factor", 4.0);
-  rope->original_length = docai_config_int (self, scaling, "original_max_position_embeddings", 8192, 1, G_MAXINT);
+  rope->factor = docai_model_config_double (self, scaling, "factor", 1.0);
+  rope->low_factor = docai_model_config_double (self, scaling, "low_freq_factor", 1.0);
+  rope->high_factor = docai_model_config_double (self, scaling, "high_freq_factor", 4.0);
+  rope->original_length = docai_model_config_int (self, scaling, "original_max_position_embeddings", 8192, 1, G_MAXINT);
   if (rope->factor < 1 || rope->high_factor <= rope->low_factor)
-    docai_config_invalid (self, "config.json: the factors of \"rope_scaling\" make no sense");
+    docai_model_config_invalid (self, "config.json: the factors of \"rope_scaling\" make no sense");
   if (strcmp (kind, "linear") == 0)
     rope->scaling = DOCAI_ROPE_LINEAR;
   else if (strcmp (kind, "llama3") == 0)
     rope->scaling = DOCAI_ROPE_LLAMA3;
   else
-    docai_config_unsupported (self, "rotary embeddings of the kind \"%s\"", kind);
+    docai_model_config_unsupported (self, "rotary embeddings of the kind \"%s\"", kind);
 }
 
 gboolean
-docai_config_finish (DocaiConfig *self, GError **error)
+docai_model_config_finish (DocaiModelConfig *self, GError **error)
 {
   if (self->error == NULL)
     return TRUE;

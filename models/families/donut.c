@@ -36,38 +36,38 @@ own_free (gpointer data)
 }
 
 static void
-configure_decoder (DocaiCore *core, DocaiConfig *config, json_t *text)
+configure_decoder (DocaiCore *core, DocaiModelConfig *config, json_t *text)
 {
   DocaiDecoder *decoder = &core->decoder;
   DocaiBlockShape *shape = &core->text_shape;
-  decoder->width = shape->width = docai_config_int (config, text, "d_model", 1024, 1, 1 << 16);
-  decoder->vocab = docai_config_int (config, text, "vocab_size", 50265, 1, 1 << 21);
-  decoder->n_blocks = docai_config_int (config, text, "decoder_layers", 12, 1, 1024);
-  decoder->max_length = docai_config_int (config, text, "max_position_embeddings", 1024, 1, 1 << 20);
+  decoder->width = shape->width = docai_model_config_int (config, text, "d_model", 1024, 1, 1 << 16);
+  decoder->vocab = docai_model_config_int (config, text, "vocab_size", 50265, 1, 1 << 21);
+  decoder->n_blocks = docai_model_config_int (config, text, "decoder_layers", 12, 1, 1024);
+  decoder->max_length = docai_model_config_int (config, text, "max_position_embeddings", 1024, 1, 1 << 20);
   decoder->position_rows = decoder->max_length + MBART_OFFSET;
   decoder->position_offset = MBART_OFFSET;
-  if (docai_config_bool (config, text, "scale_embedding", FALSE))
+  if (docai_model_config_bool (config, text, "scale_embedding", FALSE))
     decoder->embedding_scale = sqrtf ((float) decoder->width);
-  shape->heads = shape->kv_heads = docai_config_int (config, text, "decoder_attention_heads", 16, 1, 1024);
-  shape->head_dim = docai_config_head_dim (config, shape->width, shape->heads);
-  shape->mlp_width = docai_config_int (config, text, "decoder_ffn_dim", 4096, 1, 1 << 18);
+  shape->heads = shape->kv_heads = docai_model_config_int (config, text, "decoder_attention_heads", 16, 1, 1024);
+  shape->head_dim = docai_model_config_head_dim (config, shape->width, shape->heads);
+  shape->mlp_width = docai_model_config_int (config, text, "decoder_ffn_dim", 4096, 1, 1 << 18);
   shape->memory_width = decoder->width;
   shape->norm = DOCAI_NORM_LAYER;
   shape->eps = 1e-5;
-  shape->act = docai_config_activation (config, text, "activation_function", "gelu");
+  shape->act = docai_model_config_activation (config, text, "activation_function", "gelu");
 }
 
 static void
-configure (DocaiCore *core, DocaiConfig *config)
+configure (DocaiCore *core, DocaiModelConfig *config)
 {
   Own *own = core->own = g_new0 (Own, 1);
   core->own_free = own_free;
-  json_t *encoder = docai_config_section (config, NULL, "encoder"), *decoder = docai_config_section (config, NULL, "decoder");
-  const char *tower = docai_config_string (config, encoder, "model_type", ""), *text = docai_config_string (config, decoder, "model_type", "");
+  json_t *encoder = docai_model_config_section (config, NULL, "encoder"), *decoder = docai_model_config_section (config, NULL, "decoder");
+  const char *tower = docai_model_config_string (config, encoder, "model_type", ""), *text = docai_model_config_string (config, decoder, "model_type", "");
   if (strcmp (tower, "donut-swin") != 0)
-    docai_config_unsupported (config, "the encoder \"%s\" of an encoder-decoder", tower);
+    docai_model_config_unsupported (config, "the encoder \"%s\" of an encoder-decoder", tower);
   if (strcmp (text, "mbart") != 0)
-    docai_config_unsupported (config, "the decoder \"%s\" of an encoder-decoder", text);
+    docai_model_config_unsupported (config, "the decoder \"%s\" of an encoder-decoder", text);
   docai_swin_configure (&own->swin, config, encoder);
   configure_decoder (core, config, decoder);
   core->cross = TRUE;

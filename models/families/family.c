@@ -31,33 +31,33 @@ docai_features_clear (DocaiFeatures *self)
 }
 
 static const DocaiFamily *
-find_family (DocaiConfig *config)
+find_family (DocaiModelConfig *config)
 {
-  const char *type = docai_config_string (config, NULL, "model_type", NULL);
+  const char *type = docai_model_config_string (config, NULL, "model_type", NULL);
   for (guint i = 0; i < G_N_ELEMENTS (families); i++)
     if (g_strcmp0 (type, families[i]->model_type) == 0)
       return families[i];
   if (type == NULL)
-    docai_config_invalid (config, "config.json names no \"model_type\"");
+    docai_model_config_invalid (config, "config.json names no \"model_type\"");
   else
-    docai_config_unsupported (config, "models of the type \"%s\" (\"model_type\" in config.json)", type);
+    docai_model_config_unsupported (config, "models of the type \"%s\" (\"model_type\" in config.json)", type);
   return NULL;
 }
 
 /* Weights that were quantised by somebody else have other tensors than we look for. */
 static void
-check_storage (DocaiConfig *config)
+check_storage (DocaiModelConfig *config)
 {
   json_t *quantization = json_object_get (config->root, "quantization_config");
   if (json_is_object (quantization))
-    docai_config_unsupported (config, "weights quantised by \"%s\" (\"quantization_config\"); take the model's original weights",
-                              docai_config_string (config, quantization, "quant_method", "another program"));
+    docai_model_config_unsupported (config, "weights quantised by \"%s\" (\"quantization_config\"); take the model's original weights",
+                              docai_model_config_string (config, quantization, "quant_method", "another program"));
 }
 
 DocaiCore *
 docai_core_open (const char *dir, DocaiWeightKind kind, GError **error)
 {
-  g_autoptr (DocaiConfig) config = docai_config_load (dir, "config.json", error);
+  g_autoptr (DocaiModelConfig) config = docai_model_config_load (dir, "config.json", error);
   if (config == NULL)
     return NULL;
   g_autoptr (DocaiCore) self = g_new0 (DocaiCore, 1);
@@ -70,7 +70,7 @@ docai_core_open (const char *dir, DocaiWeightKind kind, GError **error)
       check_storage (config);
       self->family->configure (self, config);
     }
-  if (!docai_config_finish (config, error))
+  if (!docai_model_config_finish (config, error))
     {
       g_prefix_error (error, "%s: ", dir);
       return NULL;

@@ -37,7 +37,7 @@ typedef struct {
   const char *model_type;
   const char *title;
   DocaiTask   task;
-  void (*configure) (DocaiCore *core, DocaiConfig *config);
+  void (*configure) (DocaiCore *core, DocaiModelConfig *config);
   void (*load)      (DocaiCore *core, DocaiWeights *weights);
   /* Units are what is encoded (and cached) independently: tiles, or whole images. */
   int      (*count_units) (const DocaiCore *core, const DocaiPixels *pixels);
@@ -105,7 +105,7 @@ gboolean docai_core_encode (const DocaiCore *self, DocaiRun *run, const DocaiPix
 
 /* Text models of the Llama kind (Llama, Mistral, Qwen2): sizes, then weights. `head` is the name of
  * the output matrix, `prefix` ends in a dot. */
-void docai_llama_configure (DocaiCore *core, DocaiConfig *config, json_t *text, const char *default_type);
+void docai_llama_configure (DocaiCore *core, DocaiModelConfig *config, json_t *text, const char *default_type);
 void docai_llama_load      (DocaiCore *core, DocaiWeights *weights, const char *prefix, const char *head);
 
 /* Vision towers of the CLIP and SigLIP kind. */
@@ -114,7 +114,7 @@ typedef struct {
   double      eps;
   const char *act;
 } DocaiViTDefaults;
-void docai_vit_configure (DocaiCore *core, DocaiConfig *config, json_t *vision, const DocaiViTDefaults *defaults);
+void docai_vit_configure (DocaiCore *core, DocaiModelConfig *config, json_t *vision, const DocaiViTDefaults *defaults);
 void docai_vit_load      (DocaiCore *core, DocaiWeights *weights, const char *prefix);
 
 /* Units that are tiles [.., channels, h, w] one after the other. */

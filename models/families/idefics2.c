@@ -28,28 +28,28 @@ own_free (gpointer data)
 }
 
 static void
-configure (DocaiCore *core, DocaiConfig *config)
+configure (DocaiCore *core, DocaiModelConfig *config)
 {
   Own *own = core->own = g_new0 (Own, 1);
   core->own_free = own_free;
-  json_t *perceiver = docai_config_section (config, NULL, "perceiver_config"), *text = docai_config_section (config, NULL, "text_config");
-  docai_vit_configure (core, config, docai_config_section (config, NULL, "vision_config"), &vision_defaults);
+  json_t *perceiver = docai_model_config_section (config, NULL, "perceiver_config"), *text = docai_model_config_section (config, NULL, "text_config");
+  docai_vit_configure (core, config, docai_model_config_section (config, NULL, "vision_config"), &vision_defaults);
   docai_llama_configure (core, config, text, "mistral");
   core->tower.bucketed = TRUE;
   core->spare_features = TRUE;
-  core->image_token = docai_config_int (config, NULL, "image_token_id", 32001, 0, core->decoder.vocab - 1);
-  core->tied = docai_config_bool (config, NULL, "tie_word_embeddings", core->tied);
+  core->image_token = docai_model_config_int (config, NULL, "image_token_id", 32001, 0, core->decoder.vocab - 1);
+  core->tied = docai_model_config_bool (config, NULL, "tie_word_embeddings", core->tied);
   own->mlp.act = core->text_shape.act;
   own->perceiver.width = own->shape.width = core->decoder.width;
-  own->perceiver.n_latents = docai_config_int (config, perceiver, "resampler_n_latents", 64, 1, 1 << 14);
-  own->perceiver.n_layers = docai_config_int (config, perceiver, "resampler_depth", 3, 1, 256);
-  own->shape.heads = docai_config_int (config, perceiver, "resampler_n_heads", 16, 1, 1024);
-  own->shape.kv_heads = docai_config_int (config, perceiver, "num_key_value_heads", 4, 1, 1024);
-  own->shape.head_dim = docai_config_int (config, perceiver, "resampler_head_dim", 96, 1, 4096);
-  own->shape.eps = docai_config_double (config, perceiver, "rms_norm_eps", core->text_shape.eps);
-  own->shape.act = docai_config_activation (config, perceiver, "hidden_act", "silu");
+  own->perceiver.n_latents = docai_model_config_int (config, perceiver, "resampler_n_latents", 64, 1, 1 << 14);
+  own->perceiver.n_layers = docai_model_config_int (config, perceiver, "resampler_depth", 3, 1, 256);
+  own->shape.heads = docai_model_config_int (config, perceiver, "resampler_n_heads", 16, 1, 1024);
+  own->shape.kv_heads = docai_model_config_int (config, perceiver, "num_key_value_heads", 4, 1, 1024);
+  own->shape.head_dim = docai_model_config_int (config, perceiver, "resampler_head_dim", 96, 1, 4096);
+  own->shape.eps = docai_model_config_double (config, perceiver, "rms_norm_eps", core->text_shape.eps);
+  own->shape.act = docai_model_config_activation (config, perceiver, "hidden_act", "silu");
   if (own->shape.heads % own->shape.kv_heads != 0)
-    docai_config_invalid (config, "config.json: the resampler's key heads do not divide its heads");
+    docai_model_config_invalid (config, "config.json: the resampler's key heads do not divide its heads");
 }
 
 static void

@@ -20,56 +20,56 @@ typedef struct {
 } Own;
 
 static void
-configure_vision (DocaiCore *core, DocaiConfig *config, json_t *vision)
+configure_vision (DocaiCore *core, DocaiModelConfig *config, json_t *vision)
 {
   DocaiTower *tower = &core->tower;
   DocaiBlockShape *shape = &core->vision_shape;
   Own *own = core->own;
-  tower->width = shape->width = docai_config_int (config, vision, "hidden_size", 1024, 1, 1 << 16);
-  tower->n_blocks = docai_config_int (config, vision, "num_hidden_layers", 24, 1, 1024);
-  tower->channels = docai_config_int (config, vision, "num_channels", 3, 1, 4);
-  tower->patch_height = docai_config_side (config, vision, "patch_size", 0, 1, 1024);
-  tower->patch_width = docai_config_side (config, vision, "patch_size", 1, 1, 1024);
-  core->tile_height = docai_config_side (config, vision, "image_size", 0, 1, 16384);
-  core->tile_width = docai_config_side (config, vision, "image_size", 1, 1, 16384);
+  tower->width = shape->width = docai_model_config_int (config, vision, "hidden_size", 1024, 1, 1 << 16);
+  tower->n_blocks = docai_model_config_int (config, vision, "num_hidden_layers", 24, 1, 1024);
+  tower->channels = docai_model_config_int (config, vision, "num_channels", 3, 1, 4);
+  tower->patch_height = docai_model_config_side (config, vision, "patch_size", 0, 1, 1024);
+  tower->patch_width = docai_model_config_side (config, vision, "patch_size", 1, 1, 1024);
+  core->tile_height = docai_model_config_side (config, vision, "image_size", 0, 1, 16384);
+  core->tile_width = docai_model_config_side (config, vision, "image_size", 1, 1, 16384);
   tower->rows = core->tile_height / tower->patch_height;
   tower->cols = core->tile_width / tower->patch_width;
-  shape->heads = shape->kv_heads = docai_config_int (config, vision, "num_attention_heads", 16, 1, 1024);
-  shape->head_dim = docai_config_head_dim (config, shape->width, shape->heads);
-  shape->mlp_width = docai_config_int (config, vision, "intermediate_size", 4096, 1, 1 << 18);
-  shape->eps = docai_config_double (config, vision, "layer_norm_eps", 1e-6);
-  shape->act = docai_config_activation (config, vision, "hidden_act", "gelu");
-  own->mean_pooling = docai_config_bool (config, vision, "use_mean_pooling", TRUE);
-  own->qk_norm = docai_config_bool (config, vision, "use_qk_norm", FALSE);
-  const char *norm = docai_config_string (config, vision, "norm_type", "layer_norm");
+  shape->heads = shape->kv_heads = docai_model_config_int (config, vision, "num_attention_heads", 16, 1, 1024);
+  shape->head_dim = docai_model_config_head_dim (config, shape->width, shape->heads);
+  shape->mlp_width = docai_model_config_int (config, vision, "intermediate_size", 4096, 1, 1 << 18);
+  shape->eps = docai_model_config_double (config, vision, "layer_norm_eps", 1e-6);
+  shape->act = docai_model_config_activation (config, vision, "hidden_act", "gelu");
+  own->mean_pooling = docai_model_config_bool (config, vision, "use_mean_pooling", TRUE);
+  own->qk_norm = docai_model_config_bool (config, vision, "use_qk_norm", FALSE);
+  const char *norm = docai_model_config_string (config, vision, "norm_type", "layer_norm");
   shape->norm = strcmp (norm, "rms_norm") == 0 ? DOCAI_NORM_RMS : DOCAI_NORM_LAYER;
   if (shape->norm == DOCAI_NORM_LAYER && strcmp (norm, "layer_norm") != 0)
-    docai_config_unsupported (config, "the norm \"%s\" (\"norm_type\")", norm);
+    docai_model_config_unsupported (config, "the norm \"%s\" (\"norm_type\")", norm);
   if (tower->rows < 1 || tower->cols < 1 || tower->rows > 256 || tower->cols > 256)
-    docai_config_invalid (config, "config.json: the patches do not fit the image");
+    docai_model_config_invalid (config, "config.json: the patches do not fit the image");
 }
 
 static void
-configure (DocaiCore *core, DocaiConfig *config)
+configure (DocaiCore *core, DocaiModelConfig *config)
 {
   core->own = g_new0 (Own, 1);
   core->own_free = g_free;
-  configure_vision (core, config, docai_config_section (config, NULL, "vision_config"));
-  docai_llama_configure (core, config, docai_config_section (config, NULL, "text_config"), "qwen2");
-  double ratio = docai_config_double (config, NULL, "downsample_ratio", 0.5);
+  configure_vision (core, config, docai_model_config_section (config, NULL, "vision_config"));
+  docai_llama_configure (core, config, docai_model_config_section (config, NULL, "text_config"), "qwen2");
+  double ratio = docai_model_config_double (config, NULL, "downsample_ratio", 0.5);
   core->projector.shuffle = ratio > 0 ? (int) lrint (1 / ratio) : 0;
   if (core->projector.shuffle < 1 || fabs (core->projector.shuffle * ratio - 1) > 1e-6 || core->tower.rows % core->projector.shuffle != 0
       || core->tower.cols % core->projector.shuffle != 0)
-    docai_config_invalid (config, "config.json: \"downsample_ratio\" does not divide the patches");
-  core->projector.act = docai_config_activation (config, NULL, "projector_hidden_act", "gelu");
-  core->image_token = docai_config_int (config, NULL, "image_token_id", 151667, 0, core->decoder.vocab - 1);
-  int blocks = core->tower.n_blocks, layer = docai_config_int (config, NULL, "vision_feature_layer", -1, -blocks - 1, blocks);
+    docai_model_config_invalid (config, "config.json: \"downsample_ratio\" does not divide the patches");
+  core->projector.act = docai_model_config_activation (config, NULL, "projector_hidden_act", "gelu");
+  core->image_token = docai_model_config_int (config, NULL, "image_token_id", 151667, 0, core->decoder.vocab - 1);
+  int blocks = core->tower.n_blocks, layer = docai_model_config_int (config, NULL, "vision_feature_layer", -1, -blocks - 1, blocks);
   core->select_layer = layer < 0 ? blocks + 1 + layer : layer;
-  const char *strategy = docai_config_string (config, NULL, "vision_feature_select_strategy", "default");
+  const char *strategy = docai_model_config_string (config, NULL, "vision_feature_select_strategy", "default");
   core->drop_first = strcmp (strategy, "default") == 0;
   if (!core->drop_first)
-    docai_config_unsupported (config, "the selection \"%s\" (\"vision_feature_select_strategy\")", strategy);
-  core->tied = docai_config_bool (config, NULL, "tie_word_embeddings", core->tied);
+    docai_model_config_unsupported (config, "the selection \"%s\" (\"vision_feature_select_strategy\")", strategy);
+  core->tied = docai_model_config_bool (config, NULL, "tie_word_embeddings", core->tied);
 }
 
 static void

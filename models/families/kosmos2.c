@@ -31,31 +31,31 @@ typedef struct {
 } Own;
 
 static void
-configure (DocaiCore *core, DocaiConfig *config)
+configure (DocaiCore *core, DocaiModelConfig *config)
 {
   Own *own = core->own = g_new0 (Own, 1);
   core->own_free = g_free;
-  json_t *text = docai_config_section (config, NULL, "text_config");
+  json_t *text = docai_model_config_section (config, NULL, "text_config");
   DocaiDecoder *decoder = &core->decoder;
   DocaiBlockShape *shape = &core->text_shape;
-  docai_vit_configure (core, config, docai_config_section (config, NULL, "vision_config"), &vision_defaults);
-  decoder->width = shape->width = docai_config_int (config, text, "embed_dim", 2048, 4, 1 << 16);
-  decoder->vocab = docai_config_int (config, text, "vocab_size", 65037, 1, 1 << 21);
-  decoder->n_blocks = docai_config_int (config, text, "layers", 24, 1, 1024);
-  decoder->max_length = docai_config_int (config, text, "max_position_embeddings", 2048, 1, 1 << 16);
-  shape->heads = shape->kv_heads = docai_config_int (config, text, "attention_heads", 32, 1, 1024);
-  shape->head_dim = docai_config_head_dim (config, shape->width, shape->heads);
-  shape->mlp_width = docai_config_int (config, text, "ffn_dim", 8192, 1, 1 << 18);
+  docai_vit_configure (core, config, docai_model_config_section (config, NULL, "vision_config"), &vision_defaults);
+  decoder->width = shape->width = docai_model_config_int (config, text, "embed_dim", 2048, 4, 1 << 16);
+  decoder->vocab = docai_model_config_int (config, text, "vocab_size", 65037, 1, 1 << 21);
+  decoder->n_blocks = docai_model_config_int (config, text, "layers", 24, 1, 1024);
+  decoder->max_length = docai_model_config_int (config, text, "max_position_embeddings", 2048, 1, 1 << 16);
+  shape->heads = shape->kv_heads = docai_model_config_int (config, text, "attention_heads", 32, 1, 1024);
+  shape->head_dim = docai_model_config_head_dim (config, shape->width, shape->heads);
+  shape->mlp_width = docai_model_config_int (config, text, "ffn_dim", 8192, 1, 1 << 18);
   shape->norm = DOCAI_NORM_LAYER;
-  shape->eps = docai_config_double (config, text, "layer_norm_eps", 1e-5);
-  shape->act = docai_config_activation (config, text, "activation_function", "gelu");
-  own->padding = docai_config_int (config, text, "pad_token_id", 1, 0, 1 << 20);
-  own->n_latents = docai_config_int (config, NULL, "latent_query_num", 64, 1, 1 << 14);
+  shape->eps = docai_model_config_double (config, text, "layer_norm_eps", 1e-5);
+  shape->act = docai_model_config_activation (config, text, "activation_function", "gelu");
+  own->padding = docai_model_config_int (config, text, "pad_token_id", 1, 0, 1 << 20);
+  own->n_latents = docai_model_config_int (config, NULL, "latent_query_num", 64, 1, 1 << 14);
   core->scale_images = TRUE;
-  if (docai_config_bool (config, text, "scale_embedding", TRUE))
+  if (docai_model_config_bool (config, text, "scale_embedding", TRUE))
     decoder->embedding_scale = sqrtf ((float) decoder->width);
-  if (docai_config_bool (config, text, "add_cross_attention", FALSE))
-    docai_config_unsupported (config, "a text model with cross attention (\"add_cross_attention\")");
+  if (docai_model_config_bool (config, text, "add_cross_attention", FALSE))
+    docai_model_config_unsupported (config, "a text model with cross attention (\"add_cross_attention\")");
 }
 
 /* Sines, then cosines; the row of the padding token is zero. */

@@ -21,46 +21,46 @@ static const struct {
 
 /* Sliding windows: Mistral's holds for all layers; Qwen2's only for some, which we lack. */
 static void
-read_window (DocaiCore *core, DocaiConfig *config, json_t *text)
+read_window (DocaiCore *core, DocaiModelConfig *config, json_t *text)
 {
   gboolean mistral = strcmp (core->text_type, "mistral") == 0;
-  int window = docai_config_int (config, text, "sliding_window", 0, 1, G_MAXINT);
+  int window = docai_model_config_int (config, text, "sliding_window", 0, 1, G_MAXINT);
   if (mistral)
     core->decoder.window = window < core->decoder.max_length ? window : 0;
-  else if (docai_config_bool (config, text, "use_sliding_window", FALSE) && window > 0 && window < core->decoder.max_length)
-    docai_config_unsupported (config, "a sliding window in some layers (\"use_sliding_window\")");
+  else if (docai_model_config_bool (config, text, "use_sliding_window", FALSE) && window > 0 && window < core->decoder.max_length)
+    docai_model_config_unsupported (config, "a sliding window in some layers (\"use_sliding_window\")");
 }
 
 void
-docai_llama_configure (DocaiCore *core, DocaiConfig *config, json_t *text, const char *default_type)
+docai_llama_configure (DocaiCore *core, DocaiModelConfig *config, json_t *text, const char *default_type)
 {
   guint kind = 0;
-  core->text_type = docai_config_string (config, text, "model_type", default_type);
+  core->text_type = docai_model_config_string (config, text, "model_type", default_type);
   while (kind < G_N_ELEMENTS (defaults) && strcmp (defaults[kind].type, core->text_type) != 0)
     kind++;
   if (kind == G_N_ELEMENTS (defaults))
     {
-      docai_config_unsupported (config, "the text model \"%s\"", core->text_type);
+      docai_model_config_unsupported (config, "the text model \"%s\"", core->text_type);
       return;
     }
   DocaiDecoder *decoder = &core->decoder;
   DocaiBlockShape *shape = &core->text_shape;
-  decoder->width = shape->width = docai_config_int (config, text, "hidden_size", 4096, 1, 1 << 16);
-  decoder->vocab = docai_config_int (config, text, "vocab_size", defaults[kind].vocab, 1, 1 << 21);
-  decoder->n_blocks = docai_config_int (config, text, "num_hidden_layers", 32, 1, 1024);
-  decoder->max_length = docai_config_int (config, text, "max_position_embeddings", defaults[kind].max_length, 1, 1 << 24);
-  shape->heads = docai_config_int (config, text, "num_attention_heads", 32, 1, 1024);
-  shape->kv_heads = docai_config_int (config, text, "num_key_value_heads", MIN (defaults[kind].kv_heads, shape->heads), 1, 1024);
-  shape->head_dim = docai_config_int (config, text, "head_dim", shape->width / shape->heads, 1, 4096);
-  shape->mlp_width = docai_config_int (config, text, "intermediate_size", defaults[kind].mlp_width, 1, 1 << 18);
+  decoder->width = shape->width = docai_model_config_int (config, text, "hidden_size", 4096, 1, 1 << 16);
+  decoder->vocab = docai_model_config_int (config, text, "vocab_size", defaults[kind].vocab, 1, 1 << 21);
+  decoder->n_blocks = docai_model_config_int (config, text, "num_hidden_layers", 32, 1, 1024);
+  decoder->max_length = docai_model_config_int (config, text, "max_position_embeddings", defaults[kind].max_length, 1, 1 << 24);
+  shape->heads = docai_model_config_int (config, text, "num_attention_heads", 32, 1, 1024);
+  shape->kv_heads = docai_model_config_int (config, text, "num_key_value_heads", MIN (defaults[kind].kv_heads, shape->heads), 1, 1024);
+  shape->head_dim = docai_model_config_int (config, text, "head_dim", shape->width / shape->heads, 1, 4096);
+  shape->mlp_width = docai_model_config_int (config, text, "intermediate_size", defaults[kind].mlp_width, 1, 1 << 18);
   shape->norm = DOCAI_NORM_RMS;
-  shape->eps = docai_config_double (config, text, "rms_norm_eps", 1e-6);
-  shape->act = docai_config_activation (config, text, "hidden_act", "silu");
+  shape->eps = docai_model_config_double (config, text, "rms_norm_eps", 1e-6);
+  shape->act = docai_model_config_activation (config, text, "hidden_act", "silu");
   if (shape->heads % shape->kv_heads != 0)
-    docai_config_invalid (config, "config.json: %d key heads do not divide %d heads", shape->kv_heads, shape->heads);
-  docai_config_rope (config, text, shape->head_dim, &decoder->rope);
+    docai_model_config_invalid (config, "config.json: %d key heads do not divide %d heads", shape->kv_heads, shape->heads);
+  docai_model_config_rope (config, text, shape->head_dim, &decoder->rope);
   read_window (core, config, text);
-  core->tied = docai_config_bool (config, text, "tie_word_embeddings", docai_config_bool (config, NULL, "tie_word_embeddings", FALSE));
+  core->tied = docai_model_config_bool (config, text, "tie_word_embeddings", docai_model_config_bool (config, NULL, "tie_word_embeddings", FALSE));
 }
 
 void

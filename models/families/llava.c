@@ -25,28 +25,28 @@ typedef struct {
 } Next;
 
 static void
-configure (DocaiCore *core, DocaiConfig *config)
+configure (DocaiCore *core, DocaiModelConfig *config)
 {
-  json_t *vision = docai_config_section (config, NULL, "vision_config"), *text = docai_config_section (config, NULL, "text_config");
-  const char *type = docai_config_string (config, vision, "model_type", "clip_vision_model");
+  json_t *vision = docai_model_config_section (config, NULL, "vision_config"), *text = docai_model_config_section (config, NULL, "text_config");
+  const char *type = docai_model_config_string (config, vision, "model_type", "clip_vision_model");
   if (strcmp (type, "clip_vision_model") != 0 && strcmp (type, "siglip_vision_model") != 0)
-    docai_config_unsupported (config, "the vision tower \"%s\"", type);
+    docai_model_config_unsupported (config, "the vision tower \"%s\"", type);
   docai_vit_configure (core, config, vision, strcmp (type, "clip_vision_model") == 0 ? &clip_defaults : &siglip_defaults);
   docai_llama_configure (core, config, text, "llama");
   if (json_is_array (json_object_get (config->root, "vision_feature_layer")))
     {
-      docai_config_unsupported (config, "features of several layers (\"vision_feature_layer\")");
+      docai_model_config_unsupported (config, "features of several layers (\"vision_feature_layer\")");
       return;
     }
-  int blocks = core->tower.n_blocks, layer = docai_config_int (config, NULL, "vision_feature_layer", -2, -blocks - 1, blocks);
+  int blocks = core->tower.n_blocks, layer = docai_model_config_int (config, NULL, "vision_feature_layer", -2, -blocks - 1, blocks);
   core->select_layer = layer < 0 ? blocks + 1 + layer : layer;
-  const char *strategy = docai_config_string (config, NULL, "vision_feature_select_strategy", "default");
+  const char *strategy = docai_model_config_string (config, NULL, "vision_feature_select_strategy", "default");
   core->drop_first = strcmp (strategy, "default") == 0;
   if (!core->drop_first && strcmp (strategy, "full") != 0)
-    docai_config_unsupported (config, "the selection \"%s\" (\"vision_feature_select_strategy\")", strategy);
-  core->projector.act = docai_config_activation (config, NULL, "projector_hidden_act", "gelu");
-  int fallback = docai_config_int (config, NULL, "image_token_index", 32000, 0, core->decoder.vocab - 1);
-  core->image_token = docai_config_int (config, NULL, "image_token_id", fallback, 0, core->decoder.vocab - 1);
+    docai_model_config_unsupported (config, "the selection \"%s\" (\"vision_feature_select_strategy\")", strategy);
+  core->projector.act = docai_model_config_activation (config, NULL, "projector_hidden_act", "gelu");
+  int fallback = docai_model_config_int (config, NULL, "image_token_index", 32000, 0, core->decoder.vocab - 1);
+  core->image_token = docai_model_config_int (config, NULL, "image_token_id", fallback, 0, core->decoder.vocab - 1);
 }
 
 static void
@@ -73,7 +73,7 @@ next_load (DocaiCore *core, DocaiWeights *weights)
 }
 
 static void
-next_configure (DocaiCore *core, DocaiConfig *config)
+next_configure (DocaiCore *core, DocaiModelConfig *config)
 {
   configure (core, config);
   core->own = g_new0 (Next, 1);

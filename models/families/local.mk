@@ -34,3 +34,10 @@ docai_model_SOURCES = \
 	src/cli/model-check.c src/cli/model-check.h
 docai_model_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS)
 docai_model_LDADD = libdocai-models.la libdocai-base.la $(BLAS_LIBS) $(GLIB_LIBS) $(JANSSON_LIBS) $(LIBM)
+
+check_PROGRAMS += tests/unit/model-test
+TESTS += tests/unit/model-test tests/unit/model-check.sh
+dist_check_SCRIPTS += tests/unit/model-check.sh
+tests_unit_model_test_SOURCES = tests/unit/model-test.c
+tests_unit_model_test_LDADD = libdocai-models.la $(TEST_LIBS)
+dist_man_MANS += man/docai-model.1

@@ -32,41 +32,41 @@ typedef struct {
 } Own;
 
 static void
-configure (DocaiCore *core, DocaiConfig *config)
+configure (DocaiCore *core, DocaiModelConfig *config)
 {
   Own *own = core->own = g_new0 (Own, 1);
   core->own_free = g_free;
-  json_t *text = docai_config_section (config, NULL, "text_config"), *vision = docai_config_section (config, NULL, "vision_config");
+  json_t *text = docai_model_config_section (config, NULL, "text_config"), *vision = docai_model_config_section (config, NULL, "vision_config");
   DocaiDecoder *decoder = &core->decoder;
   DocaiTower *tower = &core->tower;
   DocaiBlockShape *v = &core->vision_shape, *t = &core->text_shape;
-  tower->width = v->width = docai_config_int (config, vision, "hidden_size", 768, 1, 1 << 16);
-  tower->n_blocks = docai_config_int (config, vision, "num_hidden_layers", 12, 1, 1024);
-  own->patch_values = docai_config_int (config, vision, "patch_embed_hidden_size", 768, 1, 1 << 16);
-  own->places = docai_config_int (config, vision, "seq_len", 4096, 1, 1 << 20);
-  v->heads = v->kv_heads = docai_config_int (config, vision, "num_attention_heads", 12, 1, 1024);
-  v->head_dim = docai_config_int (config, vision, "d_kv", 64, 1, 4096);
-  v->mlp_width = docai_config_int (config, vision, "d_ff", 2048, 1, 1 << 18);
-  v->eps = docai_config_double (config, vision, "layer_norm_eps", 1e-6);
-  v->act = docai_config_activation (config, vision, "dense_act_fn", "gelu_new");
-  decoder->width = t->width = docai_config_int (config, text, "hidden_size", 768, 1, 1 << 16);
-  decoder->vocab = docai_config_int (config, text, "vocab_size", 50244, 1, 1 << 21);
-  decoder->n_blocks = docai_config_int (config, text, "num_layers", 12, 1, 1024);
+  tower->width = v->width = docai_model_config_int (config, vision, "hidden_size", 768, 1, 1 << 16);
+  tower->n_blocks = docai_model_config_int (config, vision, "num_hidden_layers", 12, 1, 1024);
+  own->patch_values = docai_model_config_int (config, vision, "patch_embed_hidden_size", 768, 1, 1 << 16);
+  own->places = docai_model_config_int (config, vision, "seq_len", 4096, 1, 1 << 20);
+  v->heads = v->kv_heads = docai_model_config_int (config, vision, "num_attention_heads", 12, 1, 1024);
+  v->head_dim = docai_model_config_int (config, vision, "d_kv", 64, 1, 4096);
+  v->mlp_width = docai_model_config_int (config, vision, "d_ff", 2048, 1, 1 << 18);
+  v->eps = docai_model_config_double (config, vision, "layer_norm_eps", 1e-6);
+  v->act = docai_model_config_activation (config, vision, "dense_act_fn", "gelu_new");
+  decoder->width = t->width = docai_model_config_int (config, text, "hidden_size", 768, 1, 1 << 16);
+  decoder->vocab = docai_model_config_int (config, text, "vocab_size", 50244, 1, 1 << 21);
+  decoder->n_blocks = docai_model_config_int (config, text, "num_layers", 12, 1, 1024);
   decoder->max_length = MAX_LENGTH;
-  decoder->buckets = docai_config_int (config, text, "relative_attention_num_buckets", 32, 2, 1 << 16);
-  decoder->max_distance = docai_config_int (config, text, "relative_attention_max_distance", 128, 2, 1 << 20);
-  t->heads = t->kv_heads = docai_config_int (config, text, "num_heads", 12, 1, 1024);
-  t->head_dim = docai_config_int (config, text, "d_kv", 64, 1, 4096);
-  t->mlp_width = docai_config_int (config, text, "d_ff", 2048, 1, 1 << 18);
+  decoder->buckets = docai_model_config_int (config, text, "relative_attention_num_buckets", 32, 2, 1 << 16);
+  decoder->max_distance = docai_model_config_int (config, text, "relative_attention_max_distance", 128, 2, 1 << 20);
+  t->heads = t->kv_heads = docai_model_config_int (config, text, "num_heads", 12, 1, 1024);
+  t->head_dim = docai_model_config_int (config, text, "d_kv", 64, 1, 4096);
+  t->mlp_width = docai_model_config_int (config, text, "d_ff", 2048, 1, 1 << 18);
   t->memory_width = tower->width;
-  t->eps = docai_config_double (config, text, "layer_norm_epsilon", 1e-6);
-  t->act = docai_config_activation (config, text, "dense_act_fn", "gelu_new");
+  t->eps = docai_model_config_double (config, text, "layer_norm_epsilon", 1e-6);
+  t->act = docai_model_config_activation (config, text, "dense_act_fn", "gelu_new");
   v->norm = t->norm = DOCAI_NORM_RMS;
   v->scale = t->scale = 1.0f; /* T5 trains its projections without the root */
-  core->tied = docai_config_bool (config, text, "tie_word_embeddings", FALSE);
+  core->tied = docai_model_config_bool (config, text, "tie_word_embeddings", FALSE);
   core->cross = TRUE;
   if (decoder->max_distance <= decoder->buckets / 2)
-    docai_config_invalid (config, "config.json: \"relative_attention_max_distance\" is too small for its buckets");
+    docai_model_config_invalid (config, "config.json: \"relative_attention_max_distance\" is too small for its buckets");
 }
 
 static void

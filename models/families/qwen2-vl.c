@@ -23,44 +23,44 @@ typedef struct {
 } Own;
 
 static void
-configure_vision (DocaiCore *core, DocaiConfig *config, json_t *vision)
+configure_vision (DocaiCore *core, DocaiModelConfig *config, json_t *vision)
 {
   Own *own = core->own;
   DocaiTower *tower = &core->tower;
   DocaiBlockShape *shape = &core->vision_shape;
-  int patch = docai_config_int (config, vision, "patch_size", 14, 1, 256), frames = docai_config_int (config, vision, "temporal_patch_size", 2, 1, 16);
-  tower->channels = docai_config_int (config, vision, "in_channels", docai_config_int (config, vision, "in_chans", 3, 1, 4), 1, 4);
-  tower->width = shape->width = docai_config_int (config, vision, "embed_dim", 1280, 1, 1 << 16);
-  tower->n_blocks = docai_config_int (config, vision, "depth", 32, 1, 1024);
+  int patch = docai_model_config_int (config, vision, "patch_size", 14, 1, 256), frames = docai_model_config_int (config, vision, "temporal_patch_size", 2, 1, 16);
+  tower->channels = docai_model_config_int (config, vision, "in_channels", docai_model_config_int (config, vision, "in_chans", 3, 1, 4), 1, 4);
+  tower->width = shape->width = docai_model_config_int (config, vision, "embed_dim", 1280, 1, 1 << 16);
+  tower->n_blocks = docai_model_config_int (config, vision, "depth", 32, 1, 1024);
   tower->patch_width = tower->patch_height = patch;
   own->patch_values = tower->channels * frames * patch * patch;
-  own->merge = docai_config_int (config, vision, "spatial_merge_size", 2, 1, 16);
-  shape->heads = shape->kv_heads = docai_config_int (config, vision, "num_heads", 16, 1, 1024);
-  shape->head_dim = docai_config_head_dim (config, shape->width, shape->heads);
-  shape->mlp_width = (int) CLAMP (docai_config_double (config, vision, "mlp_ratio", 4) * shape->width, 1, 1 << 20);
+  own->merge = docai_model_config_int (config, vision, "spatial_merge_size", 2, 1, 16);
+  shape->heads = shape->kv_heads = docai_model_config_int (config, vision, "num_heads", 16, 1, 1024);
+  shape->head_dim = docai_model_config_head_dim (config, shape->width, shape->heads);
+  shape->mlp_width = (int) CLAMP (docai_model_config_double (config, vision, "mlp_ratio", 4) * shape->width, 1, 1 << 20);
   shape->norm = DOCAI_NORM_LAYER;
   shape->eps = 1e-6;
-  shape->act = docai_config_activation (config, vision, "hidden_act", "quick_gelu");
+  shape->act = docai_model_config_activation (config, vision, "hidden_act", "quick_gelu");
   if (shape->head_dim % 4 != 0)
-    docai_config_invalid (config, "config.json: heads of %d cannot be rotated by row and column", shape->head_dim);
-  if (docai_config_int (config, vision, "hidden_size", core->decoder.width, 1, 1 << 16) != core->decoder.width)
-    docai_config_invalid (config, "config.json: tower and text model differ in their width");
+    docai_model_config_invalid (config, "config.json: heads of %d cannot be rotated by row and column", shape->head_dim);
+  if (docai_model_config_int (config, vision, "hidden_size", core->decoder.width, 1, 1 << 16) != core->decoder.width)
+    docai_model_config_invalid (config, "config.json: tower and text model differ in their width");
 }
 
 static void
-configure (DocaiCore *core, DocaiConfig *config)
+configure (DocaiCore *core, DocaiModelConfig *config)
 {
   Own *own = core->own = g_new0 (Own, 1);
   core->own_free = g_free;
   json_t *text = json_object_get (config->root, "text_config");
   docai_llama_configure (core, config, json_is_object (text) ? text : config->root, "qwen2_vl");
-  configure_vision (core, config, docai_config_section (config, NULL, "vision_config"));
-  core->tied = docai_config_bool (config, NULL, "tie_word_embeddings", core->tied);
-  core->image_token = docai_config_int (config, NULL, "image_token_id", 151655, 0, core->decoder.vocab - 1);
-  own->video_token = (guint32) docai_config_int (config, NULL, "video_token_id", 151656, 0, G_MAXINT);
+  configure_vision (core, config, docai_model_config_section (config, NULL, "vision_config"));
+  core->tied = docai_model_config_bool (config, NULL, "tie_word_embeddings", core->tied);
+  core->image_token = docai_model_config_int (config, NULL, "image_token_id", 151655, 0, core->decoder.vocab - 1);
+  own->video_token = (guint32) docai_model_config_int (config, NULL, "video_token_id", 151656, 0, G_MAXINT);
   core->projector.act = DOCAI_ACT_GELU;
   if (core->decoder.rope.sections[0] == 0)
-    docai_config_invalid (config, "config.json: \"mrope_section\" is not there");
+    docai_model_config_invalid (config, "config.json: \"mrope_section\" is not there");
 }
 
 static void

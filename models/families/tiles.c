@@ -9,28 +9,28 @@
 #include "models/families/family.h"
 
 void
-docai_vit_configure (DocaiCore *core, DocaiConfig *config, json_t *vision, const DocaiViTDefaults *defaults)
+docai_vit_configure (DocaiCore *core, DocaiModelConfig *config, json_t *vision, const DocaiViTDefaults *defaults)
 {
   DocaiTower *tower = &core->tower;
   DocaiBlockShape *shape = &core->vision_shape;
-  int patch = docai_config_int (config, vision, "patch_size", defaults->patch, 1, 1024);
-  int image = docai_config_int (config, vision, "image_size", defaults->image, 1, 16384);
-  tower->width = docai_config_int (config, vision, "hidden_size", defaults->width, 1, 1 << 16);
-  tower->n_blocks = docai_config_int (config, vision, "num_hidden_layers", defaults->blocks, 1, 1024);
-  tower->channels = docai_config_int (config, vision, "num_channels", 3, 1, 4);
+  int patch = docai_model_config_int (config, vision, "patch_size", defaults->patch, 1, 1024);
+  int image = docai_model_config_int (config, vision, "image_size", defaults->image, 1, 16384);
+  tower->width = docai_model_config_int (config, vision, "hidden_size", defaults->width, 1, 1 << 16);
+  tower->n_blocks = docai_model_config_int (config, vision, "num_hidden_layers", defaults->blocks, 1, 1024);
+  tower->channels = docai_model_config_int (config, vision, "num_channels", 3, 1, 4);
   tower->patch_width = tower->patch_height = patch;
   tower->rows = tower->cols = image / patch;
   core->tile_height = core->tile_width = image;
   core->select_layer = tower->n_blocks;
   if (image < patch || image / patch > 256)
-    docai_config_invalid (config, "config.json: patches of %d do not fit an image of %d", patch, image);
+    docai_model_config_invalid (config, "config.json: patches of %d do not fit an image of %d", patch, image);
   shape->width = tower->width;
-  shape->heads = shape->kv_heads = docai_config_int (config, vision, "num_attention_heads", defaults->heads, 1, 1024);
-  shape->head_dim = docai_config_head_dim (config, shape->width, shape->heads);
-  shape->mlp_width = docai_config_int (config, vision, "intermediate_size", defaults->mlp_width, 1, 1 << 18);
+  shape->heads = shape->kv_heads = docai_model_config_int (config, vision, "num_attention_heads", defaults->heads, 1, 1024);
+  shape->head_dim = docai_model_config_head_dim (config, shape->width, shape->heads);
+  shape->mlp_width = docai_model_config_int (config, vision, "intermediate_size", defaults->mlp_width, 1, 1 << 18);
   shape->norm = DOCAI_NORM_LAYER;
-  shape->eps = docai_config_double (config, vision, "layer_norm_eps", defaults->eps);
-  shape->act = docai_config_activation (config, vision, "hidden_act", defaults->act);
+  shape->eps = docai_model_config_double (config, vision, "layer_norm_eps", defaults->eps);
+  shape->act = docai_model_config_activation (config, vision, "hidden_act", defaults->act);
 }
 
 void

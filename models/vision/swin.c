@@ -20,21 +20,21 @@ static const DocaiBlockNames names = {
 };
 
 void
-docai_swin_configure (DocaiSwin *self, DocaiConfig *config, json_t *section)
+docai_swin_configure (DocaiSwin *self, DocaiModelConfig *config, json_t *section)
 {
   json_t *depths = json_object_get (section, "depths"), *heads = json_object_get (section, "num_heads");
-  int width = docai_config_int (config, section, "embed_dim", 96, 1, 1 << 14);
-  self->channels = docai_config_int (config, section, "num_channels", 3, 1, 4);
-  self->patch = docai_config_int (config, section, "patch_size", 4, 1, 256);
-  self->window = docai_config_int (config, section, "window_size", 7, 1, 64);
-  self->eps = docai_config_double (config, section, "layer_norm_eps", 1e-5);
-  self->mlp_ratio = docai_config_double (config, section, "mlp_ratio", 4.0);
-  self->act = docai_config_activation (config, section, "hidden_act", "gelu");
+  int width = docai_model_config_int (config, section, "embed_dim", 96, 1, 1 << 14);
+  self->channels = docai_model_config_int (config, section, "num_channels", 3, 1, 4);
+  self->patch = docai_model_config_int (config, section, "patch_size", 4, 1, 256);
+  self->window = docai_model_config_int (config, section, "window_size", 7, 1, 64);
+  self->eps = docai_model_config_double (config, section, "layer_norm_eps", 1e-5);
+  self->mlp_ratio = docai_model_config_double (config, section, "mlp_ratio", 4.0);
+  self->act = docai_model_config_activation (config, section, "hidden_act", "gelu");
   self->n_stages = (int) json_array_size (depths);
   if (self->n_stages < 1 || self->n_stages > DOCAI_SWIN_MAX_STAGES || json_array_size (heads) != json_array_size (depths)
       || self->mlp_ratio <= 0 || self->mlp_ratio > 64)
     {
-      docai_config_invalid (config, "config.json: the stages of the tower (\"depths\", \"num_heads\") make no sense");
+      docai_model_config_invalid (config, "config.json: the stages of the tower (\"depths\", \"num_heads\") make no sense");
       self->n_stages = 0;
     }
   for (int i = 0; i < self->n_stages; i++)
@@ -45,11 +45,11 @@ docai_swin_configure (DocaiSwin *self, DocaiConfig *config, json_t *section)
       stage->n_blocks = (int) CLAMP (n, 0, 1024);
       stage->heads = (int) CLAMP (h, 0, 1024);
       if (stage->n_blocks < 1)
-        docai_config_invalid (config, "config.json: a stage of the tower has no blocks");
-      docai_config_head_dim (config, stage->width, stage->heads);
+        docai_model_config_invalid (config, "config.json: a stage of the tower has no blocks");
+      docai_model_config_head_dim (config, stage->width, stage->heads);
     }
-  if (docai_config_bool (config, section, "use_absolute_embeddings", FALSE))
-    docai_config_unsupported (config, "absolute positions in a Swin tower (\"use_absolute_embeddings\")");
+  if (docai_model_config_bool (config, section, "use_absolute_embeddings", FALSE))
+    docai_model_config_unsupported (config, "absolute positions in a Swin tower (\"use_absolute_embeddings\")");
 }
 
 void

@@ -39,7 +39,7 @@ typedef struct {
 } DocaiSwinMap;
 
 /* Reads a Swin configuration. */
-void docai_swin_configure (DocaiSwin *self, DocaiConfig *config, json_t *section);
+void docai_swin_configure (DocaiSwin *self, DocaiModelConfig *config, json_t *section);
 /* Tensors below `embeddings` and `encoder` (names with the dot). */
 void docai_swin_load  (DocaiSwin *self, DocaiWeights *weights, const char *embeddings, const char *encoder);
 void docai_swin_clear (DocaiSwin *self);

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Model folders as the pipeline uses them: answers, caches, schemas, batches, and folders that
+ * are damaged.
+ */
+#include "config.h"
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "models/language/generate.h"
+#include "models/model.h"
+#include "models/vision/load.h"
+
+static char *
+data_path (const char *family, const char *name)
+{
+  return g_build_filename (g_test_get_dir (G_TEST_DIST), "tests", "data", "vlm", family, name, NULL);
+}
+
+static DocaiModel *
+open_family (const char *family, const DocaiModelOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = data_path (family, NULL);
+  DocaiModel *model = docai_model_open (dir, options, &error);
+  g_assert_no_error (error);
+  return model;
+}
+
+static DocaiImage *
+family_image (const char *family)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = data_path (family, "input.png");
+  DocaiImage *image = docai_image_load (path, &error);
+  g_assert_no_error (error);
+  return image;
+}
+
+/* A field of the first case with the name. */
+static char *
+case_text (const char *family, const char *name, const char *key)
+{
+  g_autofree char *path = data_path (family, "case.json");
+  json_t *cases = json_load_file (path, 0, NULL), *fields;
+  char *text = NULL;
+  gsize i;
+  json_array_foreach (cases, i, fields)
+    if (strcmp (json_string_value (json_object_get (fields, "name")), name) == 0)
+      text = g_strdup (json_string_value (json_object_get (fields, key)));
+  json_decref (cases);
+  g_assert_nonnull (text);
+  return text;
+}
+
+static gboolean
+append_piece (gpointer data, const char *piece)
+{
+  g_string_append (data, piece);
+  return TRUE;
+}
+
+static gboolean
+stop_at_once (gpointer data, const char *piece)
+{
+  return FALSE;
+}
+
+static void
+test_generate (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("docai-XXXXXX", NULL);
+  DocaiModelOptions options = DOCAI_MODEL_OPTIONS_INIT;
+  options.cache_dir = dir;
+  options.cache_dir_bytes = 1 << 20;
+  g_autoptr (DocaiModel) model = open_family ("idefics3_tied", &options);
+  g_autoptr (DocaiImage) image = family_image ("idefics3_tied");
+  g_autofree char *prompt = case_text ("idefics3_tied", "nosplit", "prompt"), *wanted = case_text ("idefics3_tied", "nosplit", "greedy_text");
+  const DocaiImage *images[] = { image };
+  DocaiPreprocessOptions preprocess = DOCAI_PREPROCESS_OPTIONS_INIT;
+  preprocess.splitting = 0;
+  g_autoptr (GString) streamed = g_string_new (NULL);
+  DocaiRequest request = DOCAI_REQUEST_INIT;
+  request.text = prompt;
+  request.images = images;
+  request.n_images = 1;
+  request.preprocess = &preprocess;
+  request.max_tokens = 24;
+  request.sink = append_piece;
+  request.sink_data = streamed;
+  g_autoptr (GError) error = NULL;
+  g_auto (DocaiAnswer) first = { 0 }, second = { 0 }, third = { 0 }, fourth = { 0 };
+  g_assert_true (docai_model_generate (model, &request, &first, &error));
+  g_assert_cmpstr (first.text, ==, wanted);
+  g_assert_cmpstr (streamed->str, ==, wanted);
+  g_assert_cmpint (first.n_ids, ==, 24);
+  g_assert_cmpint (first.tiles, ==, 1);
+  g_assert_cmpint (first.tiles_cached, ==, 0);
+  g_assert_false (first.ended);
+
+  /* the same tile again, from memory and, by another process, from disk */
+  g_assert_true (docai_model_generate (model, &request, &second, &error));
+  g_assert_cmpstr (second.text, ==, wanted);
+  g_assert_cmpint (second.tiles_cached, ==, 1);
+  options.cache_bytes = 0;
+  g_autoptr (DocaiModel) other = open_family ("idefics3_tied", &options);
+  g_assert_true (docai_model_generate (other, &request, &third, &error));
+  g_assert_cmpstr (third.text, ==, wanted);
+  g_assert_cmpint (third.tiles_cached, ==, 1);
+
+  request.sink = stop_at_once;
+  g_assert_true (docai_model_generate (model, &request, &fourth, &error));
+  g_assert_cmpint (fourth.n_ids, ==, 1);
+
+  g_autoptr (GDir) files = g_dir_open (dir, 0, NULL);
+  int count = 0;
+  for (const char *name; (name = g_dir_read_name (files)) != NULL; count++)
+    {
+      g_autofree char *path = g_build_filename (dir, name, NULL);
+      g_unlink (path);
+    }
+  g_assert_cmpint (count, ==, 1);
+  g_rmdir (dir);
+}
+
+static void
+test_schema (void)
+{
+  g_autoptr (DocaiModel) model = open_family ("qwen2_vl", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DocaiGrammar) grammar = docai_grammar_new ("{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"},\"ok\":{\"type\":\"boolean\"}},"
+                                                        "\"required\":[\"n\",\"ok\"],\"additionalProperties\":false}", -1, &error);
+  g_assert_no_error (error);
+  DocaiRequest request = DOCAI_REQUEST_INIT;
+  request.text = "How many?";
+  request.grammar = grammar;
+  request.max_tokens = 64;
+  g_auto (DocaiAnswer) answer = { 0 };
+  g_assert_true (docai_model_generate (model, &request, &answer, &error));
+  json_t *object = json_loads (answer.text, 0, NULL);
+  g_assert_true (json_is_integer (json_object_get (object, "n")) && json_is_boolean (json_object_get (object, "ok")));
+  g_assert_true (answer.ended);
+  json_decref (object);
+}
+
+static void
+test_embed (void)
+{
+  g_autoptr (DocaiModel) model = open_family ("siglip", NULL);
+  g_autoptr (DocaiImage) image = family_image ("siglip");
+  g_autoptr (GError) error = NULL;
+  int width = docai_model_embed_width (model);
+  g_autofree float *vectors = g_new (float, 3 * width);
+  g_assert_true (docai_model_embed_image (model, image, vectors, &error));
+  g_assert_true (docai_model_embed_text (model, "a photo of a document", vectors + width, &error));
+  g_assert_true (docai_model_embed_text (model, "An Invoice", vectors + 2 * width, &error));
+  double length = 0;
+  for (int i = 0; i < width; i++)
+    length += vectors[i] * vectors[i];
+  g_assert_cmpfloat_with_epsilon (length, 1, 1e-5);
+  float scores[2];
+  docai_model_score (model, vectors, vectors + width, 2, scores);
+  g_assert_true (scores[0] > 0 && scores[0] < 1 && scores[1] > 0 && scores[1] < 1);
+  DocaiRequest request = DOCAI_REQUEST_INIT;
+  request.text = "x";
+  g_auto (DocaiAnswer) answer = { 0 };
+  g_assert_false (docai_model_generate (model, &request, &answer, &error));
+  g_assert_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION);
+}
+
+/* A long prompt in pieces gives what token by token gives, and sequences together what they give alone. */
+static void
+test_sessions (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = data_path ("idefics3_tied", NULL);
+  g_autoptr (DocaiCore) core = docai_core_open (dir, DOCAI_WEIGHTS_AS_STORED, &error);
+  g_assert_no_error (error);
+  g_autoptr (DocaiRun) run = docai_run_new (2);
+  enum { N = DOCAI_DECODER_CHUNK + 37 };
+  guint32 ids[N];
+  int vocab = core->decoder.vocab;
+  for (int i = 0; i < N; i++)
+    ids[i] = (guint32) (i * 31 % 300);
+  g_autoptr (DocaiSession) whole = docai_session_new (core, run), single = docai_session_new (core, run), other = docai_session_new (core, run);
+  g_assert_true (docai_session_prompt (whole, ids, N, NULL, NULL, NULL, &error));
+  g_assert_true (docai_session_prompt (single, ids, 5, NULL, NULL, NULL, &error));
+  g_assert_true (docai_session_prompt (other, ids + 3, 9, NULL, NULL, NULL, &error));
+  DocaiSession *both[] = { other, single };
+  for (int i = 5; i < N; i++)
+    {
+      guint32 pair[] = { ids[N - i], ids[i] };
+      g_assert_true (docai_sessions_step (both, pair, 2, &error));
+    }
+  for (int i = 0; i < vocab; i++)
+    g_assert_cmpfloat_with_epsilon (docai_session_logits (whole)[i], docai_session_logits (single)[i], 1e-3);
+  g_assert_cmpint (docai_session_length (single), ==, N);
+  ids[0] = (guint32) vocab;
+  g_assert_false (docai_session_prompt (whole, ids, 1, NULL, NULL, NULL, &error));
+  g_assert_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION);
+}
+
+/* A copy of a folder's model files in a new folder. */
+static char *
+copy_folder (const char *family)
+{
+  static const char *const names[] = { "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json",
+                                       "processor_config.json", "chat_template.json", "chat_template.jinja", "generation_config.json" };
+  char *dir = g_dir_make_tmp ("docai-XXXXXX", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *from = data_path (family, names[i]), *to = g_build_filename (dir, names[i], NULL), *text = NULL;
+      gsize length;
+      if (g_file_get_contents (from, &text, &length, NULL))
+        g_assert_true (g_file_set_contents (to, text, (gssize) length, NULL));
+    }
+  return dir;
+}
+
+static void
+remove_folder (char *dir)
+{
+  GDir *files = g_dir_open (dir, 0, NULL);
+  for (const char *name; (name = g_dir_read_name (files)) != NULL;)
+    {
+      g_autofree char *path = g_build_filename (dir, name, NULL);
+      g_unlink (path);
+    }
+  g_dir_close (files);
+  g_rmdir (dir);
+  g_free (dir);
+}
+
+static void
+test_quantized (void)
+{
+  char *dir = copy_folder ("qwen2_vl");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DocaiRun) run = docai_run_new (1);
+  const guint32 ids[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+  for (int kind = DOCAI_WEIGHTS_INT8; kind <= DOCAI_WEIGHTS_INT4; kind++)
+    {
+      g_autoptr (DocaiCore) plain = docai_core_open (dir, DOCAI_WEIGHTS_AS_STORED, &error), made = docai_core_open (dir, (DocaiWeightKind) kind, &error);
+      g_assert_no_error (error);
+      g_assert_true (docai_weights_save_quantized (made->weights, &error));
+      g_autoptr (DocaiCore) saved = docai_core_open (dir, (DocaiWeightKind) kind, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (docai_weights_owned_bytes (saved->weights), <, docai_weights_owned_bytes (made->weights) / 4);
+      g_autoptr (DocaiSession) a = docai_session_new (plain, run), b = docai_session_new (made, run), c = docai_session_new (saved, run);
+      g_assert_true (docai_session_prompt (a, ids, 10, NULL, NULL, NULL, &error));
+      g_assert_true (docai_session_prompt (b, ids, 10, NULL, NULL, NULL, &error));
+      g_assert_true (docai_session_prompt (c, ids, 10, NULL, NULL, NULL, &error));
+      double near = 0, size = 0;
+      for (int i = 0; i < plain->decoder.vocab; i++)
+        {
+          g_assert_cmpfloat (docai_session_logits (b)[i], ==, docai_session_logits (c)[i]);
+          near += pow (docai_session_logits (a)[i] - docai_session_logits (b)[i], 2);
+          size += pow (docai_session_logits (a)[i], 2);
+        }
+      g_assert_cmpfloat (sqrt (near / size), <, kind == DOCAI_WEIGHTS_INT8 ? 0.03 : 0.4);
+    }
+  remove_folder (dir);
+}
+
+static void
+expect_refused (const char *dir, DocaiErrorCode code)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DocaiModel) model = docai_model_open (dir, NULL, &error);
+  g_assert_null (model);
+  g_assert_error (error, DOCAI_ERROR, (int) code);
+}
+
+static void
+test_damaged_weights (void)
+{
+  char *dir = copy_folder ("kosmos2");
+  g_autofree char *path = g_build_filename (dir, "model.safetensors", NULL), *good = NULL;
+  gsize length;
+  g_assert_true (g_file_get_contents (path, &good, &length, NULL));
+  g_autofree char *bad = g_memdup2 (good, length);
+  float nan = NAN;
+  memcpy (bad + length - 8, &nan, sizeof nan);
+  g_assert_true (g_file_set_contents (path, bad, (gssize) length, NULL));
+  expect_refused (dir, DOCAI_ERROR_MODEL_INVALID);
+  g_assert_true (g_file_set_contents (path, good, (gssize) length - 4, NULL));
+  expect_refused (dir, DOCAI_ERROR_MODEL_INVALID);
+  memcpy (bad, good, length);
+  const char *wanted = "text_model.model.layer_norm.weight", *name = memmem (good, length, wanted, strlen (wanted));
+  bad[name - good] = 'x';
+  g_assert_true (g_file_set_contents (path, bad, (gssize) length, NULL));
+  expect_refused (dir, DOCAI_ERROR_MODEL_INVALID);
+  g_unlink (path);
+  expect_refused (dir, DOCAI_ERROR_MODEL_MISSING);
+  remove_folder (dir);
+}
+
+/* Numbers of the configuration changed one at a time, also to absurd ones: the folder is refused
+ * or opens, and what opens can be asked. */
+static void
+change_numbers (json_t *node, int *countdown, json_int_t value)
+{
+  const char *key;
+  json_t *child;
+  void *next;
+  json_object_foreach_safe (node, next, key, child)
+    {
+      if (json_is_object (child))
+        change_numbers (child, countdown, value);
+      else if (json_is_number (child) && (*countdown)-- == 0)
+        json_object_set_new (node, key, json_integer (value));
+    }
+}
+
+static void
+test_odd_configurations (void)
+{
+  static const char *const families[] = { "idefics3_tied", "qwen2_vl", "donut", "kosmos2", "siglip", "llava_next" };
+  static const json_int_t values[] = { 0, -1, 1, 3, 7, 1000000, 4294967297 };
+  g_autoptr (DocaiRun) run = docai_run_new (1);
+  const guint32 ids[] = { 0, 1, 2 };
+  for (guint f = 0; f < G_N_ELEMENTS (families); f++)
+    {
+      char *dir = copy_folder (families[f]);
+      g_autofree char *path = g_build_filename (dir, "config.json", NULL);
+      json_t *original = json_load_file (path, 0, NULL);
+      for (int place = 0;; place++)
+        {
+          int countdown = place;
+          for (guint v = 0; v < G_N_ELEMENTS (values); v++)
+            {
+              json_t *changed = json_deep_copy (original);
+              countdown = place;
+              change_numbers (changed, &countdown, values[v]);
+              g_assert_cmpint (json_dump_file (changed, path, 0), ==, 0);
+              json_decref (changed);
+              g_autoptr (GError) error = NULL;
+              g_autoptr (DocaiCore) core = docai_core_open (dir, DOCAI_WEIGHTS_AS_STORED, &error);
+              g_assert_true ((core == NULL) == (error != NULL));
+              if (core != NULL && core->family->task == DOCAI_TASK_GENERATE && !core->cross)
+                {
+                  g_autoptr (DocaiSession) session = docai_session_new (core, run);
+                  docai_session_prompt (session, ids, 3, NULL, NULL, NULL, NULL);
+                }
+            }
+          if (countdown >= 0)
+            break;
+        }
+      json_decref (original);
+      remove_folder (dir);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/model/generate", test_generate);
+  g_test_add_func ("/model/schema", test_schema);
+  g_test_add_func ("/model/embed", test_embed);
+  g_test_add_func ("/model/sessions", test_sessions);
+  g_test_add_func ("/model/quantized", test_quantized);
+  g_test_add_func ("/model/damaged-weights", test_damaged_weights);
+  g_test_add_func ("/model/odd-configurations", test_odd_configurations);
+  return g_test_run ();
+}
