@@ -20,5 +20,5 @@ cairo_t *docai_catcher_peek_context (DocaiCatcher *catcher);
 DocaiDrawing *docai_catcher_finish (DocaiCatcher *catcher);
 
 /* The pixels of a cairo image surface in 24 or 32 bits a pixel as an 8 or 32
- * bit PIX; NULL when there is no memory. */
+ * bit PIX, 0: 8 when it has no colour; NULL when there is no memory. */
 struct Pix *docai_surface_to_pix (cairo_surface_t *surface, int bits);

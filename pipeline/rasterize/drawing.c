@@ -344,7 +344,7 @@ docai_catcher_finish (DocaiCatcher *catcher)
   easel.at_work = NULL;
   drawing->preview = copy_preview (catcher);
   if (catcher->cover != NULL)
-    drawing->cover_pixels = docai_surface_to_pix (catcher->cover, 32);
+    drawing->cover_pixels = docai_surface_to_pix (catcher->cover, 0);
   g_clear_pointer (&catcher->cover, cairo_surface_destroy);
   drawing->rulings = docai_rulings_finish (catcher->rulings);
   drop_unseen_rulings (drawing);

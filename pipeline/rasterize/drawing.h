@@ -24,7 +24,7 @@ typedef struct {
   GArray     *rulings;         /* DocaiBox: horizontal or vertical lines, merged */
   GArray     *images;          /* DocaiPlacement, in the order of drawing */
   int         cover;           /* of the images, the last that covers most of the page; -1: none */
-  struct Pix *cover_pixels;    /* 32 bits, of that image, as stored; NULL: none */
+  struct Pix *cover_pixels;    /* 8 or 32 bits, of that image, as stored; NULL: none */
   guint       glyphs;          /* runs of glyphs drawn */
   guint       glyphs_on_cover; /* those after the cover */
   guint       paths_on_cover;

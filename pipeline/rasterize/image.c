@@ -143,6 +143,22 @@ docai_image_decode (DocaiMedia media, const guint8 *data, gsize size, int index,
   return pix;
 }
 
+/* Whether no pixel of a surface in 24 or 32 bits has a colour. */
+static gboolean
+is_grey_surface (const guint8 *data, int width, int height, int stride)
+{
+  for (int y = 0; y < height; y++, data += stride)
+    {
+      const guint32 *line = (const guint32 *) (const void *) data;
+      guint32        colour = 0;
+      for (int x = 0; x < width; x++)
+        colour |= (line[x] ^ line[x] >> 8) & 0xffff;
+      if (colour != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 struct Pix *
 docai_surface_to_pix (cairo_surface_t *surface, int bits)
 {
@@ -155,6 +171,8 @@ docai_surface_to_pix (cairo_surface_t *surface, int bits)
   if (from == NULL || width <= 0 || height <= 0
       || (format != CAIRO_FORMAT_RGB24 && format != CAIRO_FORMAT_ARGB32))
     return NULL;
+  if (bits == 0)
+    bits = is_grey_surface (from, width, height, stride) ? 8 : 32;
   struct Pix *pix = pixCreateNoInit (width, height, bits);
   if (pix == NULL)
     return NULL;
