@@ -17,9 +17,14 @@ enum {
 static DocaiPixelBox
 crop_box (const DocaiTextLine *line, int page_width, int page_height)
 {
-  DocaiPixelBox box = line->box;
-  int           bottom = page_height - box.y1, top = page_height - box.y0;
+  DocaiPixelBox box = { MAX (line->box.x0, 0), MAX (line->box.y0, 0),
+                        MIN (line->box.x1, page_width), MIN (line->box.y1, page_height) };
+  int           bottom, top;
 
+  if (box.x1 <= box.x0 || box.y1 <= box.y0)
+    return (DocaiPixelBox){ 0, 0, 0, 0 };
+  bottom = page_height - box.y1;
+  top = page_height - box.y0;
   if (line->x_height > 0)
     {
       float baseline = (float) page_height - line->baseline;

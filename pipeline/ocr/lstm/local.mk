@@ -43,3 +43,20 @@ bench_recogniser_SOURCES = bench/recogniser.c \
 bench_recogniser_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_CFLAGS)
 bench_recogniser_LDADD = libdocai-lstm.la libdocai-base.la $(TESSERACT_LIBS) $(LEPT_LIBS) \
 	$(GLIB_LIBS) $(LIBM)
+
+check_PROGRAMS += tests/unit/lstm-test tests/unit/recogniser-test tests/fuzz/traineddata-fuzz
+TESTS += tests/unit/lstm-test tests/unit/recogniser-test tests/fuzz/traineddata-fuzz
+tests_unit_lstm_test_SOURCES = tests/unit/lstm-test.c \
+	tests/unit/tiny-model.c tests/unit/tiny-model.h
+tests_unit_lstm_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_lstm_test_LDADD = libdocai-lstm.la libdocai-base.la $(GLIB_LIBS) $(LIBM)
+tests_fuzz_traineddata_fuzz_SOURCES = tests/fuzz/traineddata-fuzz.c \
+	tests/unit/tiny-model.c tests/unit/tiny-model.h
+tests_fuzz_traineddata_fuzz_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_fuzz_traineddata_fuzz_LDADD = libdocai-lstm.la libdocai-base.la $(GLIB_LIBS) $(LIBM)
+tests_unit_recogniser_test_SOURCES = tests/unit/recogniser-test.c \
+	tests/unit/tesseract-page.c tests/unit/tesseract-page.h
+tests_unit_recogniser_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_CFLAGS) \
+	$(POPPLER_CFLAGS)
+tests_unit_recogniser_test_LDADD = libdocai-lstm.la libdocai-base.la $(TESSERACT_LIBS) \
+	$(LEPT_LIBS) $(POPPLER_LIBS) $(GLIB_LIBS) $(LIBM)
