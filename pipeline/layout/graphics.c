@@ -8,6 +8,29 @@
 
 #define MAX_DARK_BLOCKS 200
 
+/* Share of ink in a strip of the picture; 0 outside of it. */
+static double
+ink_share (PIX *bits, int x, int y, int w, int h)
+{
+  BOX    *box = x >= 0 && y >= 0 ? boxCreate (x, y, w, h) : NULL;
+  l_int32 ink = 0;
+  if (!box)
+    return 0;
+  pixCountPixelsInRect (bits, box, &ink, NULL);
+  boxDestroy (&box);
+  return (double) ink / ((double) w * h);
+}
+
+/* Whether both sides of a rule are light: else it is part of something dark. */
+static gboolean
+stands_free (PIX *bits, const LayoutComponent *c, gboolean level)
+{
+  int w = c->x1 - c->x0, h = c->y1 - c->y0;
+  double before = level ? ink_share (bits, c->x0, c->y0 - 3, w, 2) : ink_share (bits, c->x0 - 3, c->y0, 2, h);
+  double after  = level ? ink_share (bits, c->x0, c->y1 + 1, w, 2) : ink_share (bits, c->x1 + 1, c->y0, 2, h);
+  return before < 0.5 && after < 0.5;
+}
+
 /* Rules of one direction: what an opening by a long flat brick leaves, thin. */
 static void
 take_direction (PIX *bits, PIX *remove, int least, int thickest, gboolean level, GArray *rules)
@@ -20,7 +43,7 @@ take_direction (PIX *bits, PIX *remove, int least, int thickest, gboolean level,
   for (guint i = 0; i < found->len; i++) {
     LayoutComponent c = g_array_index (found, LayoutComponent, i);
     int length = level ? c.x1 - c.x0 : c.y1 - c.y0, thick = level ? c.y1 - c.y0 : c.x1 - c.x0;
-    if (thick > thickest + length / 60 || length < 5 * thick)
+    if (thick > thickest + length / 60 || length < 5 * thick || !stands_free (bits, &c, level))
       continue;
     g_array_append_val (rules, c);
     /* with its ragged edges */

@@ -23,3 +23,11 @@ libdocai_layout_la_LIBADD = \
 	libdocai-document.la libdocai-base.la \
 	$(TESSERACT_LIBS) $(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
 libdocai_pipeline_la_LIBADD += libdocai-layout.la
+
+check_PROGRAMS += tests/unit/layout-scan-test tests/unit/layout-words-test
+TESTS += tests/unit/layout-scan-test tests/unit/layout-words-test
+tests_unit_layout_scan_test_SOURCES = tests/unit/layout-scan-test.c
+tests_unit_layout_scan_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_layout_scan_test_LDADD = $(PIPELINE_LIBS) $(LEPT_LIBS) $(TEST_LIBS)
+tests_unit_layout_words_test_SOURCES = tests/unit/layout-words-test.c
+tests_unit_layout_words_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)

@@ -81,9 +81,11 @@ first_word_width (const LayoutSegment *s)
 
 /* Whether line b begins a paragraph though it stands at the usual distance. */
 static gboolean
-is_indented (const Column *column, guint i)
+is_indented (const Column *column, guint i, guint start)
 {
   const LayoutSegment *a = line_at (column, i - 1), *b = line_at (column, i);
+  if (column->has_text && i == start + 1 && marks_is_list_item (a->line->text))
+    return FALSE; /* an item's text hangs from its mark */
   double em = b->size, indent = b->bbox.x0 - column->left;
   if (indent < 0.7 * em || indent > 5 * em || b->bbox.x0 - a->bbox.x0 < 0.7 * em)
     return FALSE;
@@ -143,7 +145,7 @@ begins_paragraph (const Column *column, guint i, guint start)
   if (step > 1.22 * column->leading + 0.04 * b->size)
     return TRUE;
   return begins_item (column, i, line_at (column, start)) || leaves_item (column, i, start)
-         || is_indented (column, i) || ends_early (column, i);
+         || is_indented (column, i, start) || ends_early (column, i);
 }
 
 void

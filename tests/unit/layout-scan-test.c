@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The layout of scans, on pages drawn by the test: letters of boxes with
+ * ascenders and descenders as common as in print, so that lines, baselines,
+ * slant and orientation are known.
+ */
+#include "pipeline/layout/components.h"
+#include "pipeline/layout/skew.h"
+#include "pipeline/raster.h"
+#include "pipeline/stage.h"
+
+#include <allheaders.h>
+#include <math.h>
+
+#define X_HEIGHT 20 /* pixels, about 10 point print at 300 dpi */
+#define DPI      300
+
+typedef struct {
+  PIX   *pix; /* 8 bits */
+  double slope, skew_y0;
+  int    ink;
+} Sheet;
+
+static void
+fill (Sheet *sheet, int x, int y, int w, int h)
+{
+  for (int i = 0; i < w; i++) {
+    int top = y + (int) lround (sheet->slope * (x + i - 0.5 * pixGetWidth (sheet->pix)));
+    for (int k = 0; k < h; k++)
+      pixSetPixel (sheet->pix, x + i, top + k, (l_uint32) sheet->ink);
+  }
+}
+
+/* A ring with a stem up, down or none. Returns its advance. */
+static int
+draw_letter (Sheet *sheet, int x, int baseline, int kind)
+{
+  int w = 16, pen = 4;
+  fill (sheet, x, baseline - X_HEIGHT, pen, X_HEIGHT);
+  fill (sheet, x + w - pen, baseline - X_HEIGHT, pen, X_HEIGHT);
+  fill (sheet, x, baseline - X_HEIGHT, w, pen);
+  fill (sheet, x, baseline - pen, w, pen);
+  if (kind == 1)
+    fill (sheet, x, baseline - X_HEIGHT - 9, pen, 10);
+  if (kind == 2)
+    fill (sheet, x + w - pen, baseline - 1, pen, 9);
+  return w + 4;
+}
+
+/* A line of words from x0 on up to x1. */
+static void
+draw_line (Sheet *sheet, int x0, int x1, int baseline, int seed)
+{
+  int x = x0, n = seed;
+  while (x + 20 < x1) {
+    int letters = 2 + (n * 7) % 7;
+    for (int i = 0; i < letters && x + 20 < x1; i++, n++)
+      x += draw_letter (sheet, x, baseline, n % 7 == 0 || n % 7 == 3 ? 1 : n % 16 == 5 ? 2 : 0);
+    x += 14;
+    n++;
+  }
+}
+
+static Sheet
+new_sheet (int width, int height)
+{
+  Sheet sheet = { pixCreate (width, height, 8), 0, 0, 20 };
+  pixSetAllArbitrary (sheet.pix, 235);
+  return sheet;
+}
+
+static void
+draw_page (Sheet *sheet, int lines)
+{
+  int width = pixGetWidth (sheet->pix);
+  for (int i = 0; i < lines; i++)
+    draw_line (sheet, 200, width - 220 - (i % 5 == 4 ? 600 : 0), 300 + 60 * i, 3 * i + 1);
+}
+
+/* Runs the stage over a raster, which is taken. */
+static DocaiPage *
+run_stage (DocaiDocument **document, PIX *pix)
+{
+  DocaiPage *page = docai_page_new (1, pixGetWidth (pix) * 72.0 / DPI, pixGetHeight (pix) * 72.0 / DPI);
+  DocaiTask  task = { 0 };
+  GError    *error = NULL;
+  page->dpi     = DPI;
+  page->scanned = TRUE;
+  docai_page_take_raster (page, pix);
+  *document = docai_document_new ();
+  g_ptr_array_add ((*document)->pages, page);
+  gboolean ok = docai_layout_stage.run (NULL, &task, *document, page, &error);
+  g_assert_no_error (error);
+  g_assert_true (ok);
+  return page;
+}
+
+static GPtrArray *
+all_lines (const DocaiPage *page)
+{
+  GPtrArray *lines = g_ptr_array_new ();
+  for (guint i = 0; i < page->regions->len; i++) {
+    const DocaiRegion *region = page->regions->pdata[i];
+    for (guint k = 0; k < region->lines->len; k++)
+      g_ptr_array_add (lines, region->lines->pdata[k]);
+  }
+  return lines;
+}
+
+static void
+test_components (void)
+{
+  g_autoptr (DocaiPix) bits = pixCreate (100, 40, 1);
+  pixRasterop (bits, 2, 3, 10, 5, PIX_SET, NULL, 0, 0);
+  pixRasterop (bits, 31, 10, 40, 2, PIX_SET, NULL, 0, 0); /* over a word's edge */
+  pixSetPixel (bits, 12, 8, 1);                           /* touches the first at a corner */
+  pixRasterop (bits, 90, 30, 10, 10, PIX_SET, NULL, 0, 0);
+  g_autoptr (GArray) found = components_find (bits);
+  g_assert_cmpuint (found->len, ==, 3);
+  LayoutComponent c = g_array_index (found, LayoutComponent, 0);
+  g_assert_cmpint (c.x0, ==, 2);
+  g_assert_cmpint (c.x1, ==, 13);
+  g_assert_cmpint (c.y1, ==, 9);
+  g_assert_cmpint (c.area, ==, 51);
+  c = g_array_index (found, LayoutComponent, 1);
+  g_assert_cmpint (c.x0, ==, 31);
+  g_assert_cmpint (c.x1, ==, 71);
+  c = g_array_index (found, LayoutComponent, 2);
+  g_assert_cmpint (c.x1, ==, 100);
+  g_assert_cmpint (c.y1, ==, 40);
+}
+
+/* Against Leptonica's components on noise. */
+static void
+test_components_noise (void)
+{
+  g_autoptr (DocaiPix) bits = pixCreate (333, 200, 1);
+  guint32              state = 7;
+  for (int i = 0; i < 20000; i++) {
+    state = state * 1664525u + 1013904223u;
+    pixSetPixel (bits, (int) (state >> 8) % 333, (int) (state >> 16) % 200, 1);
+  }
+  l_int32 expected = 0;
+  pixCountConnComp (bits, 8, &expected);
+  g_autoptr (GArray) found = components_find (bits);
+  g_assert_cmpint ((int) found->len, ==, expected);
+  l_int32 ink;
+  int     sum = 0;
+  pixCountPixels (bits, &ink, NULL);
+  for (guint i = 0; i < found->len; i++)
+    sum += g_array_index (found, LayoutComponent, i).area;
+  g_assert_cmpint (sum, ==, ink);
+}
+
+static void
+test_straight (void)
+{
+  Sheet sheet = new_sheet (2480, 1800);
+  draw_page (&sheet, 20);
+  g_autoptr (DocaiDocument) document = NULL;
+  DocaiPage *page = run_stage (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = all_lines (page);
+  g_assert_cmpint (page->rotation, ==, 0);
+  g_assert_cmpfloat (page->skew, ==, 0);
+  g_assert_cmpuint (lines->len, ==, 20);
+  for (guint i = 0; i < lines->len; i++) {
+    const DocaiLine *line = lines->pdata[i];
+    double scale = DPI / 72.0, nearest = 300 + 60 * round ((line->baseline * scale - 300) / 60);
+    g_assert_cmpfloat (fabs (line->baseline * scale - nearest), <, 2.1);
+    g_assert_cmpfloat (fabs (line->x_height * scale - X_HEIGHT), <, 2.5);
+    g_assert_cmpfloat (line->ascender * scale, >, 4);
+    g_assert_cmpfloat (line->descender * scale, >, 4);
+    g_assert_cmpfloat (fabs (line->bbox.x0 * scale - 200), <, 5);
+  }
+}
+
+static void
+test_skew (gconstpointer data)
+{
+  double degrees = *(const double *) data;
+  Sheet  sheet   = new_sheet (2480, 1800);
+  sheet.slope    = tan (degrees * G_PI / 180);
+  draw_page (&sheet, 20);
+  g_autoptr (DocaiDocument) document = NULL;
+  DocaiPage *page = run_stage (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = all_lines (page);
+  g_assert_cmpfloat (fabs (page->skew - degrees), <, 0.06);
+  g_assert_cmpuint (lines->len, ==, 20);
+  g_assert_cmpint (pixGetWidth (page->raster), ==, 2480);
+  g_assert_cmpint (pixGetHeight (page->raster), ==, 1800);
+  for (guint i = 0; i < lines->len; i++)
+    g_assert_cmpfloat (fabs (((DocaiLine *) lines->pdata[i])->baseline_slope), <, 0.003);
+}
+
+static void
+test_rotation (gconstpointer data)
+{
+  int   quarters = GPOINTER_TO_INT (data);
+  Sheet sheet    = new_sheet (2480, 1800);
+  draw_page (&sheet, 20);
+  PIX *turned = pixRotateOrth (sheet.pix, quarters);
+  pixDestroy (&sheet.pix);
+  g_autoptr (DocaiDocument) document = NULL;
+  DocaiPage *page = run_stage (&document, turned);
+  g_autoptr (GPtrArray) lines = all_lines (page);
+  g_assert_cmpint (page->rotation, ==, (4 - quarters) % 4 * 90);
+  g_assert_cmpint (pixGetWidth (page->raster), ==, 2480);
+  g_assert_cmpfloat (fabs (page->width - 2480 * 72.0 / DPI), <, 0.01);
+  g_assert_cmpuint (lines->len, ==, 20);
+}
+
+/* Two columns with a narrow gutter, and a heading over both: columns are kept
+ * apart, and the left one is read before the right one. */
+static void
+test_columns (void)
+{
+  Sheet sheet = new_sheet (2480, 2400);
+  draw_line (&sheet, 300, 2100, 200, 5);
+  for (int i = 0; i < 25; i++) {
+    draw_line (&sheet, 200, 1200, 320 + 56 * i, i);
+    draw_line (&sheet, 1260, 2260, 320 + 56 * i, 2 * i + 9);
+  }
+  g_autoptr (DocaiDocument) document = NULL;
+  DocaiPage *page = run_stage (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = all_lines (page);
+  g_assert_cmpuint (lines->len, ==, 51);
+  gboolean right = FALSE;
+  for (guint i = 1; i < lines->len; i++) {
+    const DocaiLine *line = lines->pdata[i];
+    double x0 = line->bbox.x0 * DPI / 72, x1 = line->bbox.x1 * DPI / 72;
+    g_assert_true (x1 < 1230 || x0 > 1230);
+    right = right || x0 > 1230;
+    g_assert_true (!right || x0 > 1230);
+  }
+}
+
+static void
+test_rules_and_inverted (void)
+{
+  Sheet sheet = new_sheet (2480, 1600);
+  draw_page (&sheet, 8);
+  fill (&sheet, 200, 900, 1800, 5);
+  fill (&sheet, 200, 900, 5, 400);
+  fill (&sheet, 200, 1300, 1800, 5);
+  fill (&sheet, 300, 1000, 1200, 120); /* a dark block with light text */
+  sheet.ink = 235;
+  draw_line (&sheet, 340, 1400, 1070, 4);
+  g_autoptr (DocaiDocument) document = NULL;
+  DocaiPage *page = run_stage (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = all_lines (page);
+  g_assert_cmpuint (page->rulings->len, ==, 3);
+  g_assert_cmpuint (lines->len, ==, 9);
+  gboolean light = FALSE;
+  for (guint i = 0; i < lines->len; i++)
+    light |= fabs (((DocaiLine *) lines->pdata[i])->baseline * DPI / 72 - 1070) < 4;
+  g_assert_true (light);
+}
+
+static void
+test_noise (void)
+{
+  Sheet sheet = new_sheet (2480, 1800);
+  draw_page (&sheet, 20);
+  guint32 state = 5;
+  for (int i = 0; i < 6000; i++) {
+    state = state * 1664525u + 1013904223u;
+    pixSetPixel (sheet.pix, (int) (state >> 8) % 2480, (int) (state >> 12) % 1800, 30);
+  }
+  /* uneven light: the right side is a third darker */
+  for (int y = 0; y < 1800; y++)
+    for (int x = 0; x < 2480; x++) {
+      l_uint32 v;
+      pixGetPixel (sheet.pix, x, y, &v);
+      pixSetPixel (sheet.pix, x, y, v - v * (l_uint32) x / 7500);
+    }
+  g_autoptr (DocaiDocument) document = NULL;
+  DocaiPage *page = run_stage (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = all_lines (page);
+  g_assert_cmpuint (lines->len, ==, 20);
+}
+
+static void
+test_degenerate (void)
+{
+  int sizes[][2] = { { 1, 1 }, { 3, 700 }, { 900, 2 }, { 2480, 3508 } };
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (int depth = 1; depth <= 32; depth = depth == 1 ? 8 : depth * 4) {
+      g_autoptr (DocaiDocument) document = NULL;
+      DocaiPage *page = run_stage (&document, pixCreate (sizes[i][0], sizes[i][1], depth));
+      g_assert_cmpint (page->rotation, ==, 0);
+      g_autoptr (GPtrArray) lines = all_lines (page);
+      g_assert_cmpuint (lines->len, ==, 0);
+    }
+}
+
+static void
+test_single_word (void)
+{
+  Sheet sheet = new_sheet (2480, 3508);
+  draw_line (&sheet, 1000, 1130, 1700, 1);
+  g_autoptr (DocaiDocument) document = NULL;
+  DocaiPage *page = run_stage (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = all_lines (page);
+  g_assert_cmpuint (lines->len, ==, 1);
+  g_assert_cmpfloat (fabs (((DocaiLine *) lines->pdata[0])->baseline * DPI / 72 - 1700), <, 3);
+}
+
+/* A checkerboard of specks, all of one size: nothing to read, no blow-up. */
+static void
+test_dense (void)
+{
+  PIX *pix = pixCreate (3000, 3000, 1);
+  for (int y = 0; y < 3000; y += 6)
+    for (int x = 0; x < 3000; x += 6)
+      pixRasterop (pix, x, y, 3, 4, PIX_SET, NULL, 0, 0);
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (DocaiDocument) document = NULL;
+  run_stage (&document, pix);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_TIME_SPAN_SECOND);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const double angles[] = { 0.4, -1.3, 2.6, -4.5 };
+  g_test_init (&argc, &argv, NULL);
+  setMsgSeverity (L_SEVERITY_NONE);
+  g_test_add_func ("/layout/components/boxes", test_components);
+  g_test_add_func ("/layout/components/noise", test_components_noise);
+  g_test_add_func ("/layout/scan/straight", test_straight);
+  for (guint i = 0; i < G_N_ELEMENTS (angles); i++) {
+    g_autofree char *name = g_strdup_printf ("/layout/scan/skew/%u", i);
+    g_test_add_data_func (name, &angles[i], test_skew);
+  }
+  for (int q = 1; q < 4; q++) {
+    g_autofree char *name = g_strdup_printf ("/layout/scan/rotation/%d", 90 * q);
+    g_test_add_data_func (name, GINT_TO_POINTER (q), test_rotation);
+  }
+  g_test_add_func ("/layout/scan/columns", test_columns);
+  g_test_add_func ("/layout/scan/rules-and-inverted", test_rules_and_inverted);
+  g_test_add_func ("/layout/scan/noise", test_noise);
+  g_test_add_func ("/layout/scan/degenerate", test_degenerate);
+  g_test_add_func ("/layout/scan/single-word", test_single_word);
+  g_test_add_func ("/layout/scan/dense", test_dense);
+  return g_test_run ();
+}
