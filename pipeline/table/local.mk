@@ -9,3 +9,8 @@ libdocai_table_la_SOURCES = \
 	pipeline/table/regions.c pipeline/table/regions.h
 libdocai_table_la_LIBADD = libdocai-document.la libdocai-base.la $(GLIB_LIBS) $(LIBM)
 libdocai_pipeline_la_LIBADD += libdocai-table.la
+
+check_PROGRAMS += tests/unit/table-test
+TESTS += tests/unit/table-test
+tests_unit_table_test_SOURCES = tests/unit/table-test.c
+tests_unit_table_test_LDADD = libdocai-table.la $(TEST_LIBS)
