@@ -132,7 +132,7 @@ docai_model_tokenizer (const DocaiModel *self)
 }
 
 void
-docai_answer_clear (DocaiAnswer *self)
+docai_model_answer_clear (DocaiModelAnswer *self)
 {
   g_clear_pointer (&self->text, g_free);
   g_clear_pointer (&self->ids, g_free);
@@ -150,7 +150,7 @@ docai_model_demand (const DocaiModel *self, DocaiTask task, GError **error)
 
 /* Features of one unit, from the cache or by the tower. */
 static gboolean
-encode_unit (DocaiModel *self, const DocaiPixels *pixels, int unit, DocaiFeatures *out, DocaiAnswer *answer, GError **error)
+encode_unit (DocaiModel *self, const DocaiPixels *pixels, int unit, DocaiFeatures *out, DocaiModelAnswer *answer, GError **error)
 {
   const DocaiCore *core = self->core;
   g_autofree char *key = self->cache != NULL ? docai_feature_cache_key (self->identity, core, pixels, unit) : NULL;
@@ -168,7 +168,7 @@ encode_unit (DocaiModel *self, const DocaiPixels *pixels, int unit, DocaiFeature
 }
 
 static gboolean
-encode (DocaiModel *self, const DocaiPixels *pixels, DocaiFeatures *out, DocaiAnswer *answer, GError **error)
+encode (DocaiModel *self, const DocaiPixels *pixels, DocaiFeatures *out, DocaiModelAnswer *answer, GError **error)
 {
   int n = self->core->family->count_units (self->core, pixels), done = 0;
   g_autofree DocaiFeatures *units = g_new0 (DocaiFeatures, MAX (n, 1));
@@ -255,7 +255,7 @@ choose (Writer *self, const DocaiModel *model, const DocaiRequest *request, cons
 
 /* Token after token until an end. */
 static gboolean
-write_answer (DocaiModel *self, const DocaiRequest *request, Writer *writer, DocaiSession *session, DocaiAnswer *answer, GError **error)
+write_answer (DocaiModel *self, const DocaiRequest *request, Writer *writer, DocaiSession *session, DocaiModelAnswer *answer, GError **error)
 {
   gboolean going = TRUE;
   while (going && (int) writer->ids->len < request->max_tokens)
@@ -291,7 +291,7 @@ milliseconds_since (gint64 start)
 
 /* Prompt, features and first logits. */
 static gboolean
-read_prompt (DocaiModel *self, const DocaiRequest *request, const DocaiPixels *pixels, DocaiSession *session, DocaiAnswer *answer, GError **error)
+read_prompt (DocaiModel *self, const DocaiRequest *request, const DocaiPixels *pixels, DocaiSession *session, DocaiModelAnswer *answer, GError **error)
 {
   g_autofree char *templated = request->templated ? g_strdup (request->text)
                                                   : docai_prompt_template (self->prompter, request->text, request->n_images, request->system, error);
@@ -311,9 +311,9 @@ read_prompt (DocaiModel *self, const DocaiRequest *request, const DocaiPixels *p
 }
 
 gboolean
-docai_model_generate (DocaiModel *self, const DocaiRequest *request, DocaiAnswer *answer, GError **error)
+docai_model_generate (DocaiModel *self, const DocaiRequest *request, DocaiModelAnswer *answer, GError **error)
 {
-  *answer = (DocaiAnswer) { 0 };
+  *answer = (DocaiModelAnswer) { 0 };
   if (!docai_model_demand (self, DOCAI_TASK_GENERATE, error))
     return FALSE;
   if (request->text == NULL || request->n_images < 0 || request->n_images > MAX_IMAGES || request->max_tokens < 1)

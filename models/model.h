@@ -79,14 +79,14 @@ typedef struct {
   gboolean ended;         /* by itself, not by max_tokens, the sink or the model's length */
   int      tiles, tiles_cached; /* of the images; those whose features were known already */
   double   vision_ms, prompt_ms, decode_ms;
-} DocaiAnswer;
+} DocaiModelAnswer;
 
-void docai_answer_clear (DocaiAnswer *self);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DocaiAnswer, docai_answer_clear)
+void docai_model_answer_clear (DocaiModelAnswer *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DocaiModelAnswer, docai_model_answer_clear)
 
-/* Answers a request; *answer is cleared with docai_answer_clear. Errors: BAD_OPTION (a prompt that is too
+/* Answers a request; *answer is cleared with docai_model_answer_clear. Errors: BAD_OPTION (a prompt that is too
  * long, a task that the model does not have), PIXEL_LIMIT, MEMORY_LIMIT, MODEL_INVALID. */
-gboolean docai_model_generate (DocaiModel *self, const DocaiRequest *request, DocaiAnswer *answer, GError **error);
+gboolean docai_model_generate (DocaiModel *self, const DocaiRequest *request, DocaiModelAnswer *answer, GError **error);
 
 /* Width of the vectors of a dual encoder. */
 int      docai_model_embed_width (const DocaiModel *self);

@@ -291,7 +291,7 @@ collect_graphics (DocaiPage *page, LayoutPage *out)
   }
   double area = page->width * page->height;
   for (guint i = 0; i < page->images->len && out->pictures->len < 5000; i++) {
-    DocaiBox box = docai_box_clip (((DocaiImage *) page->images->pdata[i])->bbox, page->width,
+    DocaiBox box = docai_box_clip (((DocaiPlacedImage *) page->images->pdata[i])->bbox, page->width,
                                    page->height);
     if (docai_box_area (box) > 0.8 * area && page->words->len > 10)
       continue;

@@ -257,7 +257,7 @@ static gboolean
 is_known (const DocaiPage *page, guint n_images, DocaiBox box)
 {
   for (guint i = 0; i < n_images; i++)
-    if (docai_box_coverage (box, ((const DocaiImage *) page->images->pdata[i])->bbox) > 0.8)
+    if (docai_box_coverage (box, ((const DocaiPlacedImage *) page->images->pdata[i])->bbox) > 0.8)
       return TRUE;
   return FALSE;
 }
@@ -285,6 +285,6 @@ docai_figures_find (const DocaiDrawing *drawing, DocaiPage *page)
           || docai_box_area (box) > 0.85 * page->width * page->height)
         continue;
       if (!is_known (page, n_images, box) && words_share (page, box) < 0.3)
-        g_ptr_array_add (page->images, docai_image_new (box));
+        g_ptr_array_add (page->images, docai_placed_image_new (box));
     }
 }

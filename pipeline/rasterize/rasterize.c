@@ -100,7 +100,7 @@ copy_drawing (const DocaiDrawing *drawing, DocaiPage *page)
       DocaiBox box =
           docai_box_intersect (g_array_index (drawing->images, DocaiPlacement, i).box, whole);
       if (!docai_box_is_empty (box))
-        g_ptr_array_add (page->images, docai_image_new (box));
+        g_ptr_array_add (page->images, docai_placed_image_new (box));
     }
 }
 

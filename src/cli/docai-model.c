@@ -164,7 +164,7 @@ run_main (const Options *options, const char *dir, char **arguments, GError **er
     }
   if (schema != NULL && (request.grammar = docai_grammar_new (schema, (gssize) length, error)) == NULL)
     return -1;
-  g_auto (DocaiAnswer) answer = { 0 };
+  g_auto (DocaiModelAnswer) answer = { 0 };
   gboolean good = docai_model_generate (model, &request, &answer, error);
   g_clear_pointer (&request.grammar, docai_grammar_unref);
   if (!good)

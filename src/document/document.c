@@ -101,10 +101,10 @@ docai_ruling_new (DocaiBox bbox)
   return ruling;
 }
 
-DocaiImage *
-docai_image_new (DocaiBox bbox)
+DocaiPlacedImage *
+docai_placed_image_new (DocaiBox bbox)
 {
-  DocaiImage *image = docai_type_new (&docai_image_type);
+  DocaiPlacedImage *image = docai_type_new (&docai_placed_image_type);
   image->bbox = bbox;
   return image;
 }

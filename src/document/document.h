@@ -146,7 +146,7 @@ typedef struct {
 /* An image placed on the page. */
 typedef struct {
   DocaiBox bbox;
-} DocaiImage;
+} DocaiPlacedImage;
 
 typedef struct {
   DocaiBox bbox;
@@ -175,7 +175,7 @@ typedef struct {
   /* What stages leave for later stages; merge clears them. */
   GPtrArray *words;   /* DocaiWord of the text layer, in no region yet, in the layer's order */
   GPtrArray *rulings; /* DocaiRuling, drawn or found */
-  GPtrArray *images;  /* DocaiImage */
+  GPtrArray *images;  /* DocaiPlacedImage */
   gboolean   scanned; /* the page is one image with no trustworthy text */
 
   /* The page's picture, in the frame of the boxes: 1, 8 or 32 bits a pixel, `dpi`
@@ -302,7 +302,7 @@ DocaiChartPoint  *docai_chart_point_new (const char *label, double value);
 DocaiPicture     *docai_picture_new (void);
 DocaiRegion      *docai_region_new (DocaiLabel label, DocaiBox bbox, double confidence);
 DocaiRuling      *docai_ruling_new (DocaiBox bbox);
-DocaiImage       *docai_image_new (DocaiBox bbox);
+DocaiPlacedImage       *docai_placed_image_new (DocaiBox bbox);
 DocaiLink        *docai_link_new (DocaiBox bbox, const char *uri, int target);
 DocaiDocumentType *docai_document_type_new (const char *label);
 DocaiPage        *docai_page_new (int number, double width, double height);

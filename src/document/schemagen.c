@@ -18,7 +18,7 @@ static const DocaiType *const types[] = {
   &docai_outline_item_type, &docai_page_type, &docai_document_type_type, &docai_font_type,
   &docai_region_type, &docai_line_type, &docai_word_type, &docai_table_type, &docai_cell_type,
   &docai_picture_type, &docai_chart_type, &docai_series_type, &docai_point_type,
-  &docai_link_type, &docai_ruling_type, &docai_image_type, &docai_field_type, &docai_answer_type,
+  &docai_link_type, &docai_ruling_type, &docai_placed_image_type, &docai_field_type, &docai_answer_type,
   &docai_evidence_type, &docai_summary_type, &docai_warning_type, &docai_provenance_type,
   &docai_stage_record_type,
 };

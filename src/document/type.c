@@ -86,7 +86,7 @@ TYPE (region, "region", DocaiRegion, STRING (DocaiRegion, id, 0),
 
 TYPE (ruling, "ruling", DocaiRuling, BOX (DocaiRuling, bbox, 0))
 
-TYPE (image, "image", DocaiImage, BOX (DocaiImage, bbox, 0))
+TYPE (placed_image, "image", DocaiPlacedImage, BOX (DocaiPlacedImage, bbox, 0))
 
 TYPE (link, "link", DocaiLink, BOX (DocaiLink, bbox, 0), STRING (DocaiLink, uri, OPT),
             INT (DocaiLink, target, OPT))
@@ -104,7 +104,7 @@ TYPE (page, "page", DocaiPage, INT (DocaiPage, number, 0), NUMBER (DocaiPage, wi
       LIST (DocaiPage, links, OPT, docai_link_type),
       LIST (DocaiPage, words, OPT, docai_word_type),
       LIST (DocaiPage, rulings, OPT, docai_ruling_type),
-      LIST (DocaiPage, images, OPT, docai_image_type),
+      LIST (DocaiPage, images, OPT, docai_placed_image_type),
       { "raster", DOCAI_MEMBER_RASTER, OPT, AT (DocaiPage, raster), NULL, NULL })
 
 TYPE (item, "item", DocaiItem, FIELDS (DocaiItem, fields, 0))

@@ -53,7 +53,7 @@ extern const DocaiType docai_document_type, docai_source_type, docai_metadata_ty
     docai_attachment_type, docai_outline_item_type, docai_failure_type, docai_warning_type,
     docai_provenance_type, docai_stage_record_type;
 extern const DocaiType docai_page_type, docai_document_type_type, docai_font_type, docai_link_type,
-    docai_ruling_type, docai_image_type;
+    docai_ruling_type, docai_placed_image_type;
 extern const DocaiType docai_region_type, docai_line_type, docai_word_type;
 extern const DocaiType docai_table_type, docai_cell_type;
 extern const DocaiType docai_picture_type, docai_chart_type, docai_series_type, docai_point_type;

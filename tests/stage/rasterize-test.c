@@ -386,7 +386,7 @@ test_background_image (void)
   g_assert_false (over.page->scanned);
   g_assert_cmpuint (over.page->words->len, ==, 1);
   g_assert_cmpuint (over.page->images->len, ==, 1);
-  assert_box (((DocaiImage *) over.page->images->pdata[0])->bbox, DOCAI_BOX (0, 0, 144, 72), 0.05);
+  assert_box (((DocaiPlacedImage *) over.page->images->pdata[0])->bbox, DOCAI_BOX (0, 0, 144, 72), 0.05);
   case_read (&below,
              make_scan ("/MediaBox [0 0 144 72]",
                         "BT /F1 10 Tf 20 30 Td (Below) Tj ET q 144 0 0 72 0 0 cm /I0 Do Q"));
