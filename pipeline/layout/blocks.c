@@ -523,9 +523,13 @@ blocks_find (LayoutPage *page)
 
   double body = blocks_body_size (rest);
   add_pictures (page, blocks);
-  for (guint i = 0; i < blocks->len; i++)
-    take_inside (blocks->pdata[i], rest, 0.8);
-  if (page->has_text)
+  for (guint i = 0; i < blocks->len; i++) {
+    LayoutBlock *picture = blocks->pdata[i];
+    /* a large picture on a scan is more often a ground for text */
+    if (!page->from_ink || docai_box_area (picture->bbox) < 0.2 * page->width * page->height)
+      take_inside (picture, rest, 0.8);
+  }
+  if (page->has_text && !page->from_ink)
     for (guint i = 0; i < blocks->len && i < 40; i++)
       absorb_labels (blocks->pdata[i], rest, body);
   add_tables (page, rest, blocks);

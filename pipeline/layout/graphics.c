@@ -161,13 +161,19 @@ graphics_find_pictures (const GArray *components, const LayoutTextLines *lines,
   GArray *boxes = g_array_new (FALSE, FALSE, sizeof (LayoutComponent));
   if (tiles)
     add_textures (tiles, width, height, boxes);
+  g_autofree guchar *written = g_new0 (guchar, components->len + 1);
+  for (guint i = 0; i < lines->lines->len; i++) {
+    const LayoutTextLine *l = lines->lines->pdata[i];
+    for (guint k = 0; l->letters >= 3 && l->fit < 0.12 && k < l->parts->len; k++)
+      written[g_array_index (l->parts, guint, k)] = 1;
+  }
   double least = MAX (3.5 * letter, 20);
   for (guint i = 0; i < components->len && boxes->len < 2000; i++) {
     const LayoutComponent *c = &g_array_index (components, LayoutComponent, i);
     int w = c->x1 - c->x0, h = c->y1 - c->y0;
     gboolean border = (c->x0 <= 2 || c->x1 >= width - 2) && w < 0.08 * width;
     border |= (c->y0 <= 2 || c->y1 >= height - 2) && h < 0.08 * height;
-    if (w < least || h < least || c->inverted || border
+    if (w < least || h < least || c->inverted || border || written[i]
         || ((double) w * h > 0.6 * width * height && c->area < 0.2 * w * h))
       continue;
     g_array_append_val (boxes, *c);

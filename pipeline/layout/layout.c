@@ -90,6 +90,7 @@ docai_layout_regroup (DocaiPage *page)
 {
   g_autoptr (LayoutPage) read = layout_page_new (page->width, page->height);
   read->has_text              = TRUE;
+  read->from_ink              = TRUE;
   for (guint i = 0; i < page->rulings->len; i++)
     g_array_append_val (read->rulings, ((DocaiRuling *) page->rulings->pdata[i])->bbox);
   for (guint i = 0; i < page->regions->len; i++) {

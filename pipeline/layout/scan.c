@@ -128,6 +128,20 @@ to_points (const LayoutComponent *c, double scale)
   return DOCAI_BOX (c->x0 * scale, c->y0 * scale, c->x1 * scale, c->y1 * scale);
 }
 
+/* Whether a line is nothing but round dots, as of leaders and patterns. */
+static gboolean
+line_is_dots (const LayoutTextLine *l, const GArray *components)
+{
+  guint dots = 0;
+  for (guint k = 0; k < l->parts->len; k++) {
+    const LayoutComponent *c
+        = &g_array_index (components, LayoutComponent, g_array_index (l->parts, guint, k));
+    int h = c->y1 - c->y0, w = c->x1 - c->x0;
+    dots += c->area > 0.68 * h * w && 4 * w > 3 * h && 4 * h > 3 * w;
+  }
+  return dots > 0.7 * l->parts->len && 4 * l->tight < (int) l->parts->len;
+}
+
 /* Whether a found line is worth reading: not a speck or a picture's stroke. */
 static gboolean
 line_is_plausible (const LayoutTextLine *l, double letter)
@@ -161,10 +175,11 @@ segment_of (const LayoutTextLine *l, double scale)
 }
 
 static LayoutPage *
-collect (DocaiPage *page, const GArray *rules, const GArray *pictures, const LayoutTextLines *lines,
-         double scale)
+collect (DocaiPage *page, const GArray *rules, const GArray *pictures, const GArray *components,
+         const LayoutTextLines *lines, double scale)
 {
   LayoutPage *out = layout_page_new (page->width, page->height);
+  out->from_ink   = TRUE;
   for (guint i = 0; i < rules->len; i++) {
     DocaiBox box = to_points (&g_array_index (rules, LayoutComponent, i), scale);
     g_array_append_val (out->rulings, box);
@@ -176,7 +191,7 @@ collect (DocaiPage *page, const GArray *rules, const GArray *pictures, const Lay
   }
   for (guint i = 0; i < lines->lines->len; i++) {
     const LayoutTextLine *l = lines->lines->pdata[i];
-    if (line_is_plausible (l, lines->height))
+    if (line_is_plausible (l, lines->height) && !line_is_dots (l, components))
       g_ptr_array_add (out->segments, segment_of (l, scale));
   }
   return out;
@@ -205,5 +220,5 @@ scan_read_page (DocaiPage *page, struct LayoutOsd *osd, const char *tessdata_dir
   g_autoptr (LayoutTextLines) lines = textlines_find (scan.components, MAX (letter, 1));
   g_autoptr (GArray) pictures = graphics_find_pictures (scan.components, lines, scan.tiles, width,
                                                         height, MAX (letter, 8));
-  return collect (page, rules, pictures, lines, scale);
+  return collect (page, rules, pictures, scan.components, lines, scale);
 }

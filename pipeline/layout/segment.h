@@ -27,6 +27,7 @@ typedef struct {
   GArray    *pictures; /* DocaiBox */
   GArray    *rulings;  /* DocaiBox */
   gboolean   has_text; /* segments have words */
+  gboolean   from_ink; /* places are those of a scan's ink: pictures are guesses */
 } LayoutPage;
 
 LayoutPage    *layout_page_new (double width, double height);

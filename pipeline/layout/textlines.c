@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define GAP        1.45 /* widest gap inside a line, in letter heights */
+#define LARGE_GAP  0.8  /* the same for print far larger than usual */
 #define BAND       16   /* pixels */
 #define MAX_LINES  60000
 #define MAX_OPEN   96   /* lines that a component is compared with in a band */
@@ -45,7 +46,8 @@ textlines_letter_height (const GArray *components)
   for (guint i = 0; i < components->len; i++) {
     const LayoutComponent *c = part (components, i);
     int h = c->y1 - c->y0, w = c->x1 - c->x0;
-    if (h >= 4 && h < 250 && w >= 2 && w < 4 * h && c->area >= 8)
+    gboolean dot = c->area > 0.74 * h * w && 3 * w > 2 * h && 3 * h > 2 * w;
+    if (h >= 4 && h < 250 && w >= 2 && w < 4 * h && c->area >= 8 && !dot)
       bins[h] += MIN (h, 12);
   }
   double best = 0, at = 0;
@@ -207,13 +209,15 @@ update_box (LayoutTextLine *line, const GArray *components)
   }
 }
 
-typedef enum { PART_LETTER, PART_SMALL, PART_OTHER } PartKind;
+typedef enum { PART_LETTER, PART_SMALL, PART_LARGE, PART_OTHER } PartKind;
 
 static PartKind
 kind_of (const LayoutComponent *c, double height)
 {
   int    h = c->y1 - c->y0, w = c->x1 - c->x0;
   double box = (double) h * w;
+  if (h > 3 * height && h < 45 * height && w < 3 * h && h < 8 * w && c->area > 0.16 * box)
+    return h > 7 * height || w > 16 * height ? PART_LARGE : PART_LETTER;
   if (h > 7 * height || w > 16 * height || (h > 3 * height && (c->area < 0.08 * box || w > 4 * h)))
     return PART_OTHER;
   if (h < 0.55 * height)
@@ -359,6 +363,33 @@ small_line_is_text (const LayoutTextLine *line, const GArray *components)
          && line->tight > (int) line->parts->len / 3;
 }
 
+/* Whether a line of large components is a headline: letters of one height on one
+ * foot, close together. */
+static gboolean
+large_line_is_text (const LayoutTextLine *line, const GArray *components)
+{
+  int least = G_MAXINT, most = 0;
+  for (guint k = 0; k < line->parts->len; k++) {
+    const LayoutComponent *c = part (components, g_array_index (line->parts, guint, k));
+    least = MIN (least, c->y1 - c->y0);
+    most  = MAX (most, c->y1 - c->y0);
+  }
+  return line->parts->len >= 3 && most < 2 * least && line->fit < 0.08
+         && line->tight * 2 >= (int) line->parts->len - 1;
+}
+
+/* Moves lines that pass the test from one list to the other. */
+static void
+take_lines (GPtrArray *from, GPtrArray *to, const GArray *components,
+            gboolean (*test) (const LayoutTextLine *, const GArray *))
+{
+  for (guint i = 0; i < from->len; i++)
+    if (test (from->pdata[i], components)) {
+      g_ptr_array_add (to, from->pdata[i]);
+      from->pdata[i] = new_line ();
+    }
+}
+
 static void
 sort_parts (GPtrArray *lines, GArray *components)
 {
@@ -376,6 +407,7 @@ textlines_find (const GArray *components_in, double height)
   GArray *components = (GArray *) (gpointer) components_in; /* sorted with, never written */
   g_autoptr (GArray) letters = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GArray) small   = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) large   = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GArray) left    = g_array_new (FALSE, FALSE, sizeof (guint));
   LayoutTextLines   *out     = g_new0 (LayoutTextLines, 1);
   out->height                = height;
@@ -387,12 +419,15 @@ textlines_find (const GArray *components_in, double height)
     page_height                 = MAX (page_height, c->y1);
     if (kind == PART_LETTER)
       g_array_append_val (letters, i);
+    else if (kind == PART_LARGE)
+      g_array_append_val (large, i);
     else if (kind == PART_SMALL && c->area >= 3)
       g_array_append_val (small, i);
   }
   int n_bands = page_height / BAND + 1;
   g_array_sort_with_data (letters, compare_left, components);
   g_array_sort_with_data (small, compare_left, components);
+  g_array_sort_with_data (large, compare_left, components);
 
   out->lines = chain_components (components, letters, page_height, GAP);
   sort_parts (out->lines, components);
@@ -404,11 +439,12 @@ textlines_find (const GArray *components_in, double height)
   /* what is left may be print much smaller than the rest */
   g_autoptr (GPtrArray) tiny = chain_components (components, left, page_height, GAP);
   sort_parts (tiny, components);
-  for (guint i = 0; i < tiny->len; i++)
-    if (small_line_is_text (tiny->pdata[i], components)) {
-      g_ptr_array_add (out->lines, tiny->pdata[i]);
-      tiny->pdata[i] = new_line ();
-    }
+  take_lines (tiny, out->lines, components, small_line_is_text);
+
+  /* and what was passed over may be print much larger */
+  g_autoptr (GPtrArray) huge = chain_components (components, large, page_height, LARGE_GAP);
+  sort_parts (huge, components);
+  take_lines (huge, out->lines, components, large_line_is_text);
   sort_parts (out->lines, components);
   textlines_settle_heights (out->lines);
   g_ptr_array_sort (out->lines, compare_lines);
