@@ -59,6 +59,9 @@ evaluate (const DocaiKernels *kernels, const int *widths, guint n)
   return result;
 }
 
+/* The AVX-512 kernels, compiled with their operations written in plain C. */
+extern const DocaiKernels docai_kernels_emulated;
+
 static const int widths[] = { 40, 3, 121, 64, 9, 200, 75, 40 };
 
 static void
@@ -76,6 +79,18 @@ test_same_bits (void)
       g_assert_cmpmem (plain->data, plain->len * sizeof (float), other->data,
                        other->len * sizeof (float));
     }
+}
+
+static void
+test_emulated (void)
+{
+  g_autoptr (GArray) plain
+    = evaluate (&docai_kernels_plain, widths, G_N_ELEMENTS (widths));
+  g_autoptr (GArray) other
+    = evaluate (&docai_kernels_emulated, widths, G_N_ELEMENTS (widths));
+
+  g_assert_cmpmem (plain->data, plain->len * sizeof (float), other->data,
+                   other->len * sizeof (float));
 }
 
 static void
@@ -215,6 +230,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lstm/same-bits", test_same_bits);
+  g_test_add_func ("/lstm/avx512-emulated", test_emulated);
   g_test_add_func ("/lstm/batch", test_batch);
   g_test_add_func ("/lstm/probabilities", test_probabilities);
   g_test_add_func ("/lstm/dictionary", test_dictionary);

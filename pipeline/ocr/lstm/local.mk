@@ -49,7 +49,7 @@ TESTS += tests/unit/lstm-test tests/unit/recogniser-test tests/fuzz/traineddata-
 tests_unit_lstm_test_SOURCES = tests/unit/lstm-test.c \
 	tests/unit/tiny-model.c tests/unit/tiny-model.h
 tests_unit_lstm_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
-tests_unit_lstm_test_LDADD = libdocai-lstm.la libdocai-base.la $(GLIB_LIBS) $(LIBM)
+tests_unit_lstm_test_LDADD = libdocai-lstm-emulated.la libdocai-lstm.la libdocai-base.la $(GLIB_LIBS) $(LIBM)
 tests_fuzz_traineddata_fuzz_SOURCES = tests/fuzz/traineddata-fuzz.c \
 	tests/unit/tiny-model.c tests/unit/tiny-model.h
 tests_fuzz_traineddata_fuzz_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
@@ -60,3 +60,11 @@ tests_unit_recogniser_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_
 	$(POPPLER_CFLAGS)
 tests_unit_recogniser_test_LDADD = libdocai-lstm.la libdocai-base.la $(TESSERACT_LIBS) \
 	$(LEPT_LIBS) $(POPPLER_LIBS) $(GLIB_LIBS) $(LIBM)
+
+# The AVX-512 kernels with plain C in place of the instructions.
+check_LTLIBRARIES += libdocai-lstm-emulated.la
+libdocai_lstm_emulated_la_SOURCES = pipeline/ocr/lstm/kernels-avx512.c \
+	tests/unit/emulated/immintrin.h
+libdocai_lstm_emulated_la_CPPFLAGS = -I$(top_srcdir)/tests/unit/emulated $(AM_CPPFLAGS) \
+	-Ddocai_kernels_avx512=docai_kernels_emulated
+libdocai_lstm_emulated_la_CFLAGS = $(lstm_kernel_cflags)
