@@ -7,6 +7,7 @@
 #include "docaid/daemon.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define FOLLOWS_MAX 4096
 #define LAG_MS 200
@@ -68,7 +69,9 @@ make_event (gint64 seq, const JobRow *row, int page, DocaiErrorCode code, const 
   const char *words = text != NULL ? text : row->text;
   if (name != NULL)
     {
-      g_autofree char *clean = g_utf8_make_valid (words != NULL ? words : "", 4000);
+      /* An invalid byte becomes three: so the text stays within the wire's 4096. */
+      const char      *known = words != NULL ? words : "";
+      g_autofree char *clean = g_utf8_make_valid (known, (gssize) MIN (strlen (known), 1300));
       json_object_set_new (event->header, "code", json_string (name));
       json_object_set_new (event->header, "text", json_string (clean));
     }
