@@ -11,16 +11,147 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define LAG_MS 20
+#define OUTBOX_MAX (1024 * 1024)       /* bytes that wait for one client */
+#define OUTBOXES_MAX (8 * 1024 * 1024) /* for all of them */
+
+/* Answers that a client's queue would not take, in order. */
+typedef struct {
+  zframe_t *identity;
+  GQueue    messages; /* DocaiMessage */
+  gsize     bytes;
+} Outbox;
+
+void
+client_outbox_free (gpointer data)
+{
+  Outbox *outbox = data;
+  zframe_destroy (&outbox->identity);
+  g_queue_clear_full (&outbox->messages, (GDestroyNotify) docai_message_free);
+  g_free (outbox);
+}
+
+static Outbox *
+lookup_outbox (Daemon *daemon, zframe_t *identity)
+{
+  if (g_hash_table_size (daemon->outboxes) == 0)
+    return NULL;
+  char *key = zframe_strhex (identity);
+  Outbox *outbox = g_hash_table_lookup (daemon->outboxes, key);
+  free (key);
+  return outbox;
+}
+
+gboolean
+client_lags (Daemon *daemon, zframe_t *identity)
+{
+  return lookup_outbox (daemon, identity) != NULL;
+}
+
+static int
+on_lag_timer (zloop_t *loop, int id, void *data)
+{
+  Daemon *daemon = data;
+  daemon->lag_timer = -1;
+  client_lagging (daemon);
+  follow_lagging (daemon);
+  return 0;
+}
+
+void
+client_lag_later (Daemon *daemon)
+{
+  if (daemon->lag_timer < 0)
+    daemon->lag_timer = zloop_timer (daemon->loop, LAG_MS, 1, on_lag_timer, daemon);
+}
+
+static gsize
+message_bytes (const DocaiMessage *message)
+{
+  return 512 + (message->data != NULL ? g_bytes_get_size (message->data) : 0)
+         + 200 * json_array_size (json_object_get (message->header, "jobs"));
+}
+
+/* Sends what waits. FALSE: nothing does any more, or the client is gone. */
+static gboolean
+empty_outbox (Daemon *daemon, Outbox *outbox)
+{
+  DocaiMessage *message;
+
+  while ((message = g_queue_peek_head (&outbox->messages)) != NULL)
+    {
+      if (!docai_message_send (message, daemon->clients, outbox->identity))
+        return errno == EAGAIN;
+      outbox->bytes -= message_bytes (message);
+      daemon->outbox_bytes -= message_bytes (message);
+      docai_message_free (g_queue_pop_head (&outbox->messages));
+    }
+  return FALSE;
+}
+
+void
+client_lagging (Daemon *daemon)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, daemon->outboxes);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Outbox *outbox = value;
+      if (empty_outbox (daemon, outbox))
+        continue;
+      daemon->outbox_bytes -= outbox->bytes;
+      g_hash_table_iter_remove (&iter);
+    }
+  if (g_hash_table_size (daemon->outboxes) > 0)
+    client_lag_later (daemon);
+}
+
+/* Keeps an answer until the client reads. Who asks on and on without reading
+ * loses answers, not the daemon its memory. */
+static void
+keep_answer (Daemon *daemon, Outbox *outbox, zframe_t *identity, DocaiMessage *message_taken)
+{
+  gsize bytes = message_bytes (message_taken);
+
+  if (daemon->outbox_bytes + bytes > OUTBOXES_MAX
+      || (outbox != NULL && outbox->bytes + bytes > OUTBOX_MAX))
+    {
+      docai_warn (NULL, "%s to a client that does not read is lost",
+                  docai_wire_spec (message_taken->kind)->name);
+      docai_message_free (message_taken);
+      return;
+    }
+  if (outbox == NULL)
+    {
+      char *key = zframe_strhex (identity);
+      outbox = g_new0 (Outbox, 1);
+      outbox->identity = zframe_dup (identity);
+      g_queue_init (&outbox->messages);
+      g_hash_table_insert (daemon->outboxes, g_strdup (key), outbox);
+      free (key);
+    }
+  g_queue_push_tail (&outbox->messages, message_taken);
+  outbox->bytes += bytes;
+  daemon->outbox_bytes += bytes;
+  client_lag_later (daemon);
+}
+
 void
 client_send (Daemon *daemon, zframe_t *identity, DocaiMessage *message_taken)
 {
-  g_autoptr (DocaiMessage) message = message_taken;
+  Outbox *outbox = lookup_outbox (daemon, identity);
 
-  /* Answers are small in number, since clients ask one after the other; who
-   * asks without reading loses answers, not the daemon its memory. */
-  if (!docai_message_send (message, daemon->clients, identity))
-    docai_info (NULL, "%s to a client is lost: %s", docai_wire_spec (message->kind)->name,
-                errno == EAGAIN ? "it does not read" : "it is gone");
+  if (outbox == NULL)
+    {
+      if (docai_message_send (message_taken, daemon->clients, identity) || errno != EAGAIN)
+        {
+          docai_message_free (message_taken);
+          return;
+        }
+    }
+  keep_answer (daemon, outbox, identity, message_taken);
 }
 
 void

@@ -412,6 +412,7 @@ daemon_new (DaemonOptions *options, GError **error)
   daemon->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, upload_free);
   daemon->accepting = g_ptr_array_new_with_free_func (upload_free);
   daemon->follows = g_ptr_array_new_with_free_func (follow_free);
+  daemon->outboxes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, client_outbox_free);
   daemon->sched = sched_new (&limits);
   daemon->supervisor = supervisor_new (daemon);
   apply_config (daemon);
@@ -470,6 +471,7 @@ daemon_free (Daemon *daemon)
   g_clear_pointer (&daemon->uploads, g_hash_table_unref);
   g_clear_pointer (&daemon->accepting, g_ptr_array_unref);
   g_clear_pointer (&daemon->follows, g_ptr_array_unref);
+  g_clear_pointer (&daemon->outboxes, g_hash_table_unref);
   g_clear_pointer (&daemon->peers, g_hash_table_unref);
   zloop_destroy (&daemon->loop);
   zsock_destroy (&daemon->clients);

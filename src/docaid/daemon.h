@@ -86,6 +86,8 @@ typedef struct {
   GHashTable *uploads; /* identity and seq to Upload */
   GPtrArray  *accepting; /* Upload: on disk, waiting for the common commit */
   GPtrArray  *follows;   /* Follow */
+  GHashTable *outboxes;  /* routing identity as hex to Outbox: answers not taken yet */
+  gsize       outbox_bytes;
 } Daemon;
 
 /* daemon.c */
@@ -104,6 +106,10 @@ void daemon_stop (Daemon *daemon, gboolean at_once);
 void client_handle (Daemon *daemon, zmsg_t *frames_taken);
 void client_send (Daemon *daemon, zframe_t *identity, DocaiMessage *message_taken);
 void client_send_error (Daemon *daemon, zframe_t *identity, gint64 seq, const GError *error);
+gboolean client_lags (Daemon *daemon, zframe_t *identity);
+void     client_lagging (Daemon *daemon); /* tries again */
+void     client_lag_later (Daemon *daemon);
+void     client_outbox_free (gpointer outbox);
 json_t *client_describe_job (const JobRow *row, gboolean with_options);
 
 /* upload.c */

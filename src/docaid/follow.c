@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define FOLLOWS_MAX 4096
-#define LAG_MS 200
 
 struct Follow {
   zframe_t     *identity;
@@ -78,30 +77,22 @@ make_event (gint64 seq, const JobRow *row, int page, DocaiErrorCode code, const 
   return event;
 }
 
-static int
-on_lag_timer (zloop_t *loop, int id, void *data)
-{
-  Daemon *daemon = data;
-  daemon->lag_timer = -1;
-  follow_lagging (daemon);
-  return 0;
-}
-
 /* Sends what the follower has not got yet. FALSE: he is gone or served. */
 static gboolean
 send_latest (Daemon *daemon, Follow *follow)
 {
   if (follow->lagging == NULL)
     return TRUE;
-  if (docai_message_send (follow->lagging, daemon->clients, follow->identity))
+  /* Behind answers that wait, an event waits too: ACCEPTED comes first. */
+  gboolean lags = client_lags (daemon, follow->identity);
+  if (!lags && docai_message_send (follow->lagging, daemon->clients, follow->identity))
     {
       g_clear_pointer (&follow->lagging, docai_message_free);
       return !follow->over;
     }
-  if (errno != EAGAIN)
+  if (!lags && errno != EAGAIN)
     return FALSE;
-  if (daemon->lag_timer < 0)
-    daemon->lag_timer = zloop_timer (daemon->loop, LAG_MS, 1, on_lag_timer, daemon);
+  client_lag_later (daemon);
   return TRUE;
 }
 

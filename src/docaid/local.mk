@@ -15,3 +15,8 @@ sbin_PROGRAMS += src/docaid/docaid
 src_docaid_docaid_SOURCES = src/docaid/main.c
 src_docaid_docaid_CPPFLAGS = $(libdocaid_la_CPPFLAGS) -DSBINDIR=\"$(sbindir)\"
 src_docaid_docaid_LDADD = libdocaid.la $(libdocaid_la_LIBADD)
+
+check_PROGRAMS += tests/unit/sched-test
+TESTS += tests/unit/sched-test
+tests_unit_sched_test_SOURCES = tests/unit/sched-test.c
+tests_unit_sched_test_LDADD = libdocaid.la $(libdocaid_la_LIBADD)

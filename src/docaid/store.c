@@ -74,7 +74,8 @@ static const char *const sql[SQL_STATEMENTS] = {
   [SQL_LIST] = "SELECT " COLUMNS " FROM job WHERE seq<?1 ORDER BY seq DESC LIMIT ?2",
   [SQL_LIST_STATE] = "SELECT " COLUMNS " FROM job INDEXED BY job_by_state WHERE state=?3 AND seq<?1"
                      " ORDER BY seq DESC LIMIT ?2",
-  [SQL_QUEUED] = "SELECT " COLUMNS " FROM job WHERE state=0 AND priority=?1 ORDER BY seq LIMIT ?2",
+  [SQL_QUEUED] = "SELECT " COLUMNS " FROM job INDEXED BY job_state"
+                 " WHERE state=0 AND priority=?1 ORDER BY seq LIMIT ?2",
   [SQL_ENDED] = "SELECT " COLUMNS " FROM job WHERE ended_ms>0 AND ended_ms<=?1"
                 " ORDER BY ended_ms LIMIT ?2",
   [SQL_ENDED_SINCE] = "SELECT " COLUMNS " FROM job WHERE ended_ms>0 AND ended_ms>=?1"

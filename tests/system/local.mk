@@ -5,3 +5,8 @@ tests_system_faulty_worker_SOURCES = tests/system/faulty-stages.c \
 tests_system_faulty_worker_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_system_faulty_worker_LDADD = libdocai-worker.la libdocai-document.la $(libdocai_worker_la_LIBADD) \
 	$(LEPT_LIBS) $(GLIB_LIBS) $(JANSSON_LIBS)
+
+TESTS += tests/system/faults-test.py tests/system/crash-test.py tests/system/queue-test.py \
+	tests/system/protocol-test.py
+EXTRA_DIST += tests/system/wire.py tests/system/faults-test.py tests/system/crash-test.py \
+	tests/system/queue-test.py tests/system/protocol-test.py

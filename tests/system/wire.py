@@ -15,6 +15,9 @@ BUILD = os.environ.get("G_TEST_BUILDDIR", os.getcwd())
 SOURCE = os.environ.get("G_TEST_SRCDIR", os.getcwd())
 PATIENCE = 90  # seconds after which a test that waits has failed
 
+with open(os.path.join(BUILD, "config.h")) as file:
+    SANITIZED = "#define DOCAI_SANITIZED 1" in file.read()
+
 try:
     import zmq
 except ImportError:

@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The queue: many jobs, priorities, cancelling, running again, duplicates,
+large files, bounds, a full disk, retention, reloading."""
+import contextlib
+import ctypes
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from wire import BUILD, SANITIZED, Daemon, Refused, document, main, until
+
+MANY = 1000
+
+
+def refused_with(code, call, *args, **members):
+    try:
+        call(*args, **members)
+    except Refused as error:
+        assert error.code == code, error
+        return
+    raise AssertionError(f"not refused with {code}")
+
+
+def a_thousand_jobs():
+    with Daemon() as daemon:
+        client = daemon.client()
+        client.ask("FOLLOW")
+        started = time.monotonic()
+        data = [document(1, salt=n) for n in range(MANY)]
+        asked = [client.send("SUBMIT", d, name=f"{n}.txt", size=len(d), again=True)
+                 for n, d in enumerate(data)]
+        jobs = [client.answer(seq)[1]["job"] for seq in asked]
+        submitted = time.monotonic() - started
+        until(lambda: (lambda p: p["queued"] + p["running"] == 0)(client.ask("PING")[1]),
+              what="an empty queue")
+        took = time.monotonic() - started
+        assert len(set(jobs)) == MANY
+        rows = client.listed(state="complete")
+        assert {row["id"] for row in rows} == set(jobs)
+        peak = daemon.rss()
+        sys.stderr.write(f"{MANY} jobs: submitted in {submitted:.1f} s, done in {took:.1f} s; "
+                         f"broker {peak / 1e6:.1f} MB\n")
+        assert peak < 40e6 or SANITIZED, peak
+
+
+def interactive_goes_first():
+    with Daemon(workers=1) as daemon:
+        client = daemon.client()
+        batch = [client.submit(document(1, "1=slow 60"), options={"priority": "batch"})
+                 for _ in range(6)]
+        urgent = client.submit(document(1), options={"priority": "interactive"})
+        ended = {job: client.wait(job)["ended_ms"] for job in [urgent, *batch]}
+        assert sum(ended[job] < ended[urgent] for job in batch) <= 2, ended
+
+
+def long_does_not_hold_up_short():
+    with Daemon(workers=2) as daemon:
+        client = daemon.client()
+        long = client.submit(document(60, *[f"{n}=slow 30" for n in range(1, 61)]))
+        short = client.submit(document(1))
+        assert client.wait(short)["ended_ms"] < client.wait(long)["ended_ms"]
+
+
+def cancel_and_again():
+    with Daemon(workers=1) as daemon:
+        client = daemon.client()
+        first = client.submit(document(3, "1=hang"))
+        second = client.submit(document(2))
+        until(lambda: client.status(first)["state"] == "running", what="a running job")
+        client.ask("CANCEL", job=first)
+        assert client.wait(first)["state"] == "cancelled"
+        assert client.wait(second)["state"] == "complete"
+        refused_with("cancelled", client.result, first)
+        refused_with("bad_state", client.ask, "CANCEL", job=second)
+        before = client.result(second)
+        client.ask("RETRY", job=second)
+        assert client.wait(second)["state"] == "complete"
+        assert client.result(second) == before
+        client.ask("REMOVE", job=second)
+        refused_with("not_found", client.ask, "STATUS", job=second)
+        refused_with("not_found", client.ask, "STATUS", job="../../../etc/passwd")
+        assert second not in daemon.spooled()
+
+
+def the_same_file_is_answered():
+    with Daemon() as daemon:
+        client = daemon.client()
+        data = document(3)
+        first = client.submit(data)
+        client.wait(first)
+        _, header, _ = client.ask("SUBMIT", data, name="b.txt", size=len(data))
+        assert header["duplicate_of"] == first and header["job"] != first
+        result = client.result(header["job"])
+        assert json.loads(result)["job"] == header["job"]
+        assert result == client.result(first).replace(first.encode(), header["job"].encode())
+        assert client.status(header["job"])["state"] == "complete"
+        _, other, _ = client.ask("SUBMIT", data, name="b.txt", size=len(data),
+                                 options={"pages": "1"})
+        assert "duplicate_of" not in other
+        client.ask("REMOVE", job=first)
+        assert client.result(header["job"]) == result
+
+
+def large_files_come_in_pieces():
+    with Daemon("[limits]\nfile=20M\n") as daemon:
+        client = daemon.client()
+        data = document(2) + b"\n#" + os.urandom(9 << 20).hex().encode()[: 9 << 20]
+        before = daemon.rss()
+        seq = client.send("SUBMIT", name="large.txt", size=len(data), again=True)
+        offset = credit = 0
+        while offset < len(data):
+            if offset == credit:
+                name, header, _ = client.receive()
+                assert name == "CREDIT", header
+                credit = header["offset"]
+            piece = data[offset:min(offset + (1 << 20), credit)]
+            client.send("CHUNK", piece, seq=seq, offset=offset)
+            offset += len(piece)
+        name, header, _ = client.receive()
+        while name == "CREDIT":
+            name, header, _ = client.receive()
+        assert name == "ACCEPTED", header
+        row = client.wait(header["job"])
+        assert row["state"] == "complete" and row["bytes"] == len(data), row
+        sys.stderr.write(f"a 9 MB file: broker grew by {(daemon.rss() - before) / 1e6:.1f} MB\n")
+        refused_with("file_size_limit", client.ask, "SUBMIT", name="x", size=21 << 20)
+        refused_with("bad_option", client.ask, "SUBMIT", b"x", name="x", size=1,
+                     options={"dpi": "many"})
+        seq = client.send("SUBMIT", name="x", size=4 << 20)
+        client.answer(seq)
+        client.send("CHUNK", b"x" * 100, seq=seq, offset=100)
+        refused_with("bad_message", client.answer, seq)
+
+
+def the_queue_is_bounded():
+    with Daemon("[daemon]\nqueue_max=3\n", workers=1) as daemon:
+        client = daemon.client()
+        first = client.submit(document(1, "1=slow 300"))
+        until(lambda: client.status(first)["state"] == "running", what="a running job")
+        rest = [client.submit(document(1)) for _ in range(3)]
+        refused_with("busy", client.submit, document(1))
+        assert all(client.wait(job)["state"] == "complete" for job in [first, *rest])
+        client.wait(client.submit(document(1)))
+
+
+def old_jobs_go():
+    with Daemon("[spool]\nretain=2K\n") as daemon:
+        client = daemon.client()
+        jobs = [client.submit(document(1, salt=n)) for n in range(6)]
+        for job in jobs:
+            try:
+                client.wait(job)
+            except Refused as error:
+                assert error.code == "not_found"
+        until(lambda: len(daemon.spooled()) <= 2, what="room")
+        assert set(daemon.spooled()) <= set(jobs[-2:]), (daemon.spooled(), jobs)
+
+
+def reload_takes_effect():
+    with Daemon("[limits]\nfile=1M\n") as daemon:
+        client = daemon.client()
+        workers = set(daemon.worker_pids())
+        refused_with("file_size_limit", client.ask, "SUBMIT", name="x", size=2 << 20)
+        daemon.configure("[limits]\nfile=nonsense\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        until(lambda: "[limits] file = nonsense" in daemon.log_text(), what="a complaint")
+        refused_with("file_size_limit", client.ask, "SUBMIT", name="x", size=2 << 20)
+        daemon.configure("[daemon]\nlog_format=json\n[limits]\nfile=3M\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        until(lambda: "read again" in daemon.log_text(), what="a reload")
+        assert client.ask("SUBMIT", name="x", size=2 << 20)[0] == "CREDIT"
+        until(lambda: len(new := set(daemon.worker_pids())) == 2 and not new & workers,
+              what="fresh workers")
+        assert client.wait(client.submit(document(1)))["state"] == "complete"
+        last = daemon.log_text().strip().split("\n")[-1]
+        assert json.loads(last)["level"], last
+
+
+def a_full_disk_refuses():
+    libc = ctypes.CDLL(None, use_errno=True)
+    root = tempfile.mkdtemp(prefix="docaid-test-")
+    try:
+        if libc.mount(b"tmpfs", root.encode(), b"tmpfs", 0, b"size=3m") != 0:
+            return "SKIP mounting a tmpfs is not permitted"
+        try:
+            with Daemon("[spool]\nmin_free=0\n[worker]\nretry_ms=50\n", root=root) as daemon:
+                client = daemon.client()
+                kept = client.submit(document(2))
+                assert client.wait(kept)["state"] == "complete"
+                codes = set()
+                for n in range(8):
+                    try:
+                        client.submit(document(1) + b"#" * (900 << 10), name=f"{n}")
+                    except Refused as error:
+                        codes.add(error.code)
+                assert codes == {"spool_full"}, codes
+                rows = client.listed()
+                assert client.status(kept)["state"] == "complete"
+                for row in rows:
+                    if row["id"] != kept and row["state"] == "complete":
+                        client.ask("REMOVE", job=row["id"])
+                for row in rows:
+                    if row["state"] != "complete":
+                        assert client.wait(row["id"])["state"] in ("complete", "partial", "failed")
+                assert client.wait(client.submit(document(1)))["state"] == "complete"
+        finally:
+            libc.umount2(root.encode(), 2)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+    return None
+
+
+def submit_time_does_not_grow():
+    """With a hundred thousand jobs waiting, a submission takes as long as with none."""
+    count = int(os.environ.get("DOCAI_QUEUED", "100000"))
+
+    def median(client):
+        times = []
+        for n in range(15):
+            start = time.monotonic()
+            client.submit(document(1, salt=n), options={"priority": "batch"})
+            times.append(time.monotonic() - start)
+        return sorted(times)[7]
+
+    with Daemon("[daemon]\nqueue_max=10000000\n", workers=0) as daemon:
+        empty = median(daemon.client())
+        daemon.stop()
+        with contextlib.closing(sqlite3.connect(f"{daemon.root}/state/docai.db")) as db:
+            columns = [row[1] for row in db.execute("PRAGMA table_info(job)") if row[1] not in ("seq", "id")]
+            names = ",".join(columns)
+            db.execute(f"INSERT INTO job(id,{names}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 "
+                       f"FROM n WHERE i<{count}) SELECT printf('%016d', i),{names} FROM n, "
+                       "(SELECT * FROM job LIMIT 1)")
+            db.commit()
+        daemon.start()
+        client = daemon.client()
+        assert client.ask("PING")[1]["queued"] >= count
+        full = median(client)
+        started = time.monotonic()
+        assert len(client.ask("LIST", limit=100)[1]["jobs"]) == 100
+        listing = time.monotonic() - started
+        sys.stderr.write(f"submit: {empty * 1000:.1f} ms with an empty queue, {full * 1000:.1f} ms "
+                         f"with {count}; a page of LIST {listing * 1000:.1f} ms; "
+                         f"broker {daemon.rss() / 1e6:.1f} MB\n")
+        # Waiting for the disk varies; growth with the queue would be far beyond this.
+        assert full < 3 * empty + 0.02 and listing < 1
+        assert daemon.rss() < 40e6 or SANITIZED
+
+
+def a_private_daemon_obeys():
+    with Daemon(args=["--private"]) as daemon:
+        client = daemon.client()
+        client.submit(document(1, "1=hang"))
+        client.ask("SHUTDOWN")
+        assert daemon.process.wait(20) == 0
+    with Daemon() as daemon:
+        refused_with("bad_state", daemon.client().ask, "SHUTDOWN")
+        second = subprocess.run(
+            [os.path.join(BUILD, "src/docaid/docaid"), "--runtime-dir", f"{daemon.root}/run",
+             "--state-dir", f"{daemon.root}/state"], capture_output=True, text=True, check=False)
+        assert second.returncode == 78 and "another docaid" in second.stderr, second
+
+
+main([a_thousand_jobs, interactive_goes_first, long_does_not_hold_up_short, cancel_and_again,
+      the_same_file_is_answered, large_files_come_in_pieces, the_queue_is_bounded, old_jobs_go,
+      reload_takes_effect, a_full_disk_refuses, submit_time_does_not_grow, a_private_daemon_obeys])
