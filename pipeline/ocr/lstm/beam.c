@@ -68,9 +68,22 @@ struct DocaiBeam {
   gint32  ranked[N_RANKS][TOP + 1]; /* codes of the first two ranks in the root's order */
   int     n_ranked[N_RANKS];
   gint32 *root_position; /* of a code among the root's final codes; NONE */
+  gint32 *root_next;     /* among the root's codes that go on */
   int     top_code, second_code;
   const float *probabilities;
 };
+
+/* Where each code stands in a list of the root; owned by the caller. */
+static gint32 *
+new_positions (const DocaiCodeStep *steps, guint n, int n_codes)
+{
+  gint32 *positions = g_new (gint32, n_codes);
+
+  memset (positions, 0xff, sizeof (gint32) * (gsize) n_codes);
+  for (guint i = 0; i < n; i++)
+    positions[steps[i].code] = (gint32) i;
+  return positions;
+}
 
 static int
 heap_index (const DocaiBeam *beam, gboolean in_dictionary, State state, int length)
@@ -105,10 +118,12 @@ docai_beam_new (const DocaiUnicharset *set, const DocaiRecoder *recoder,
   beam->places = g_array_new (FALSE, FALSE, sizeof (DocaiPlace));
   beam->step_places = g_array_new (FALSE, FALSE, sizeof (DocaiPlace));
   beam->rank = g_malloc (MAX (n_codes, recoder->code_range));
-  beam->root_position = g_new (gint32, MAX (n_codes, recoder->code_range));
-  memset (beam->root_position, 0xff, sizeof (gint32) * MAX (n_codes, recoder->code_range));
-  for (guint i = 0; i < recoder->nodes[0].n_finals; i++)
-    beam->root_position[recoder->finals[recoder->nodes[0].first_final + i].code] = (gint32) i;
+  beam->root_position
+    = new_positions (recoder->finals + recoder->nodes[0].first_final, recoder->nodes[0].n_finals,
+                     MAX (n_codes, recoder->code_range));
+  beam->root_next
+    = new_positions (recoder->nexts + recoder->nodes[0].first_next, recoder->nodes[0].n_nexts,
+                     MAX (n_codes, recoder->code_range));
   return beam;
 }
 
@@ -124,6 +139,7 @@ docai_beam_free (DocaiBeam *beam)
   g_free (beam->spans);
   g_free (beam->rank);
   g_free (beam->root_position);
+  g_free (beam->root_next);
   g_free (beam);
 }
 
@@ -639,6 +655,38 @@ extend_next (DocaiBeam *beam, const Context *context, Rank rank, DocaiCodeStep s
                      certainty_with_null (beam, context, step.code), ONLY_REPEAT);
 }
 
+/* Of the root's steps those with codes of this rank, in the root's order. The
+ * root has a step for nearly each code, and few codes have a good rank. */
+static void
+extend_root (DocaiBeam *beam, const Context *context, Rank rank)
+{
+  const DocaiCodeNode *root = &beam->recoder->nodes[0];
+  gint32               order[TOP + 1];
+  int                  n = 0;
+
+  for (int i = 0; i < beam->n_ranked[rank]; i++)
+    {
+      gint32 position = beam->root_position[beam->ranked[rank][i]];
+
+      if (position >= 0)
+        extend_final (beam, context, rank,
+                      beam->recoder->finals[root->first_final + (guint) position]);
+    }
+  for (int i = 0; i < beam->n_ranked[rank]; i++)
+    {
+      gint32 position = beam->root_next[beam->ranked[rank][i]];
+      int    at = n;
+
+      if (position < 0)
+        continue;
+      for (n++; at > 0 && order[at - 1] > position; at--)
+        order[at] = order[at - 1];
+      order[at] = position;
+    }
+  for (int i = 0; i < n; i++)
+    extend_next (beam, context, rank, beam->recoder->nexts[root->first_next + (guint) order[i]]);
+}
+
 /* All that may follow a node with codes of this rank. */
 static void
 extend (DocaiBeam *beam, const Context *context, Rank rank)
@@ -657,17 +705,13 @@ extend (DocaiBeam *beam, const Context *context, Rank rank)
                          NONE, certainty_of (beam->probabilities[beam->null_code]), ANYTHING);
     }
   if (context->tree == 0 && rank != OTHER)
-    for (int i = 0; i < beam->n_ranked[rank]; i++)
-      {
-        gint32 position = beam->root_position[beam->ranked[rank][i]];
-
-        if (position >= 0)
-          extend_final (beam, context, rank, finals[position]);
-      }
-  else
-    for (guint i = 0; i < tree->n_finals; i++)
-      if (beam->rank[finals[i].code] == rank)
-        extend_final (beam, context, rank, finals[i]);
+    {
+      extend_root (beam, context, rank);
+      return;
+    }
+  for (guint i = 0; i < tree->n_finals; i++)
+    if (beam->rank[finals[i].code] == rank)
+      extend_final (beam, context, rank, finals[i]);
   for (guint i = 0; i < tree->n_nexts; i++)
     if (beam->rank[nexts[i].code] == rank)
       extend_next (beam, context, rank, nexts[i]);

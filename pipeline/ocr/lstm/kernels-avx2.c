@@ -191,28 +191,47 @@ lstm_block (const DocaiGates *gates, const DocaiTables *tables, int panel, int h
   apply_gates (gates, tables, at, unit, &rows[2], c0, c1, c2, c3);
 }
 
+/* One row alone. */
+static void
+lstm_single (const DocaiGates *gates, const DocaiTables *tables, int panel, int half,
+             const DocaiLstmRow *row)
+{
+  gsize        at = (gsize) panel * DOCAI_GATES * DOCAI_PANEL + half * HALF;
+  const gint8 *weights
+    = gates->weights
+      + ((gsize) panel * (gates->n_x4 + gates->n_h4) * DOCAI_GATES * DOCAI_PANEL + half * HALF) * 4;
+  __m256i a0 = LOAD_BIAS (0), a1 = LOAD_BIAS (1), a2 = LOAD_BIAS (2), a3 = LOAD_BIAS (3);
+
+  for (int k = 0; k < gates->n_x4 + gates->n_h4; k++)
+    {
+      __m256i inputs = broadcast (k < gates->n_x4 ? row->x + 4 * k
+                                                  : row->h + 4 * (k - gates->n_x4));
+      const __m256i *w = (const __m256i *) (const void *) weights;
+      __m256i w0 = _mm256_loadu_si256 (w), w1 = _mm256_loadu_si256 (w + 2),
+              w2 = _mm256_loadu_si256 (w + 4), w3 = _mm256_loadu_si256 (w + 6);
+
+      a0 = multiply_add (a0, w0, _mm256_abs_epi8 (w0), inputs);
+      a1 = multiply_add (a1, w1, _mm256_abs_epi8 (w1), inputs);
+      a2 = multiply_add (a2, w2, _mm256_abs_epi8 (w2), inputs);
+      a3 = multiply_add (a3, w3, _mm256_abs_epi8 (w3), inputs);
+      weights += DOCAI_GATES * DOCAI_PANEL * 4;
+    }
+  apply_gates (gates, tables, at, panel * DOCAI_PANEL + half * HALF, row, a0, a1, a2, a3);
+}
+
 static void
 lstm_step (const DocaiGates *gates, const DocaiTables *tables, const DocaiLstmRow *rows,
            guint n_rows)
 {
-  guint8       spare_out[2048];
-  float        spare_state[2048];
-  DocaiLstmRow tail[ROWS];
-  guint        whole = n_rows / ROWS * ROWS;
+  guint whole = n_rows / ROWS * ROWS;
 
-  /* The last rows are filled up with copies of one whose results are dropped. */
-  for (guint i = whole; i < n_rows; i++)
-    tail[i - whole] = rows[i];
-  for (guint i = n_rows - whole; i < ROWS && whole < n_rows; i++)
-    tail[i] = (DocaiLstmRow){ rows[whole].x, rows[whole].h, spare_out, spare_state };
-  memset (spare_state, 0, sizeof (float) * (gsize) gates->n_panels * DOCAI_PANEL);
   for (int panel = 0; panel < gates->n_panels; panel++)
     for (int half = 0; half < 2; half++)
       {
         for (guint r = 0; r < whole; r += ROWS)
           lstm_block (gates, tables, panel, half, rows + r);
-        if (whole < n_rows)
-          lstm_block (gates, tables, panel, half, tail);
+        for (guint r = whole; r < n_rows; r++)
+          lstm_single (gates, tables, panel, half, rows + r);
       }
 }
 

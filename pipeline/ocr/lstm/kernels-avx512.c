@@ -172,6 +172,30 @@ lstm_block (const DocaiGates *gates, const DocaiTables *tables, int panel, const
   apply_gates (gates, tables, at, unit, &rows[5], f0, f1, f2, f3);
 }
 
+/* One row alone. */
+static void
+lstm_single (const DocaiGates *gates, const DocaiTables *tables, int panel, const DocaiLstmRow *row)
+{
+  gsize        at = (gsize) panel * DOCAI_GATES * DOCAI_PANEL;
+  const gint8 *weights
+    = gates->weights
+      + (gsize) panel * (gates->n_x4 + gates->n_h4) * DOCAI_GATES * DOCAI_PANEL * 4;
+  __m512i a0 = LOAD_BIAS (0), a1 = LOAD_BIAS (1), a2 = LOAD_BIAS (2), a3 = LOAD_BIAS (3);
+
+  for (int k = 0; k < gates->n_x4 + gates->n_h4; k++)
+    {
+      __m512i inputs = broadcast (k < gates->n_x4 ? row->x + 4 * k
+                                                  : row->h + 4 * (k - gates->n_x4));
+
+      a0 = _mm512_dpbusd_epi32 (a0, inputs, _mm512_loadu_si512 (weights));
+      a1 = _mm512_dpbusd_epi32 (a1, inputs, _mm512_loadu_si512 (weights + 4 * DOCAI_PANEL));
+      a2 = _mm512_dpbusd_epi32 (a2, inputs, _mm512_loadu_si512 (weights + 8 * DOCAI_PANEL));
+      a3 = _mm512_dpbusd_epi32 (a3, inputs, _mm512_loadu_si512 (weights + 12 * DOCAI_PANEL));
+      weights += DOCAI_GATES * DOCAI_PANEL * 4;
+    }
+  apply_gates (gates, tables, at, panel * DOCAI_PANEL, row, a0, a1, a2, a3);
+}
+
 static void
 lstm_step (const DocaiGates *gates, const DocaiTables *tables, const DocaiLstmRow *rows,
            guint n_rows)
@@ -179,20 +203,24 @@ lstm_step (const DocaiGates *gates, const DocaiTables *tables, const DocaiLstmRo
   guint8       spare_out[2048];
   float        spare_state[2048];
   DocaiLstmRow tail[ROWS];
-  guint        whole = n_rows / ROWS * ROWS;
+  guint        blocks = n_rows / ROWS * ROWS;
+  gboolean     fill = n_rows - blocks > ROWS / 2;
 
-  /* The last rows are filled up with copies of one whose results are dropped. */
-  for (guint i = whole; i < n_rows; i++)
-    tail[i - whole] = rows[i];
-  for (guint i = n_rows - whole; i < ROWS && whole < n_rows; i++)
-    tail[i] = (DocaiLstmRow){ rows[whole].x, rows[whole].h, spare_out, spare_state };
-  memset (spare_state, 0, sizeof (float) * (gsize) gates->n_panels * DOCAI_PANEL);
+  /* More than half a block is filled up with a row whose results are dropped. */
+  for (guint i = 0; fill && i < ROWS; i++)
+    tail[i] = blocks + i < n_rows
+                ? rows[blocks + i]
+                : (DocaiLstmRow){ rows[blocks].x, rows[blocks].h, spare_out, spare_state };
+  if (fill)
+    memset (spare_state, 0, sizeof (float) * (gsize) gates->n_panels * DOCAI_PANEL);
   for (int panel = 0; panel < gates->n_panels; panel++)
     {
-      for (guint r = 0; r < whole; r += ROWS)
+      for (guint r = 0; r < blocks; r += ROWS)
         lstm_block (gates, tables, panel, rows + r);
-      if (whole < n_rows)
+      if (fill)
         lstm_block (gates, tables, panel, tail);
+      for (guint r = blocks; !fill && r < n_rows; r++)
+        lstm_single (gates, tables, panel, rows + r);
     }
 }
 
