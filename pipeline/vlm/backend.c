@@ -58,8 +58,10 @@ docai_vlm_backend_open (const char *name, const DocaiVlmSettings *settings, GErr
 {
   if (strcmp (name, "openai") == 0)
     return docai_openai_open (settings, error);
-  g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_MISSING,
-               "no vision-language backend \"%s\" in this build", name);
+  if (strcmp (name, "builtin") == 0)
+    return docai_builtin_open (settings, error);
+  g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_CONFIG,
+               "there is no vision-language backend \"%s\"", name);
   return NULL;
 }
 

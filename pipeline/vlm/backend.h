@@ -52,8 +52,9 @@ void             docai_vlm_backend_free (DocaiVlmBackend *backend);
 /* Answers all requests (DocaiVlmRequest): each ends with an answer or an error. */
 void docai_vlm_backend_run (DocaiVlmBackend *backend, GPtrArray *requests);
 
-/* Used by backend.c: any OpenAI-compatible server. */
+/* Used by backend.c: any OpenAI-compatible server, and the runtime of models/. */
 DocaiVlmBackend *docai_openai_open (const DocaiVlmSettings *settings, GError **error);
+DocaiVlmBackend *docai_builtin_open (const DocaiVlmSettings *settings, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiVlmRequest, docai_vlm_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiVlmBackend, docai_vlm_backend_free)

@@ -2,13 +2,14 @@
 noinst_LTLIBRARIES += libdocai-vlm.la
 libdocai_vlm_la_SOURCES = \
 	pipeline/vlm/backend.c pipeline/vlm/backend.h \
+	pipeline/vlm/builtin.c \
 	pipeline/vlm/crop.c pipeline/vlm/crop.h \
 	pipeline/vlm/ground.c pipeline/vlm/ground.h \
 	pipeline/vlm/openai.c \
 	pipeline/vlm/session.c pipeline/vlm/session.h \
 	pipeline/vlm/understand.c pipeline/vlm/vlm.c
 libdocai_vlm_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(CURL_CFLAGS)
-libdocai_vlm_la_LIBADD = libdocai-rasterize.la libdocai-document.la libdocai-base.la \
+libdocai_vlm_la_LIBADD = libdocai-models.la libdocai-rasterize.la libdocai-document.la libdocai-base.la \
 	$(LEPT_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
 libdocai_pipeline_la_LIBADD += libdocai-vlm.la
 

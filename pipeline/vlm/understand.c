@@ -27,7 +27,7 @@ static const char summary_schema[]
 static const char answer_schema[]
     = "{\"type\":\"object\",\"properties\":{\"stated\":{\"type\":\"boolean\"},"
       "\"answer\":{\"type\":\"string\"},\"quote\":{\"type\":\"string\"},"
-      "\"confidence\":{\"type\":\"number\",\"minimum\":0,\"maximum\":1}},"
+      "\"confidence\":{\"type\":\"number\",\"minimum\":0}},"
       "\"required\":[\"stated\",\"answer\",\"quote\",\"confidence\"],"
       "\"additionalProperties\":false}";
 

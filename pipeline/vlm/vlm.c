@@ -31,14 +31,14 @@ static const char system_text[]
 static const char type_schema[]
     = "{\"type\":\"object\",\"properties\":{\"document_type\":{\"enum\":[\"invoice\",\"receipt\","
       "\"letter\",\"form\",\"report\",\"article\",\"slide\",\"table\",\"identity_document\","
-      "\"other\"]},\"confidence\":{\"type\":\"number\",\"minimum\":0,\"maximum\":1}},"
+      "\"other\"]},\"confidence\":{\"type\":\"number\",\"minimum\":0}},"
       "\"required\":[\"document_type\",\"confidence\"],\"additionalProperties\":false}";
 
 static const char picture_schema[]
     = "{\"type\":\"object\",\"properties\":{\"class\":{\"enum\":[\"photograph\",\"logo\","
       "\"bar_chart\",\"line_chart\",\"pie_chart\",\"scatter_chart\",\"diagram\",\"map\","
       "\"screenshot\",\"signature\",\"stamp\",\"barcode\",\"table_image\",\"formula\",\"other\"]},"
-      "\"confidence\":{\"type\":\"number\",\"minimum\":0,\"maximum\":1},"
+      "\"confidence\":{\"type\":\"number\",\"minimum\":0},"
       "\"description\":{\"type\":\"string\"},\"chart\":{\"anyOf\":[{\"type\":\"null\"},"
       "{\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\"},"
       "\"x_axis\":{\"type\":\"string\"},\"y_axis\":{\"type\":\"string\"},\"series\":"

@@ -184,7 +184,7 @@ test_picture_and_caption (void)
   g_autoptr (DocaiDocument) document = docai_document_new ();
   DocaiPage *page = new_page ();
   set_paragraph (page, 60, 100, 1, 5, 0);
-  g_ptr_array_add (page->images, docai_image_new (DOCAI_BOX (100, 180, 300, 320)));
+  g_ptr_array_add (page->images, docai_placed_image_new (DOCAI_BOX (100, 180, 300, 320)));
   set_line (page, 100, 250, 1, "Label");
   set_line (page, 100, 334, 1, "Figure 3: What is seen");
   set_paragraph (page, 60, 370, 1, 7, 0);

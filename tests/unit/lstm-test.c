@@ -69,7 +69,7 @@ test_same_bits (void)
 {
   const DocaiKernels *const *sets = docai_kernels_available ();
   g_autoptr (GArray)         plain
-    = evaluate (&docai_kernels_plain, widths, G_N_ELEMENTS (widths));
+    = evaluate (&docai_lstm_kernels_plain, widths, G_N_ELEMENTS (widths));
 
   for (int k = 0; sets[k] != NULL; k++)
     {

@@ -94,7 +94,7 @@ test_generate (void)
   request.sink = append_piece;
   request.sink_data = streamed;
   g_autoptr (GError) error = NULL;
-  g_auto (DocaiAnswer) first = { 0 }, second = { 0 }, third = { 0 }, fourth = { 0 };
+  g_auto (DocaiModelAnswer) first = { 0 }, second = { 0 }, third = { 0 }, fourth = { 0 };
   g_assert_true (docai_model_generate (model, &request, &first, &error));
   g_assert_cmpstr (first.text, ==, wanted);
   g_assert_cmpstr (streamed->str, ==, wanted);
@@ -140,7 +140,7 @@ test_schema (void)
   request.text = "How many?";
   request.grammar = grammar;
   request.max_tokens = 64;
-  g_auto (DocaiAnswer) answer = { 0 };
+  g_auto (DocaiModelAnswer) answer = { 0 };
   g_assert_true (docai_model_generate (model, &request, &answer, &error));
   json_t *object = json_loads (answer.text, 0, NULL);
   g_assert_true (json_is_integer (json_object_get (object, "n")) && json_is_boolean (json_object_get (object, "ok")));
@@ -168,7 +168,7 @@ test_embed (void)
   g_assert_true (scores[0] > 0 && scores[0] < 1 && scores[1] > 0 && scores[1] < 1);
   DocaiRequest request = DOCAI_REQUEST_INIT;
   request.text = "x";
-  g_auto (DocaiAnswer) answer = { 0 };
+  g_auto (DocaiModelAnswer) answer = { 0 };
   g_assert_false (docai_model_generate (model, &request, &answer, &error));
   g_assert_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION);
 }

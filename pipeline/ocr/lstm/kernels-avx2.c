@@ -304,4 +304,4 @@ convolve (const DocaiConvolution *convolution, const DocaiTables *tables, const 
     }
 }
 
-const DocaiKernels docai_kernels_avx2 = { "avx2", 0, lstm_step, dense, convolve };
+const DocaiKernels docai_lstm_kernels_avx2 = { "avx2", 0, lstm_step, dense, convolve };

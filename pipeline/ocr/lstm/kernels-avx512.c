@@ -291,4 +291,4 @@ convolve (const DocaiConvolution *convolution, const DocaiTables *tables, const 
                                                         _mm512_loadu_ps (convolution->scale))));
 }
 
-const DocaiKernels docai_kernels_avx512 = { "avx512", FLIP, lstm_step, dense, convolve };
+const DocaiKernels docai_lstm_kernels_avx512 = { "avx512", FLIP, lstm_step, dense, convolve };

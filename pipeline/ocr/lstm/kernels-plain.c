@@ -129,4 +129,4 @@ convolve (const DocaiConvolution *convolution, const DocaiTables *tables, const 
       tanh_of (tables, (float) (best[i] + convolution->bias[i]) * convolution->scale[i]));
 }
 
-const DocaiKernels docai_kernels_plain = { "plain", 0, lstm_step, dense, convolve };
+const DocaiKernels docai_lstm_kernels_plain = { "plain", 0, lstm_step, dense, convolve };

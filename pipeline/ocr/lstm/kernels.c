@@ -21,11 +21,11 @@ docai_kernels_available (void)
       if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw")
           && __builtin_cpu_supports ("avx512vl") && __builtin_cpu_supports ("avx512dq")
           && __builtin_cpu_supports ("avx512vnni"))
-        list[n++] = &docai_kernels_avx512;
+        list[n++] = &docai_lstm_kernels_avx512;
       if (__builtin_cpu_supports ("avx2"))
-        list[n++] = &docai_kernels_avx2;
+        list[n++] = &docai_lstm_kernels_avx2;
 #endif
-      list[n++] = &docai_kernels_plain;
+      list[n++] = &docai_lstm_kernels_plain;
       g_once_init_leave (&ready, 1);
     }
   return list;

@@ -76,10 +76,10 @@ typedef struct {
                     const guint8 *windows, DocaiWindowSteps steps, guint8 *out);
 } DocaiKernels;
 
-extern const DocaiKernels docai_kernels_plain;
+extern const DocaiKernels docai_lstm_kernels_plain;
 #if defined(__x86_64__)
-extern const DocaiKernels docai_kernels_avx2;
-extern const DocaiKernels docai_kernels_avx512;
+extern const DocaiKernels docai_lstm_kernels_avx2;
+extern const DocaiKernels docai_lstm_kernels_avx512;
 #endif
 
 /* The best set this processor can run; DOCAI_LSTM_KERNELS=plain|avx2|avx512 in
