@@ -20,3 +20,11 @@ check_PROGRAMS += tests/unit/sched-test
 TESTS += tests/unit/sched-test
 tests_unit_sched_test_SOURCES = tests/unit/sched-test.c
 tests_unit_sched_test_LDADD = libdocaid.la $(libdocaid_la_LIBADD)
+
+check_PROGRAMS += tests/unit/conf-test
+TESTS += tests/unit/conf-test
+tests_unit_conf_test_SOURCES = tests/unit/conf-test.c
+tests_unit_conf_test_LDADD = $(TEST_LIBS)
+
+dist_man_MANS += man/docaid.8 man/docai-worker.8 man/docai.conf.5
+EXTRA_DIST += examples/systemd/docaid.service
