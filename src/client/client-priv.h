@@ -55,6 +55,10 @@ gboolean docai_connection_pump (DocaiClient *client, gint64 deadline, GError **e
 /* Remembers that events with this seq belong to a job (NULL: all). */
 void docai_connection_add_follow (DocaiClient *client, gint64 seq, const char *job);
 
+/* Queues an event that tells how a followed job stands, from the object that
+ * describes it; the daemon itself tells of ended ones. */
+void docai_connection_queue_state (DocaiClient *client, gint64 seq, const json_t *job);
+
 /* Tells the job of a follow once it is known, if it is still there. */
 void docai_connection_name_follow (DocaiClient *client, gint64 seq, const char *job);
 

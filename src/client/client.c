@@ -92,10 +92,14 @@ follow (DocaiClient *client, const char *job, GError **error)
   docai_connection_add_follow (client, seq, job);
   g_autoptr (DocaiMessage) answer = docai_connection_request (
     client, request, job != NULL ? DOCAI_MSG_JOB : DOCAI_MSG_OK, error);
-  if (answer != NULL)
-    return seq;
-  docai_connection_drop_follow (client, seq);
-  return -1;
+  if (answer == NULL)
+    {
+      docai_connection_drop_follow (client, seq);
+      return -1;
+    }
+  if (job != NULL)
+    docai_connection_queue_state (client, seq, docai_message_peek (answer, "job"));
+  return seq;
 }
 
 static void

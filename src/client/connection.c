@@ -8,6 +8,8 @@
 
 #include "client/client-priv.h"
 
+#include "base/places.h"
+
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
@@ -74,6 +76,20 @@ queue_event (DocaiClient *client, const DocaiMessage *message)
     docai_client_event_free (event);
   else
     g_queue_push_tail (&client->events, event);
+}
+
+void
+docai_connection_queue_state (DocaiClient *client, gint64 seq, const json_t *job)
+{
+  const char *id = json_string_value (json_object_get (job, "id"));
+  const char *state = json_string_value (json_object_get (job, "state"));
+  if (id == NULL || state == NULL || g_strv_contains (final_states, state))
+    return;
+  g_autoptr (DocaiMessage) event = docai_message_pack (
+    DOCAI_MSG_EVENT, "{s:I, s:s, s:s, s:I, s:I}", "seq", (json_int_t) seq, "job", id, "state", state,
+    "done", json_integer_value (json_object_get (job, "done")), "pages",
+    json_integer_value (json_object_get (job, "pages")));
+  queue_event (client, event);
 }
 
 void
@@ -412,11 +428,13 @@ greet (DocaiClient *client, GError **error)
 char *
 docai_client_default_endpoint (void)
 {
-  const char *named = g_getenv ("DOCAI_ENDPOINT");
+  static const char system_endpoint[] = "ipc:///run/docai/client.sock";
+  const char       *named = g_getenv ("DOCAI_ENDPOINT");
   if (named != NULL && named[0] != '\0')
     return g_strdup (named);
-  g_autofree char *own = g_strconcat ("ipc://", g_get_user_runtime_dir (), "/docai/docaid.sock", NULL);
-  return is_listening (own) ? g_steal_pointer (&own) : g_strdup ("ipc:///run/docai/docaid.sock");
+  g_autofree char *folder = docai_runtime_dir ();
+  g_autofree char *own = g_strdup_printf ("ipc://%s/client.sock", folder);
+  return is_listening (own) ? g_steal_pointer (&own) : g_strdup (system_endpoint);
 }
 
 DocaiClient *

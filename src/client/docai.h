@@ -76,7 +76,8 @@ char *docai_client_submit_data (DocaiClient *client, const void *data, gsize len
 DocaiClientEvent *docai_client_wait (DocaiClient *client, const char *job, int timeout_ms,
                                      GError **error);
 
-/* Asks for the events of a job, or of all jobs (NULL). */
+/* Asks for the events of a job, or of all jobs (NULL). The first event of a job
+ * tells how it stands. */
 gboolean docai_client_follow (DocaiClient *client, const char *job, GError **error);
 
 /* The next event, to be freed, waiting up to timeout_ms (-1: no limit). NULL

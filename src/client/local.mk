@@ -22,3 +22,5 @@ tests_unit_client_test_SOURCES = tests/unit/client-test.c
 tests_unit_client_test_CPPFLAGS = $(AM_CPPFLAGS) $(CZMQ_CFLAGS) $(ZMQ_CFLAGS)
 tests_unit_client_test_LDADD = libdocai-client.la $(CZMQ_LIBS) $(ZMQ_LIBS) $(TEST_LIBS)
 dist_check_SCRIPTS += tests/unit/header-test.sh
+
+dist_man_MANS += man/libdocai.3 man/docai-protocol.7

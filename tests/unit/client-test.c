@@ -303,7 +303,8 @@ mix_events (Daemon *daemon, const DocaiMessage *request)
   const char *job = docai_message_string (request, "job");
   zmq_send (daemon->socket, zframe_data (daemon->peer), zframe_size (daemon->peer), ZMQ_SNDMORE);
   zmq_send (daemon->socket, "garbage", 7, 0);
-  answer (daemon, docai_message_pack (DOCAI_MSG_JOB, "{s:I, s:{s:s}}", "seq", (json_int_t) seq, "job", "id", job));
+  answer (daemon, docai_message_pack (DOCAI_MSG_JOB, "{s:I, s:{s:s, s:s}}", "seq", (json_int_t) seq, "job", "id",
+                                      job, "state", "queued"));
   send_event (daemon, seq, job, "running", 1);
   send_event (daemon, seq + 1000, "stranger", "complete", 1);
   if (g_str_equal (job, "j2"))
@@ -330,11 +331,13 @@ test_follow (Daemon *daemon, gconstpointer unused)
   int count = 0;
   g_assert_true (docai_client_stream (client, "j2", count_events, &count, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (count, ==, 2);
+  g_assert_cmpint (count, ==, 3);
 
   /* What came for j1 meanwhile waits in order. */
+  g_autoptr (DocaiClientEvent) zeroth = docai_client_next_event (client, 10000, &error);
   g_autoptr (DocaiClientEvent) first = docai_client_next_event (client, 10000, &error);
   g_autoptr (DocaiClientEvent) second = docai_client_next_event (client, 10000, &error);
+  g_assert_cmpstr (docai_client_event_state (zeroth), ==, "queued");
   g_assert_cmpstr (docai_client_event_state (first), ==, "running");
   g_assert_cmpstr (docai_client_event_state (second), ==, "partial");
   g_assert_cmpstr (docai_client_event_job (second), ==, "j1");
