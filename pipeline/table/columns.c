@@ -15,12 +15,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct {
+typedef struct
+{
   double x;
   int    step; /* +1 where a piece of text begins, -1 where it ends */
 } Edge;
 
-typedef struct {
+typedef struct
+{
   double from, to;
 } Span;
 
@@ -67,7 +69,8 @@ parts_after (const Sheet *sheet, const Token *token)
 {
   const Token *next = token + 1;
   return is_plain_number (token) && is_plain_number (next)
-         && next->box.x0 - token->box.x1 > 0.18 * sheet->em && !is_thousands (token, next, sheet->em);
+         && next->box.x0 - token->box.x1 > 0.18 * sheet->em
+         && !is_thousands (token, next, sheet->em);
 }
 
 /* The pieces of a chunk that must stay together, as spans of x. */
@@ -137,7 +140,7 @@ static int
 gutter_support (const Grid *grid, double from, double to, double x, gboolean *numeric)
 {
   g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (Span));
-  int                support = 0;
+  int support = 0;
 
   *numeric = FALSE;
   for (guint l = 0; l < grid->lines->len; l++)
@@ -161,7 +164,7 @@ gutters_between (Grid *grid, double from, double to, GArray *cuts)
 {
   g_autoptr (GArray) edges = g_array_new (FALSE, FALSE, sizeof (Edge));
   g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (Span));
-  int                n = 0, cover = 0;
+  int n = 0, cover = 0;
 
   for (guint l = 0; l < grid->lines->len; l++)
     {
@@ -187,9 +190,9 @@ gutters_between (Grid *grid, double from, double to, GArray *cuts)
           continue;
         }
       /* the emptiest stretch until text closes in again */
-      double   best_from = AT (edges, Edge, e).x, best_to = AT (edges, Edge, e + 1).x;
-      int      best = cover;
-      guint    k = e + 1;
+      double best_from = AT (edges, Edge, e).x, best_to = AT (edges, Edge, e + 1).x;
+      int    best = cover;
+      guint  k = e + 1;
       for (; k + 1 < edges->len; k++)
         {
           cover += AT (edges, Edge, k).step;
@@ -249,7 +252,8 @@ drop_idle_columns (Grid *grid)
         g_array_remove_index (grid->columns, c == 0 ? 0 : c == last ? c + 1 : c);
       else if (symbols == chunks && !AT (grid->columns, Cut, c).ruled
                && !AT (grid->columns, Cut, c + 1).ruled)
-        g_array_remove_index (grid->columns, (2 * leading > symbols || c == 0) && c < last ? c + 1 : c);
+        g_array_remove_index (grid->columns,
+                              (2 * leading > symbols || c == 0) && c < last ? c + 1 : c);
       else
         c++;
     }
@@ -259,7 +263,7 @@ void
 grid_find_columns (Grid *grid)
 {
   g_autoptr (GArray) cuts = g_array_new (FALSE, FALSE, sizeof (Cut));
-  DocaiBox           box = grid->area.box;
+  DocaiBox box = grid->area.box;
 
   ruled_cuts (grid);
   guint n = grid->columns->len;

@@ -15,7 +15,8 @@
 
 #define MAX_SINGLES 4 /* single lines in a row inside a table */
 
-typedef struct {
+typedef struct
+{
   const Sheet *sheet;
   GArray      *order, *lines;
 } Rows;
@@ -69,7 +70,7 @@ rows_link (const Rows *rows, const Line *upper, const Line *lower)
   for (int i = 0, k = 0; i < upper->n && k < lower->n;)
     {
       const Chunk *a = row_chunk (rows, upper, i), *b = row_chunk (rows, lower, k);
-      double common = docai_overlap (a->box.x0, a->box.x1, b->box.x0, b->box.x1);
+      double       common = docai_overlap (a->box.x0, a->box.x1, b->box.x0, b->box.x1);
       if (common > 0)
         {
           const Chunk *next_a = i + 1 < upper->n ? row_chunk (rows, upper, i + 1) : NULL;
@@ -204,7 +205,8 @@ extend_up (const Rows *rows, guint first, DocaiBox *box)
     {
       const Line *line = &AT (rows->lines, Line, i - 1);
       DocaiBox    own = row_box (rows, line);
-      gboolean    ruled = rules_cover (sheet->across, own.y0 - 1, 3 + 0.5 * sheet->em, box->x0, box->x1) > 0.7;
+      gboolean    ruled =
+          rules_cover (sheet->across, own.y0 - 1, 3 + 0.5 * sheet->em, box->x0, box->x1) > 0.7;
 
       if (grown.y0 - line->y1 > 1.6 * sheet->em || row_is_caption (rows, line)
           || parted (sheet, own, grown) || own.x0 < box->x0 - 3 * sheet->em
@@ -215,7 +217,8 @@ extend_up (const Rows *rows, guint first, DocaiBox *box)
                        && own.x1 > box->x0 + 0.5 * (box->x1 - box->x0);
       if (title && !ruled)
         break;
-      if (line->n == 1 && !ruled && fabs (docai_box_center_x (own) - docai_box_center_x (*box)) < 2 * sheet->em
+      if (line->n == 1 && !ruled
+          && fabs (docai_box_center_x (own) - docai_box_center_x (*box)) < 2 * sheet->em
           && docai_box_width (own) > 0.35 * docai_box_width (*box))
         break; /* centred over all: a title */
       grown = docai_box_union (grown, own);
@@ -244,10 +247,12 @@ extend_down (const Rows *rows, guint last, DocaiBox *box)
           || parted (sheet, grown, own) || own.x1 > box->x1 + sheet->em
           || own.x0 < box->x0 - sheet->em)
         break;
-      if (rules_cover (sheet->across, grown.y1 + 0.2 * sheet->em, 0.6 * sheet->em, box->x0, box->x1) > 0.6)
+      if (rules_cover (sheet->across, grown.y1 + 0.2 * sheet->em, 0.6 * sheet->em, box->x0, box->x1)
+          > 0.6)
         break; /* a rule ends the table here */
       grown = docai_box_union (grown, own);
-      if (rules_cover (sheet->across, own.y1 + 0.2 * sheet->em, 0.6 * sheet->em, box->x0, box->x1) > 0.7)
+      if (rules_cover (sheet->across, own.y1 + 0.2 * sheet->em, 0.6 * sheet->em, box->x0, box->x1)
+          > 0.7)
         {
           *box = grown;
           return i;
@@ -261,7 +266,7 @@ detect_aligned (const Sheet *sheet, GArray *areas)
 {
   g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (Line));
-  Rows               rows = { sheet, order, lines };
+  Rows rows = { sheet, order, lines };
 
   for (guint c = 0; c < sheet->chunks->len; c++)
     {

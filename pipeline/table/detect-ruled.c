@@ -66,22 +66,23 @@ join_crossing (const Sheet *sheet, int *parent)
     }
 }
 
-typedef struct {
+typedef struct
+{
   DocaiBox box;
-  int      across, down;   /* rules at places of their own */
+  int      across, down; /* rules at places of their own */
   double   last_y, last_x;
 } Component;
 
 static void
 count_rule (Component *component, const Rule *rule, gboolean is_across)
 {
-  double *last = is_across ? &component->last_y : &component->last_x;
-  int    *count = is_across ? &component->across : &component->down;
+  double  *last = is_across ? &component->last_y : &component->last_x;
+  int     *count = is_across ? &component->across : &component->down;
   DocaiBox box = is_across ? DOCAI_BOX (rule->from, rule->at - 0.1, rule->to, rule->at + 0.1)
                            : DOCAI_BOX (rule->at - 0.1, rule->from, rule->at + 0.1, rule->to);
 
-  component->box = component->across + component->down == 0 ? box
-                                                            : docai_box_union (component->box, box);
+  component->box =
+      component->across + component->down == 0 ? box : docai_box_union (component->box, box);
   if (*count == 0 || rule->at > *last + 4)
     {
       (*count)++;
@@ -102,8 +103,8 @@ detect_ruled (const Sheet *sheet, GArray *areas)
   for (guint i = 0; i < n; i++)
     {
       gboolean    is_across = i < n_across;
-      const Rule *rule = is_across ? &AT (sheet->across, Rule, i)
-                                   : &AT (sheet->down, Rule, i - n_across);
+      const Rule *rule =
+          is_across ? &AT (sheet->across, Rule, i) : &AT (sheet->down, Rule, i - n_across);
       count_rule (&components[find_root (parent, (int) i)], rule, is_across);
     }
   for (guint i = 0; i < n; i++)
@@ -147,7 +148,7 @@ look_between (const Sheet *sheet, const Rule *top, const Rule *bottom, gboolean 
 {
   g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (Line));
-  double             from = MAX (top->from, bottom->from) - 4, to = MIN (top->to, bottom->to) + 4;
+  double from = MAX (top->from, bottom->from) - 4, to = MIN (top->to, bottom->to) + 4;
 
   *columnar = *prose = 0;
   *apart = 0;
@@ -215,7 +216,7 @@ follow_stack (const Sheet *sheet, const GArray *levels, guint first, guint *last
 void
 detect_stacked (const Sheet *sheet, GArray *areas)
 {
-  g_autoptr (GArray)   levels = level_rules (sheet);
+  g_autoptr (GArray) levels = level_rules (sheet);
   g_autofree gboolean *used = g_new0 (gboolean, levels->len + 1);
 
   if (levels->len > 400)
@@ -229,7 +230,8 @@ detect_stacked (const Sheet *sheet, GArray *areas)
         continue;
       if (follow_stack (sheet, levels, i, &last) < 2 || last == i)
         continue;
-      Area area = { DOCAI_BOX (rule->from, rule->at, rule->to, AT (levels, Rule, last).at), FALSE, 0 };
+      Area area = { DOCAI_BOX (rule->from, rule->at, rule->to, AT (levels, Rule, last).at), FALSE,
+                    0 };
       g_array_append_val (areas, area);
       for (guint k = i; k <= last; k++)
         used[k] = TRUE;

@@ -11,6 +11,7 @@
 
 #define MAX_COLUMNS 60
 #define MAX_PLACES  40000
+#define LEAST_SURE  0.68 /* below it an area stays what it was */
 
 Cells *
 cells_new (int n_rows, int n_columns)
@@ -99,7 +100,8 @@ cells_join (Cells *cells, int top, int left, int bottom, int right)
           }
         place->owner = (int) (owner - cells->places);
       }
-  *owner = (Place){ top, left, bottom, right, owner->owner, owner->chunks, owner->text, owner->box };
+  *owner =
+      (Place){ top, left, bottom, right, owner->owner, owner->chunks, owner->text, owner->box };
 }
 
 static void
@@ -107,7 +109,7 @@ put_token (Cells *cells, int row, int column, const Token *token, gboolean first
 {
   Place *place = cells_at (cells, row, column);
 
-  if (token->kind == TOKEN_LEADER)
+  if (token->kind == TOKEN_LEADER && strcmp (token->word->text, ".") != 0)
     return;
   if (place->text == NULL)
     place->text = g_string_new (NULL);
@@ -125,7 +127,8 @@ fullest_column (const Grid *grid, double x0, double x1, int left, int right)
 
   for (int c = left; c <= right; c++)
     {
-      double common = docai_overlap (x0, x1, AT (grid->columns, Cut, c).at, AT (grid->columns, Cut, c + 1).at);
+      double common =
+          docai_overlap (x0, x1, AT (grid->columns, Cut, c).at, AT (grid->columns, Cut, c + 1).at);
       if (common > most)
         {
           most = common;
@@ -197,12 +200,14 @@ grid_new (const Sheet *sheet, Area area)
       const Chunk *chunk = &AT (sheet->chunks, Chunk, c);
       int          index = (int) c;
       if (!chunk->taken && !chunk->fixed && !chunk_is_idle (sheet, chunk)
-          && docai_box_contains (box, docai_box_center_x (chunk->box), docai_box_center_y (chunk->box)))
+          && docai_box_contains (box, docai_box_center_x (chunk->box),
+                                 docai_box_center_y (chunk->box)))
         g_array_append_val (grid->order, index);
     }
   sheet_lines (sheet, grid->order, grid->lines);
   /* a rule that goes on far outside belongs to something else */
-  collect_rules (sheet->across, area.lattice ? 0.5 : 0.7, box.y0 - 3, box.y1 + 3, box.x0 - 3, box.x1 + 3, grid->across);
+  collect_rules (sheet->across, area.lattice ? 0.5 : 0.7, box.y0 - 3, box.y1 + 3, box.x0 - 3,
+                 box.x1 + 3, grid->across);
   collect_rules (sheet->down, 0.5, box.x0 - 3, box.x1 + 3, box.y0 - 3, box.y1 + 3, grid->down);
   return grid;
 }
@@ -259,9 +264,11 @@ trim_rows (const Cells *cells, int *first, int *last)
     (*last)--;
 }
 
-typedef struct {
+typedef struct
+{
   int rows, columns;
-  int filled, several, numeric_rows; /* cells with text; rows with two or more; rows with a figure */
+  int filled, several,
+      numeric_rows; /* cells with text; rows with two or more; rows with a figure */
   int words;
   int labels; /* texts of the first column that end in a colon */
 } Census;
@@ -360,20 +367,21 @@ mostly_blank (const Grid *grid)
   return bands >= 6 && 2 * blank > bands;
 }
 
-/* How sure it is that this is a table, 0 to 1; below 0.5 it is none. */
+/* How sure it is that this is a table, 0 to 1; below LEAST_SURE it is none. */
 static double
 judge (const Grid *grid, const Census *census)
 {
-  double places = (double) census->rows * census->columns;
-  double fill = census->filled / places, several = (double) census->several / census->rows;
-  double numeric = (double) census->numeric_rows / census->rows;
+  double   places = (double) census->rows * census->columns;
+  double   fill = census->filled / places, several = (double) census->several / census->rows;
+  double   numeric = (double) census->numeric_rows / census->rows;
   gboolean ruled = count_full_rules (grid) >= 2;
 
   if (census->columns < 2 || census->rows < 2 || census->filled < 4 || census->several < 2)
     return 0;
   if (grid->area.lattice)
     {
-      if (fill < 0.3 || census->words > 45 * census->filled || mostly_blank (grid))
+      gboolean few = census->rows * census->columns <= 9; /* frames of a page's design */
+      if (fill < 0.3 || census->words > (few ? 12 : 45) * census->filled || mostly_blank (grid))
         return 0;
       double sure = 0.7 + 0.25 * MIN (1, fill) + 0.05 * several;
       return census->rows * census->columns < 6 ? sure - 0.15 : sure;
@@ -467,11 +475,12 @@ grid_table (Grid *grid, DocaiBox *content, double *confidence)
   trim_rows (cells, &first, &last);
   Census census = take_census (cells, first, last);
   *confidence = judge (grid, &census);
-  if (*confidence < 0.5)
+  if (*confidence < LEAST_SURE)
     return NULL;
   DocaiTable *table = make_table (grid, cells, first, last);
   *content = (DocaiBox){ 0 };
   for (guint i = 0; i < table->cells->len; i++)
-    *content = docai_box_union (*content, ((DocaiCell *) g_ptr_array_index (table->cells, i))->bbox);
+    *content =
+        docai_box_union (*content, ((DocaiCell *) g_ptr_array_index (table->cells, i))->bbox);
   return table;
 }

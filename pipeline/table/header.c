@@ -47,7 +47,8 @@ inside_header_band (const Grid *grid, guint l, guint *below)
         *below = k + 1;
         /* ruled row by row, the band above would be a header of one line only */
         for (guint h = 0; h < l; h++)
-          if (h + 1 < l && full_rule_between (grid, line_center (grid, h), line_center (grid, h + 1)))
+          if (h + 1 < l
+              && full_rule_between (grid, line_center (grid, h), line_center (grid, h + 1)))
             return FALSE;
         return TRUE;
       }
@@ -71,7 +72,10 @@ header_first_data_line (const Grid *grid)
       else
         data = l;
     }
-  if (data == n || data > n / 2 + 4)
+  gboolean tall =
+      data < n && data > 7
+      && !full_rule_between (grid, line_center (grid, data - 1), line_center (grid, data));
+  if (data == n || data > n / 2 + 4 || tall)
     {
       for (guint l = 0; l + 1 < n && l < 8; l++)
         if (full_rule_between (grid, line_center (grid, l), line_center (grid, l + 1)))
@@ -84,15 +88,18 @@ header_first_data_line (const Grid *grid)
       return (int) l - 1;
   while (data > 1)
     {
-      const Line *line = &AT (grid->lines, Line, data - 1), *above = &AT (grid->lines, Line, data - 2);
+      const Line *line = &AT (grid->lines, Line, data - 1),
+                 *above = &AT (grid->lines, Line, data - 2);
       const Chunk *chunk = first_chunk (grid, line);
       if (line->n != 1 || chunk->box.x0 > grid->area.box.x0 + 2.5 * grid->sheet->em)
         break;
       if (full_rule_between (grid, line_center (grid, data - 1), line_center (grid, data)))
         break;
-      gboolean ruled = full_rule_between (grid, line_center (grid, data - 2), line_center (grid, data - 1));
-      if (!ruled && (above->n < 2 || first_chunk (grid, above)->box.x0
-                                         > grid->area.box.x0 + 2.5 * grid->sheet->em))
+      gboolean ruled =
+          full_rule_between (grid, line_center (grid, data - 2), line_center (grid, data - 1));
+      if (!ruled
+          && (above->n < 2
+              || first_chunk (grid, above)->box.x0 > grid->area.box.x0 + 2.5 * grid->sheet->em))
         break;
       data--;
       if (ruled)

@@ -2,7 +2,7 @@
 noinst_LTLIBRARIES += libdocai-table.la
 libdocai_table_la_SOURCES = \
 	pipeline/table/table.c pipeline/table/table-priv.h pipeline/table/cells.h \
-	pipeline/table/tokens.c pipeline/table/rules.c \
+	pipeline/table/tokens.c pipeline/table/prose.c pipeline/table/rules.c \
 	pipeline/table/detect-ruled.c pipeline/table/detect-aligned.c \
 	pipeline/table/grid.c pipeline/table/columns.c pipeline/table/pieces.c pipeline/table/rows.c \
 	pipeline/table/spans.c pipeline/table/header.c \

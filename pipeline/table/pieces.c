@@ -150,7 +150,7 @@ part_heading (const Grid *grid, const Token *tokens, int from, int to, int first
     return FALSE;
   for (int c = first; c <= last; c++)
     {
-      int end = c < last ? heading_gap (grid, tokens, from, to, c) : to;
+      int   end = c < last ? heading_gap (grid, tokens, from, to, c) : to;
       Piece piece = { from, end, c, c };
       if (end < from || !aligned (grid, piece_extent (tokens, from, end), c)
           || (end < to && !gap_stands_out (grid, tokens, start, to, end)))
@@ -202,15 +202,17 @@ grid_measure_columns (Grid *grid)
         continue;
       for (int i = 0; i < line->n; i++)
         {
-          const Chunk *chunk = &AT (grid->sheet->chunks, Chunk, AT (grid->order, int, line->first + i));
+          const Chunk *chunk =
+              &AT (grid->sheet->chunks, Chunk, AT (grid->order, int, line->first + i));
           const Token *tokens = &AT (grid->sheet->tokens, Token, chunk->first);
           int          from = 0;
           for (int k = 0; k < chunk->n; k++)
             {
               int c = grid_column_of (grid, tokens[k].box.x1 - 1.5);
               if (k + 1 < chunk->n
-                  && (c + 1 >= n || !cut_between (grid, &tokens[k], &tokens[k + 1],
-                                                  &AT (grid->columns, Cut, c + 1))))
+                  && (c + 1 >= n
+                      || !cut_between (grid, &tokens[k], &tokens[k + 1],
+                                       &AT (grid->columns, Cut, c + 1))))
                 continue;
               Extent text = piece_extent (tokens, from, k);
               from = k + 1;

@@ -218,8 +218,9 @@ static gboolean
 is_ground (const DocaiRegion *region, const GPtrArray *found)
 {
   for (guint t = 0; t < found->len; t++)
-    if (docai_box_coverage (region->bbox,
-                            docai_box_grow (((const FoundTable *) g_ptr_array_index (found, t))->box, 12))
+    if (docai_box_coverage (
+            region->bbox,
+            docai_box_grow (((const FoundTable *) g_ptr_array_index (found, t))->box, 12))
         > 0.5)
       return TRUE;
   return FALSE;
@@ -250,7 +251,7 @@ regions_take_tables (DocaiPage *page, const Sheet *sheet, GPtrArray *found)
     }
   drop_words (page->words, moved);
 
-  gsize               length = 0;
+  gsize                length = 0;
   g_autofree gpointer *old = g_ptr_array_steal (page->regions, &length);
   for (guint r = 0; r <= n; r++)
     {

@@ -103,9 +103,10 @@ ruled_rows (Grid *grid)
           last = rule->at;
         }
       Cut      cut = { 0.5 * (at + last), TRUE };
-      gboolean head = grid->body_line > 0
-                      && cut.at < AT (grid->lines, Line, grid->body_line).y0 + 1;
-      double   least = head || grid->area.lattice ? MIN (0.2 * width, 1.5 * grid->sheet->em) : 0.6 * width;
+      gboolean head =
+          grid->body_line > 0 && cut.at < AT (grid->lines, Line, grid->body_line).y0 + 1;
+      double least =
+          head || grid->area.lattice ? MIN (0.2 * width, 1.5 * grid->sheet->em) : 0.6 * width;
       if (sum >= least)
         g_array_append_val (grid->rows, cut);
       i = k;
@@ -148,9 +149,9 @@ starts_lower (const char *text)
 static gboolean
 continues (const Grid *grid, const Line *a, const Line *b, guint64 row_mask, guint64 row_numeric)
 {
-  guint64      numeric_a, numeric_b;
-  guint64      mask_a = line_columns (grid, a, &numeric_a), mask_b = line_columns (grid, b, &numeric_b);
-  double       gap = b->y0 - a->y1, em = grid->sheet->em;
+  guint64 numeric_a, numeric_b;
+  guint64 mask_a = line_columns (grid, a, &numeric_a), mask_b = line_columns (grid, b, &numeric_b);
+  double  gap = b->y0 - a->y1, em = grid->sheet->em;
 
   if (gap < 1.2 * em && b->n == 1 && (mask_b & 1) == 0 && (mask_b & row_mask) == mask_b
       && (mask_b & row_numeric) == 0 && (row_mask & 1) != 0)
@@ -162,7 +163,7 @@ continues (const Grid *grid, const Line *a, const Line *b, guint64 row_mask, gui
   if (mask_b == mask_a && (mask_b & 1) != 0 && numeric_b == 0 && numeric_a == 0
       && starts_lower (first_text (grid, b))
       && line_chunk (grid, b, 0)->box.x0 > line_chunk (grid, a, 0)->box.x0 + 0.4 * em)
-    return TRUE; /* label and text go on, the label set in */
+    return TRUE;                  /* label and text go on, the label set in */
   if (mask_b == 1 && mask_a != 1) /* a label goes on below its figures */
     {
       const Chunk *above = line_chunk (grid, a, 0), *below = line_chunk (grid, b, 0);
@@ -269,7 +270,7 @@ void
 grid_find_rows (Grid *grid)
 {
   g_autoptr (GArray) cuts = g_array_new (FALSE, FALSE, sizeof (Cut));
-  guint              l = 0, n_lines = grid->lines->len;
+  guint l = 0, n_lines = grid->lines->len;
 
   ruled_rows (grid);
   close_rows (grid);
@@ -279,7 +280,8 @@ grid_find_rows (Grid *grid)
     {
       double bottom = r + 1 < bands ? AT (grid->rows, Cut, r + 1).at : G_MAXDOUBLE;
       guint  first = l;
-      while (l < n_lines && 0.5 * (AT (grid->lines, Line, l).y0 + AT (grid->lines, Line, l).y1) < bottom)
+      while (l < n_lines
+             && 0.5 * (AT (grid->lines, Line, l).y0 + AT (grid->lines, Line, l).y1) < bottom)
         l++;
       guint head = grid->body_line > (int) first ? MIN (l, (guint) grid->body_line) : first;
       if (l - first < 2)
@@ -290,8 +292,9 @@ grid_find_rows (Grid *grid)
             split_header (grid, first, head - first, cuts);
           if (l > head)
             {
-              const Line *above = &AT (grid->lines, Line, head - 1), *line = &AT (grid->lines, Line, head);
-              Cut         cut = { 0.5 * (above->y1 + line->y0), FALSE };
+              const Line *above = &AT (grid->lines, Line, head - 1),
+                         *line = &AT (grid->lines, Line, head);
+              Cut cut = { 0.5 * (above->y1 + line->y0), FALSE };
               g_array_append_val (cuts, cut);
             }
         }

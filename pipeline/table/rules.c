@@ -71,7 +71,7 @@ drop_short (GArray *rules)
 static void
 join_rules (GArray **rules)
 {
-  GArray            *joined = g_array_new (FALSE, FALSE, sizeof (Rule));
+  GArray *joined = g_array_new (FALSE, FALSE, sizeof (Rule));
   g_autoptr (GArray) group = g_array_new (FALSE, FALSE, sizeof (Rule));
 
   g_array_sort (*rules, compare_at);

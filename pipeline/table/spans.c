@@ -71,8 +71,9 @@ join_lattice_rows (const Grid *grid, Cells *cells)
       for (int c = 0; c < cells->n_columns; c++)
         {
           gboolean header = r + 1 < grid->header_rows;
-          gboolean closed = (c == 0 || ruled_right (grid, r, c - 1) || !AT (grid->columns, Cut, c).ruled)
-                            && ruled_right (grid, r, c) && ruled_right (grid, r + 1, c);
+          gboolean closed =
+              (c == 0 || ruled_right (grid, r, c - 1) || !AT (grid->columns, Cut, c).ruled)
+              && ruled_right (grid, r, c) && ruled_right (grid, r + 1, c);
           if (c == cells->n_columns - 1)
             closed = c > 0 && ruled_right (grid, r, c - 1) && ruled_right (grid, r + 1, c - 1);
           if (!(grid->area.lattice && closed) && !header)
@@ -136,7 +137,8 @@ find_centred (const Grid *grid, const Cells *cells, int row, int column, int *le
 
   *left = low;
   *right = high;
-  while (low > 1 && !cells_has_text (cells, row, low - 1) && cells_has_text (cells, row + 1, low - 1))
+  while (low > 1 && !cells_has_text (cells, row, low - 1)
+         && cells_has_text (cells, row + 1, low - 1))
     low--;
   while (high + 1 < cells->n_columns && !cells_has_text (cells, row, high + 1)
          && cells_has_text (cells, row + 1, high + 1))
@@ -168,7 +170,7 @@ join_centred (const Grid *grid, Cells *cells)
           continue;
         if (cells_at (cells, r, c)->right == cells_at (cells, r, c)->left)
           {
-            double x0 = column_edge (grid, c), x1 = column_edge (grid, c + 1);
+            double   x0 = column_edge (grid, c), x1 = column_edge (grid, c + 1);
             DocaiBox box = cells_at (cells, r, c)->box;
             if (box.x0 > x0 + 0.2 * (x1 - x0) && box.x1 < x1 - 0.2 * (x1 - x0))
               continue; /* well inside its own column */

@@ -3,7 +3,8 @@
  * What the files of the table stage share. One page is laid out once as tokens,
  * chunks and rules; detectors propose areas, the grid turns an area into cells.
  *
- *   tokens.c          words of the page as tokens, joined to chunks; prose marked
+ *   tokens.c          words of the page as tokens, joined to chunks
+ *   prose.c           which chunks are lines of paragraphs
  *   rules.c           drawn lines, joined and sorted into horizontal and vertical
  *   detect-ruled.c    areas whose rules cross, and stacks of horizontal rules
  *   detect-aligned.c  areas whose chunks stand in columns
@@ -120,6 +121,9 @@ gboolean  chunk_is_numeric (const Chunk *chunk);
 gboolean  chunk_is_idle (const Sheet *sheet, const Chunk *chunk);
 /* Groups chunks (indexes, by y) that stand on one line; fills lines and sorts order. */
 void      sheet_lines (const Sheet *sheet, GArray *order, GArray *lines);
+
+/* prose.c */
+void sheet_mark_prose (Sheet *sheet);
 
 /* rules.c */
 void   sheet_add_rules (Sheet *sheet, const GPtrArray *rulings);

@@ -59,9 +59,9 @@ static gboolean
 try_area (Sheet *sheet, Area area, GPtrArray *found)
 {
   g_autoptr (Grid) grid = grid_new (sheet, area);
-  DocaiBox         content;
-  double           confidence;
-  DocaiTable      *table = grid_table (grid, &content, &confidence);
+  DocaiBox    content;
+  double      confidence;
+  DocaiTable *table = grid_table (grid, &content, &confidence);
 
   if (table != NULL && confidence < 0.85 && mostly_pictured (grid))
     g_clear_pointer (&table, docai_table_free); /* a chart's labels */
@@ -120,13 +120,15 @@ widen_stack (const Sheet *sheet, const GArray *aligned, Area *area)
       if (!areas_touch (sheet, &own, other))
         continue;
       touching++;
-      beyond = beyond || (other->box.y1 > stack.y1 + 2 * sheet->em
-                          && other->box.y1 - stack.y1 > stack.y1 - other->box.y0);
+      beyond = beyond
+               || (other->box.y1 > stack.y1 + 2 * sheet->em
+                   && other->box.y1 - stack.y1 > stack.y1 - other->box.y0);
       /* the rules tell the width; what stands further out is a neighbour */
       DocaiBox box = other->box;
       box.x0 = MAX (box.x0, stack.x0 - 2 * sheet->em);
       box.x1 = MIN (box.x1, stack.x1 + 2 * sheet->em);
-      if (box.y0 < stack.y0 && count_chunks (sheet, DOCAI_BOX (box.x0, box.y0, box.x1, stack.y0)) < 2)
+      if (box.y0 < stack.y0
+          && count_chunks (sheet, DOCAI_BOX (box.x0, box.y0, box.x1, stack.y0)) < 2)
         box.y0 = stack.y0; /* a title above the first rule */
       area->box = docai_box_union (area->box, box);
     }
@@ -187,7 +189,7 @@ run (gpointer engine, const DocaiTask *task, DocaiDocument *document, DocaiPage 
 {
   if (!task->options->tables)
     return TRUE;
-  g_autoptr (Sheet)     sheet = sheet_new (page);
+  g_autoptr (Sheet) sheet = sheet_new (page);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) found_table_free);
 
   find_tables (sheet, page, found);

@@ -2,8 +2,7 @@
  *
  * The words of a page as tokens, joined to chunks. A chunk is a run of words on
  * one line without a gap wider than between words of a sentence and without a
- * drawn line between them: in a table mostly one line of one cell. Lines of
- * paragraphs are marked as prose, so that two columns of text are no table.
+ * drawn line between them: in a table mostly one line of one cell.
  */
 #include "pipeline/table/table-priv.h"
 
@@ -17,8 +16,8 @@
 static gboolean
 is_placeholder (const char *text)
 {
-  static const char *const texts[] = { "-", "–", "—", "−", "--", "n/a", "N/A", "NA", "n.a.",
-                                       "(X)", "..", "…", "*****", "†", "‡", "(–)", "(-)", NULL };
+  static const char *const texts[] = { "-",   "–",  "—", "−",     "--", "n/a", "N/A", "NA",  "n.a.",
+                                       "(X)", "..", "…", "*****", "†",  "‡",   "(–)", "(-)", NULL };
   return g_strv_contains (texts, text);
 }
 
@@ -32,8 +31,9 @@ is_symbol (const char *text)
 static gboolean
 is_bullet (const char *text)
 {
-  static const char *const texts[] = { "•", "·", "▪", "■", "◦", "‣", "●", "○", "❖", "➢", "✓", "o",
-                                       "\xef\x82\xb7", "\xef\x82\xa7", NULL };
+  static const char *const texts[] = {
+    "•", "·", "▪", "■", "◦", "‣", "●", "○", "❖", "➢", "✓", "o", "\xef\x82\xb7", "\xef\x82\xa7", NULL
+  };
   if (g_strv_contains (texts, text))
     return TRUE;
   size_t n = strlen (text);
@@ -105,13 +105,13 @@ chunk_is_numeric (const Chunk *chunk)
 gboolean
 token_is_caption (const Sheet *sheet, const Chunk *chunk)
 {
-  static const char *const words[] = { "table",   "figure",  "exhibit", "chart", "fig.",
-                                       "tabelle", "tableau", "tabla",   "tab.",  "abbildung",
+  static const char *const words[] = { "table",   "figure",  "exhibit",  "chart", "fig.",
+                                       "tabelle", "tableau", "tabla",    "tab.",  "abbildung",
                                        "tabella", "source:", "sources:", "note:", "notes:",
-                                       "source",  "sources", "quelle:", NULL };
-  const Token     *token = &AT (sheet->tokens, Token, chunk->first);
-  g_autofree char *folded = g_utf8_strdown (token->word->text, -1);
-  gsize            length = strlen (folded);
+                                       "source",  "sources", "quelle:",  NULL };
+  const Token             *token = &AT (sheet->tokens, Token, chunk->first);
+  g_autofree char         *folded = g_utf8_strdown (token->word->text, -1);
+  gsize                    length = strlen (folded);
 
   if (!g_strv_contains (words, folded))
     return g_str_has_prefix (folded, "source:") || g_str_has_prefix (folded, "note:");
@@ -173,16 +173,17 @@ collect_tokens (Sheet *sheet, const DocaiPage *page)
   for (guint r = 0; r < page->regions->len; r++)
     {
       const DocaiRegion *region = g_ptr_array_index (page->regions, r);
-      gboolean fixed = region->label == DOCAI_LABEL_PAGE_HEADER
-                       || region->label == DOCAI_LABEL_PAGE_FOOTER;
-      guint    before = sheet->tokens->len;
+      gboolean           fixed =
+          region->label == DOCAI_LABEL_PAGE_HEADER || region->label == DOCAI_LABEL_PAGE_FOOTER;
+      guint before = sheet->tokens->len;
       if (region->label == DOCAI_LABEL_PICTURE)
         g_array_append_val (sheet->pictures, region->bbox);
       for (guint l = 0; l < region->lines->len; l++)
         {
           const DocaiLine *line = g_ptr_array_index (region->lines, l);
           for (guint w = 0; w < line->words->len; w++)
-            add_token (sheet->tokens, sheet->across, g_ptr_array_index (line->words, w), (int) r, fixed);
+            add_token (sheet->tokens, sheet->across, g_ptr_array_index (line->words, w), (int) r,
+                       fixed);
         }
       for (guint i = before; i < sheet->tokens->len; i++)
         AT (sheet->tokens, Token, i).pictured = region->label == DOCAI_LABEL_PICTURE;
@@ -239,8 +240,11 @@ static double
 typed_width (const Token *a, const Token *b)
 {
   glong  n_a = g_utf8_strlen (a->word->text, -1), n_b = g_utf8_strlen (b->word->text, -1);
-  double w_a = docai_box_width (a->box) / MAX (n_a, 1), w_b = docai_box_width (b->box) / MAX (n_b, 1);
-  return n_a + n_b >= 5 && fabs (w_a - w_b) < 0.04 * MAX (w_a, w_b) ? MIN (w_a, docai_box_height (a->box)) : 0;
+  double w_a = docai_box_width (a->box) / MAX (n_a, 1),
+         w_b = docai_box_width (b->box) / MAX (n_b, 1);
+  return n_a + n_b >= 5 && fabs (w_a - w_b) < 0.04 * MAX (w_a, w_b)
+             ? MIN (w_a, docai_box_height (a->box))
+             : 0;
 }
 
 /* The open chunk that the token goes on with: its last token; -1: none. */
@@ -277,8 +281,8 @@ find_tail (const Sheet *sheet, GArray *band, const Token *token)
 static void
 link_tokens (Sheet *sheet, int *next, gboolean *has_left)
 {
-  double  step = MAX (sheet->em, 2);
-  int     n_bands = CLAMP ((int) (sheet->height / step) + 2, 2, 20000);
+  double   step = MAX (sheet->em, 2);
+  int      n_bands = CLAMP ((int) (sheet->height / step) + 2, 2, 20000);
   GArray **bands = g_new0 (GArray *, n_bands);
 
   for (guint i = 0; i < sheet->tokens->len; i++)
@@ -320,16 +324,30 @@ count_letters (const char *text)
   return n;
 }
 
+static gboolean
+is_dot (const Token *token)
+{
+  return strcmp (token->word->text, ".") == 0;
+}
+
 /* Starts a chunk of the chain of tokens that begins at `head`. */
 static void
 add_chunk (Sheet *sheet, GArray *sorted, const int *next, int head)
 {
   Chunk chunk = { .box = AT (sheet->tokens, Token, head).box, .first = (int) sorted->len };
 
+  gboolean dots = FALSE;
+
   for (int i = head; i >= 0; i = next[i])
     {
       Token token = AT (sheet->tokens, Token, i);
       token.chunk = (int) sheet->chunks->len;
+      if (is_dot (&token) && next[i] >= 0 && is_dot (&AT (sheet->tokens, Token, next[i])))
+        dots = TRUE;
+      else if (!is_dot (&token))
+        dots = FALSE;
+      if (dots)
+        token.kind = TOKEN_LEADER;
       if (token.kind == TOKEN_BULLET && (i != head || next[i] < 0))
         token.kind = g_ascii_isdigit (token.word->text[0]) ? TOKEN_NUMBER : TOKEN_TEXT;
       /* leader dots lead to the next cell: they end no box of their own */
@@ -344,11 +362,12 @@ add_chunk (Sheet *sheet, GArray *sorted, const int *next, int head)
       g_array_append_val (sorted, token);
       /* what follows the dots is a cell of its own */
       if (token.kind == TOKEN_LEADER && next[i] >= 0
+          && !is_dot (&AT (sheet->tokens, Token, next[i]))
           && AT (sheet->tokens, Token, next[i]).kind != TOKEN_LEADER)
         {
           g_array_append_val (sheet->chunks, chunk);
-          chunk = (Chunk){ .box = AT (sheet->tokens, Token, next[i]).box,
-                           .first = (int) sorted->len };
+          chunk =
+              (Chunk){ .box = AT (sheet->tokens, Token, next[i]).box, .first = (int) sorted->len };
         }
     }
   g_array_append_val (sheet->chunks, chunk);
@@ -367,10 +386,10 @@ compare_chunks_y (gconstpointer a, gconstpointer b)
 static void
 make_chunks (Sheet *sheet)
 {
-  guint               n = sheet->tokens->len;
-  g_autofree int     *next = g_new (int, n + 1);
+  guint                n = sheet->tokens->len;
+  g_autofree int      *next = g_new (int, n + 1);
   g_autofree gboolean *has_left = g_new (gboolean, n + 1);
-  GArray             *sorted = g_array_sized_new (FALSE, FALSE, sizeof (Token), n);
+  GArray              *sorted = g_array_sized_new (FALSE, FALSE, sizeof (Token), n);
 
   g_array_sort (sheet->tokens, compare_tokens_x);
   link_tokens (sheet, next, has_left);
@@ -385,126 +404,6 @@ make_chunks (Sheet *sheet)
       const Chunk *chunk = &AT (sheet->chunks, Chunk, c);
       for (int i = 0; i < chunk->n; i++)
         AT (sheet->tokens, Token, chunk->first + i).chunk = (int) c;
-    }
-}
-
-/* The line of text right below in the same column; -1: none. */
-static int
-line_below (const Sheet *sheet, int index)
-{
-  const Chunk *chunk = &AT (sheet->chunks, Chunk, index);
-  double       h = docai_box_height (chunk->box);
-
-  for (guint i = (guint) index + 1, seen = 0; i < sheet->chunks->len && seen < 64; i++, seen++)
-    {
-      const Chunk *other = &AT (sheet->chunks, Chunk, i);
-      if (other->box.y0 > chunk->box.y1 + 1.1 * h)
-        return -1;
-      double common = docai_overlap (chunk->box.x0, chunk->box.x1, other->box.x0, other->box.x1);
-      if (docai_box_center_y (other->box) > chunk->box.y1 - 0.2 * h
-          && common > 0.6 * MIN (docai_box_width (chunk->box), docai_box_width (other->box)))
-        {
-          double ratio = docai_box_height (other->box) / h;
-          return ratio > 0.75 && ratio < 1.33 ? (int) i : -1;
-        }
-    }
-  return -1;
-}
-
-/* Whether figures stand right of a line, close to it: it is a label then. */
-static gboolean
-figures_beside (const Sheet *sheet, int index)
-{
-  const Chunk *chunk = &AT (sheet->chunks, Chunk, index);
-  double       y = docai_box_center_y (chunk->box), h = docai_box_height (chunk->box);
-  double       nearest = 8 * sheet->em;
-  gboolean     numeric = FALSE;
-
-  for (int step = -1; step <= 1; step += 2)
-    for (int i = index + step, seen = 0; i >= 0 && i < (int) sheet->chunks->len && seen < 40; i += step, seen++)
-      {
-        const Chunk *other = &AT (sheet->chunks, Chunk, i);
-        if (fabs (docai_box_center_y (other->box) - y) > 0.75 * h)
-          break;
-        double gap = other->box.x0 - chunk->box.x1;
-        if (gap > 0 && gap < nearest)
-          {
-            nearest = gap;
-            numeric = chunk_is_numeric (other);
-          }
-      }
-  return numeric;
-}
-
-/* Marks a stack of lines as prose when it reads like a paragraph: most lines as
- * wide as the widest, several words each, few figures. */
-static void
-judge_stack (Sheet *sheet, const GArray *stack)
-{
-  double x0 = G_MAXDOUBLE, x1 = -G_MAXDOUBLE;
-  int    full = 0, words = 0, numbers = 0, letters = 0, numeric = 0, labels = 0;
-  guint  n = stack->len;
-
-  for (guint i = 0; i < n; i++)
-    {
-      const Chunk *chunk = &AT (sheet->chunks, Chunk, AT (stack, int, i));
-      x0 = MIN (x0, chunk->box.x0);
-      x1 = MAX (x1, chunk->box.x1);
-      words += chunk->n;
-      numbers += chunk->n_numbers;
-      letters += chunk->n_letters;
-      numeric += chunk_is_numeric (chunk);
-      labels += figures_beside (sheet, AT (stack, int, i));
-    }
-  for (guint i = 0; i < n; i++)
-    {
-      const Chunk *chunk = &AT (sheet->chunks, Chunk, AT (stack, int, i));
-      full += chunk->box.x1 > x1 - 0.13 * (x1 - x0) && docai_box_width (chunk->box) > 0.72 * (x1 - x0);
-    }
-  double mean = (double) words / n;
-  gboolean prose = letters >= 3 * words && 3 * numbers < words && numeric * 5 <= (int) n
-                   && labels * 3 < (int) n;
-  if (n == 1)
-    prose = prose && mean >= 11;
-  else if (n == 2)
-    prose = prose && (mean >= 7.5 || (full == 2 && mean >= 5) || (full >= 1 && mean >= 5.5));
-  else
-    prose = prose && mean >= 3.2 && x1 - x0 > 9 * sheet->em
-            && (full * 10 >= (int) n * 6 || (full * 10 >= (int) n * 4 && mean >= 6));
-  for (guint i = 0; prose && i < n; i++)
-    AT (sheet->chunks, Chunk, AT (stack, int, i)).prose = TRUE;
-}
-
-static void
-mark_prose (Sheet *sheet)
-{
-  guint               n = sheet->chunks->len;
-  g_autofree gboolean *seen = g_new0 (gboolean, n + 1);
-  g_autoptr (GArray)  stack = g_array_new (FALSE, FALSE, sizeof (int));
-
-  for (guint i = 0; i < n; i++)
-    {
-      if (seen[i])
-        continue;
-      g_array_set_size (stack, 0);
-      double pitch = 0;
-      for (int at = (int) i; at >= 0 && !seen[at];)
-        {
-          seen[at] = TRUE;
-          g_array_append_val (stack, at);
-          int below = line_below (sheet, at);
-          if (below < 0)
-            break;
-          const Chunk *chunk = &AT (sheet->chunks, Chunk, at);
-          const Chunk *other = &AT (sheet->chunks, Chunk, below);
-          double step = docai_box_center_y (other->box) - docai_box_center_y (chunk->box);
-          if (fabs (other->box.x0 - chunk->box.x0) > 2.5 * sheet->em
-              || (pitch > 0 && step > 1.3 * pitch) || token_is_caption (sheet, other))
-            break;
-          pitch = pitch > 0 ? MIN (pitch, step) : step;
-          at = below;
-        }
-      judge_stack (sheet, stack);
     }
 }
 
@@ -572,7 +471,7 @@ sheet_new (const DocaiPage *page)
   sheet->em = median_height (sheet->tokens);
   sheet_add_rules (sheet, page->rulings);
   make_chunks (sheet);
-  mark_prose (sheet);
+  sheet_mark_prose (sheet);
   return sheet;
 }
 

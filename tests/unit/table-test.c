@@ -10,7 +10,8 @@
 #define LETTER 5.0  /* width of a letter, points */
 #define TALL   10.0 /* height of a word */
 
-typedef struct {
+typedef struct
+{
   DocaiOptions  *options;
   DocaiSettings *settings;
   DocaiDocument *document;
@@ -38,7 +39,7 @@ tear_down (Sheet *sheet, gconstpointer unused)
 static void
 run_stage (Sheet *sheet)
 {
-  DocaiTask          task = { "a.pdf", "a.pdf", sheet->options, sheet->settings };
+  DocaiTask task = { "a.pdf", "a.pdf", sheet->options, sheet->settings };
   g_autoptr (GError) error = NULL;
   gboolean done = docai_table_stage.run (NULL, &task, sheet->document, sheet->page, &error);
   g_assert_no_error (error);
@@ -298,7 +299,7 @@ static void
 test_items (Sheet *sheet, gconstpointer unused)
 {
   static const char *const head[] = { "Pos", "Description", "Qty", "Price", "Amount" };
-  double y = 120;
+  double                   y = 120;
 
   put (sheet, 50, 100, head[0]);
   put (sheet, 90, 100, head[1]);
@@ -349,10 +350,8 @@ test_beside (Sheet *sheet, gconstpointer unused)
 }
 
 static const char *const prose[] = {
-  "The committee met twice in the spring and",
-  "once more before the summer in order to",
-  "hear what the members had found out by",
-  "then and to agree upon what was to follow",
+  "The committee met twice in the spring and", "once more before the summer in order to",
+  "hear what the members had found out by",    "then and to agree upon what was to follow",
   "from it for the coming year of the office",
 };
 
@@ -441,7 +440,8 @@ test_regions (Sheet *sheet, gconstpointer unused)
   static const DocaiLabel labels[] = { DOCAI_LABEL_TEXT, DOCAI_LABEL_TABLE, DOCAI_LABEL_TEXT,
                                        DOCAI_LABEL_TEXT };
   for (guint i = 0; i < 4; i++)
-    g_assert_cmpint (((DocaiRegion *) g_ptr_array_index (sheet->page->regions, i))->label, ==, labels[i]);
+    g_assert_cmpint (((DocaiRegion *) g_ptr_array_index (sheet->page->regions, i))->label, ==,
+                     labels[i]);
   const DocaiRegion *above = g_ptr_array_index (sheet->page->regions, 0);
   const DocaiRegion *below = g_ptr_array_index (sheet->page->regions, 2);
   g_assert_cmpstr (above->text, ==, "What stands above the table");
@@ -504,11 +504,12 @@ test_chance (Sheet *sheet, gconstpointer unused)
       set_up (&one, NULL);
       int step = g_rand_int_range (chance, 5, 40);
       for (int i = 0; i < 150; i++)
-        put (&one, step * g_rand_int_range (chance, 0, 600 / step), 12 * g_rand_int_range (chance, 0, 30),
-             texts[g_rand_int_range (chance, 0, 8)]);
+        put (&one, step * g_rand_int_range (chance, 0, 600 / step),
+             12 * g_rand_int_range (chance, 0, 30), texts[g_rand_int_range (chance, 0, 8)]);
       for (int i = 0; i < 40; i++)
         {
-          double x = step * g_rand_int_range (chance, 0, 600 / step), y = 12 * g_rand_int_range (chance, 0, 30);
+          double x = step * g_rand_int_range (chance, 0, 600 / step),
+                 y = 12 * g_rand_int_range (chance, 0, 30);
           gboolean across = g_rand_boolean (chance);
           rule (&one, x, y, across ? x + 200 : x, across ? y : y + 120);
         }
