@@ -21,14 +21,15 @@ ink_share (PIX *bits, int x, int y, int w, int h)
   return (double) ink / ((double) w * h);
 }
 
-/* Whether both sides of a rule are light: else it is part of something dark. */
+/* Whether both sides of a rule are light, for more than a double rule takes: else
+ * it is part of something dark. */
 static gboolean
 stands_free (PIX *bits, const LayoutComponent *c, gboolean level)
 {
   int w = c->x1 - c->x0, h = c->y1 - c->y0;
-  double before = level ? ink_share (bits, c->x0, c->y0 - 3, w, 2) : ink_share (bits, c->x0 - 3, c->y0, 2, h);
-  double after  = level ? ink_share (bits, c->x0, c->y1 + 1, w, 2) : ink_share (bits, c->x1 + 1, c->y0, 2, h);
-  return before < 0.5 && after < 0.5;
+  double before = level ? ink_share (bits, c->x0, c->y0 - 10, w, 9) : ink_share (bits, c->x0 - 10, c->y0, 9, h);
+  double after  = level ? ink_share (bits, c->x0, c->y1 + 1, w, 9) : ink_share (bits, c->x1 + 1, c->y0, 9, h);
+  return before < 0.6 && after < 0.6;
 }
 
 /* Rules of one direction: what an opening by a long flat brick leaves, thin. */
