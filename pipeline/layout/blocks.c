@@ -423,6 +423,10 @@ may_follow (const LayoutPage *page, const LayoutSegment *a, const LayoutSegment 
   if (page->has_text && ((a->italic && !b->italic) || (a->font != b->font && a->characters < 60 && marks_is_numbered_heading (a->line->text)))
       && docai_box_width (a->bbox) < 0.8 * docai_box_width (b->bbox))
     return FALSE;
+  /* so is a numbered one in a font of its own */
+  if (page->has_text && a->font != b->font && a->characters < 60 && !marks_is_bullet (a->line->text)
+      && marks_is_list_item (a->line->text) && b->bbox.x0 < a->bbox.x0 + 1.6 * a->size)
+    return FALSE;
   gboolean flush = fabs (a->bbox.x0 - b->bbox.x0) < 0.6 * large && a->characters > 25
                    && b->characters > 10;
   if (step < 0.6 * small || step > (flush ? 2.5 : 1.85) * large)

@@ -84,8 +84,12 @@ static gboolean
 is_indented (const Column *column, guint i, guint start)
 {
   const LayoutSegment *a = line_at (column, i - 1), *b = line_at (column, i);
-  if (column->has_text && i == start + 1 && marks_is_list_item (a->line->text))
-    return FALSE; /* an item's text hangs from its mark */
+  /* an item's text hangs from its mark, until the next item; what goes back to the
+   * edge without a mark is a paragraph under a numbered heading */
+  if (column->has_text && i == start + 1 && marks_is_list_item (a->line->text)
+      && (i + 1 >= column->lines->len || marks_is_list_item (line_at (column, i + 1)->line->text)
+          || a->font == b->font))
+    return FALSE;
   double em = b->size, indent = b->bbox.x0 - column->left;
   if (indent < 0.7 * em || indent > 5 * em || b->bbox.x0 - a->bbox.x0 < 0.7 * em)
     return FALSE;

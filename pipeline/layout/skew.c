@@ -107,6 +107,29 @@ blend_span (const guint8 *a, const guint8 *b, int bytes, int n, int wx, int wy, 
     out[i] = (guint8) ((a[i] * w00 + a[i + bytes] * w10 + b[i] * w01 + b[i + bytes] * w11 + 64) >> 7);
 }
 
+typedef guint8  Bytes8 __attribute__ ((vector_size (8)));
+typedef guint16 Words8 __attribute__ ((vector_size (16)));
+
+static inline Words8
+load_span (const guint8 *p)
+{
+  Bytes8 bytes;
+  memcpy (&bytes, p, sizeof bytes);
+  return __builtin_convertvector (bytes, Words8);
+}
+
+/* The same for eight grey pixels at once; sums stay below 2^15. */
+static inline void
+blend_grey_span (const guint8 *a, const guint8 *b, int wx, int wy, guint8 *out)
+{
+  guint16 w00 = (guint16) ((128 - wx) * (128 - wy) >> 7), w10 = (guint16) (wx * (128 - wy) >> 7);
+  guint16 w01 = (guint16) ((128 - wx) * wy >> 7), w11 = (guint16) (128 - w00 - w10 - w01);
+  Words8  sum = load_span (a) * w00 + load_span (a + 1) * w10 + load_span (b) * w01
+               + load_span (b + 1) * w11 + 64;
+  Bytes8  bytes = __builtin_convertvector (sum >> 7, Bytes8);
+  memcpy (out, &bytes, sizeof bytes);
+}
+
 /* One row of the result; `in` holds pixels in memory order (see skew_straighten). */
 static void
 turn_row (const guint8 *in, gsize stride, int width, int height, int bytes, double c, double s,
@@ -135,7 +158,7 @@ turn_row (const guint8 *in, gsize stride, int width, int height, int bytes, doub
       n--, memcpy (out + (gsize) (x + n) * bytes, a + (gsize) n * bytes, (gsize) bytes);
     int wx = (int) ((sx - ix) * 128), wy = (int) ((sy - iy) * 128);
     if (n == SPAN && bytes == 1)
-      blend_span (a, a + stride, 1, SPAN, wx, wy, out + x);
+      blend_grey_span (a, a + stride, wx, wy, out + x);
     else
       blend_span (a, a + stride, bytes, n, wx, wy, out + (gsize) x * bytes);
   }
