@@ -64,8 +64,8 @@ def main():
         outline = box(region["bbox"])
         draw.rectangle(outline, outline=colour, width=2)
         text = "%d %s" % (i, region["label"])
-        draw.rectangle([outline[0], outline[1] - 12, outline[0] + 6.2 * len(text) + 4, outline[1]], fill=colour)
-        draw.text((outline[0] + 2, outline[1] - 12), text, fill="white", font=font)
+        draw.rectangle([outline[0], outline[1] - 14, outline[0] + 6.2 * len(text) + 4, outline[1] - 2], fill=colour)
+        draw.text((outline[0] + 2, outline[1] - 14), text, fill="white", font=font)
     for field in fields_of(data["fields"]):
         if field.get("page") == number and "bbox" in field:
             x0, _, x1, y1 = box(field["bbox"])
