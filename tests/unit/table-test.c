@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #define LETTER 5.0  /* width of a letter, points */
 #define TALL   10.0 /* height of a word */
@@ -533,7 +534,7 @@ test_degenerate (Sheet *sheet, gconstpointer unused)
   run_stage (sheet);
   g_assert_cmpuint (count_words (sheet->page), ==, 4);
 
-  gint64 start = g_get_monotonic_time ();
+  clock_t start = clock (); /* the process's own time: the machine may be busy */
   for (int i = 0; i < 50000; i++) /* all on one spot, then a dense grid */
     put (sheet, 100, 100, "7");
   for (int i = 0; i < 50000; i++)
@@ -546,7 +547,7 @@ test_degenerate (Sheet *sheet, gconstpointer unused)
   run_stage (sheet);
   g_assert_cmpuint (count_words (sheet->page), ==, 100004);
   assert_sound (sheet->page);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+  g_assert_cmpfloat ((double) (clock () - start) / CLOCKS_PER_SEC, <, 20);
 }
 
 int
