@@ -29,10 +29,10 @@ def read(*parts):
 
 
 def page_options(text):
-    """Names of the options that have an item of a list: (long), and their short letters."""
+    """The options that have an item of a list; --help needs none."""
     found = set()
     for item in re.findall(r"^\.It (Fl .*)$", text, re.M):
-        names = re.findall(r"Fl (-?[\w-]+)", item)
+        names = re.findall(r"Fl (-?[\w-]+)", item.replace("Fl Fl ", "Fl -"))
         long_names = [name[1:] for name in names if name.startswith("-")]
         short = [name for name in names if not name.startswith("-")]
         found.update("--" + name for name in long_names)
@@ -87,7 +87,8 @@ def check_options(path):
     if program is None:
         return None
     documented, offered = page_options(read(path)), help_options(program)
-    documented.discard("-?")
+    for options in (documented, offered):
+        options.difference_update(("-h", "--help"))
     return (["%s is not in the manual" % name for name in sorted(offered - documented)]
             + ["%s is not in --help" % name for name in sorted(documented - offered)])
 
