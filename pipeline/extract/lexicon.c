@@ -8,162 +8,222 @@
 #include <string.h>
 
 typedef struct {
-  const char *phrase;
   DocaiKey    key;
   int         weight;
-} Phrase;
+  const char *phrases; /* separated by bars */
+} PhraseSet;
 
-#define P(key, weight, text) { text, DOCAI_KEY_##key, weight }
-
-static const Phrase labels[] = {
-  P (INVOICE_ID, 10, "invoice number"), P (INVOICE_ID, 10, "invoice no"), P (INVOICE_ID, 10, "invoice nr"),
-  P (INVOICE_ID, 9, "invoice #"), P (INVOICE_ID, 9, "invoice id"), P (INVOICE_ID, 6, "invoice"),
-  P (INVOICE_ID, 10, "inv no"), P (INVOICE_ID, 9, "inv #"), P (INVOICE_ID, 9, "tax invoice no"),
-  P (INVOICE_ID, 8, "document number"), P (INVOICE_ID, 8, "document no"), P (INVOICE_ID, 8, "doc no"),
-  P (INVOICE_ID, 8, "bill no"), P (INVOICE_ID, 8, "bill number"), P (INVOICE_ID, 8, "credit note no"),
-  P (INVOICE_ID, 8, "credit note number"), P (INVOICE_ID, 6, "credit note"), P (INVOICE_ID, 7, "receipt no"),
-  P (INVOICE_ID, 7, "receipt number"), P (INVOICE_ID, 7, "receipt #"),
-  P (INVOICE_ID, 10, "rechnungsnummer"), P (INVOICE_ID, 10, "rechnungs-nr"), P (INVOICE_ID, 10, "rechnungsnr"),
-  P (INVOICE_ID, 10, "rechnung nr"), P (INVOICE_ID, 10, "rechnungs nr"), P (INVOICE_ID, 10, "re-nr"),
-  P (INVOICE_ID, 9, "rechnung #"), P (INVOICE_ID, 6, "rechnung"), P (INVOICE_ID, 9, "handelsrechnung nr"),
-  P (INVOICE_ID, 9, "rechnung des versicherers (575) nr"), P (INVOICE_ID, 9, "versicherers nr"),
-  P (INVOICE_ID, 9, "handelsrechnung (380) nr"), P (INVOICE_ID, 8, "belegnummer"), P (INVOICE_ID, 8, "beleg-nr"),
-  P (INVOICE_ID, 9, "gutschrift nr"), P (INVOICE_ID, 8, "gutschriftsnummer"), P (INVOICE_ID, 7, "teilrechnung nr"),
-  P (INVOICE_ID, 9, "rechnungskorrektur nr"), P (INVOICE_ID, 7, "dokumentnummer"),
-  P (INVOICE_ID, 10, "facture n\xc2\xba"), P (INVOICE_ID, 10, "facture no"), P (INVOICE_ID, 10, "facture n"),
-  P (INVOICE_ID, 10, "numero de facture"), P (INVOICE_ID, 10, "no de facture"), P (INVOICE_ID, 9, "n de facture"),
-  P (INVOICE_ID, 9, "facture #"), P (INVOICE_ID, 6, "facture"), P (INVOICE_ID, 8, "reference facture"),
-  P (INVOICE_ID, 10, "numero de factura"), P (INVOICE_ID, 10, "factura no"), P (INVOICE_ID, 10, "factura n"),
-  P (INVOICE_ID, 9, "num factura"), P (INVOICE_ID, 6, "factura"), P (INVOICE_ID, 10, "numero fattura"),
-  P (INVOICE_ID, 10, "fattura n"), P (INVOICE_ID, 6, "fattura"), P (INVOICE_ID, 10, "factuurnummer"),
-  P (INVOICE_ID, 9, "factuur nr"), P (INVOICE_ID, 9, "factuurnr"), P (INVOICE_ID, 6, "factuur"),
-  P (INVOICE_ID, 10, "fatura no"), P (INVOICE_ID, 10, "numero da fatura"), P (INVOICE_ID, 6, "fatura"),
-  P (INVOICE_ID, 7, "abrechnungsnummer"), P (INVOICE_ID, 7, "statement number"),
-
-  P (INVOICE_DATE, 10, "invoice date"), P (INVOICE_DATE, 10, "date of invoice"), P (INVOICE_DATE, 9, "invoice dated"),
-  P (INVOICE_DATE, 9, "issue date"), P (INVOICE_DATE, 9, "date of issue"), P (INVOICE_DATE, 9, "date issued"),
-  P (INVOICE_DATE, 8, "bill date"), P (INVOICE_DATE, 8, "billing date"), P (INVOICE_DATE, 8, "document date"),
-  P (INVOICE_DATE, 6, "date"), P (INVOICE_DATE, 10, "rechnungsdatum"), P (INVOICE_DATE, 9, "liefer- und rechnungsdatum"),
-  P (INVOICE_DATE, 9, "rechnungs- und lieferdatum"), P (INVOICE_DATE, 8, "belegdatum"), P (INVOICE_DATE, 8, "ausstellungsdatum"),
-  P (INVOICE_DATE, 6, "datum"), P (INVOICE_DATE, 5, "vom"), P (INVOICE_DATE, 10, "date de facture"),
-  P (INVOICE_DATE, 10, "date de la facture"), P (INVOICE_DATE, 10, "date facture"), P (INVOICE_DATE, 9, "date d'emission"),
-  P (INVOICE_DATE, 9, "date emission"), P (INVOICE_DATE, 5, "en date du"), P (INVOICE_DATE, 5, "du"),
-  P (INVOICE_DATE, 10, "fecha de factura"), P (INVOICE_DATE, 9, "fecha de emision"), P (INVOICE_DATE, 6, "fecha"),
-  P (INVOICE_DATE, 10, "data fattura"), P (INVOICE_DATE, 9, "data emissione"), P (INVOICE_DATE, 6, "data"),
-  P (INVOICE_DATE, 10, "factuurdatum"), P (INVOICE_DATE, 9, "data de emissao"), P (INVOICE_DATE, 5, "dated"),
-
-  P (DUE_DATE, 10, "due date"), P (DUE_DATE, 10, "payment due"), P (DUE_DATE, 9, "due on"), P (DUE_DATE, 8, "due by"),
-  P (DUE_DATE, 8, "pay by"), P (DUE_DATE, 8, "remit until"), P (DUE_DATE, 7, "pay until"), P (DUE_DATE, 7, "payable until"), P (DUE_DATE, 8, "payable by"), P (DUE_DATE, 10, "date due"), P (DUE_DATE, 10, "falligkeitsdatum"),
-  P (DUE_DATE, 10, "falligkeit"), P (DUE_DATE, 9, "fallig am"), P (DUE_DATE, 9, "fallig bis"), P (DUE_DATE, 9, "zahlbar bis"),
-  P (DUE_DATE, 8, "zahlungsziel"), P (DUE_DATE, 8, "uberweisen sie bis zum"), P (DUE_DATE, 8, "netto bis"),
-  P (DUE_DATE, 8, "bis zum"), P (DUE_DATE, 8, "bis spatestens"), P (DUE_DATE, 10, "date d'echeance"), P (DUE_DATE, 10, "date echeance"),
-  P (DUE_DATE, 9, "echeance"), P (DUE_DATE, 9, "a payer avant le"), P (DUE_DATE, 10, "fecha de vencimiento"), P (DUE_DATE, 8, "vencimiento"),
-  P (DUE_DATE, 9, "scadenza"), P (DUE_DATE, 9, "vervaldatum"), P (DUE_DATE, 9, "vencimento"), P (DUE_DATE, 9, "uiterste betaaldatum"),
-
-  P (PURCHASE_ORDER, 10, "purchase order"), P (PURCHASE_ORDER, 10, "purchase order number"), P (PURCHASE_ORDER, 10, "po number"),
-  P (PURCHASE_ORDER, 10, "po no"), P (PURCHASE_ORDER, 9, "p.o. no"), P (PURCHASE_ORDER, 9, "po #"), P (PURCHASE_ORDER, 9, "p.o. #"),
-  P (PURCHASE_ORDER, 8, "order number"), P (PURCHASE_ORDER, 8, "order no"), P (PURCHASE_ORDER, 8, "your order"),
-  P (PURCHASE_ORDER, 8, "order id"), P (PURCHASE_ORDER, 9, "n\xc2\xb0 bon de commande"), P (PURCHASE_ORDER, 9, "bestellnummer"), P (PURCHASE_ORDER, 9, "bestell-nr"),
-  P (PURCHASE_ORDER, 8, "bestellung"), P (PURCHASE_ORDER, 7, "ihre auftragsnummer"), P (PURCHASE_ORDER, 7, "auftragsnummer"),
-  P (PURCHASE_ORDER, 7, "ihre bestellung"), P (PURCHASE_ORDER, 9, "ihre bestellnummer"), P (PURCHASE_ORDER, 9, "bon de commande"),
-  P (PURCHASE_ORDER, 9, "numero de commande"), P (PURCHASE_ORDER, 8, "commande n"), P (PURCHASE_ORDER, 8, "votre commande"),
-  P (PURCHASE_ORDER, 8, "ordernummer"), P (PURCHASE_ORDER, 8, "bestelnummer"), P (PURCHASE_ORDER, 8, "numero de pedido"),
-
-  P (CUSTOMER_ID, 9, "customer number"), P (CUSTOMER_ID, 9, "customer no"), P (CUSTOMER_ID, 9, "customer id"),
-  P (CUSTOMER_ID, 8, "account number"), P (CUSTOMER_ID, 9, "kundennummer"), P (CUSTOMER_ID, 9, "kunden-nr"),
-  P (CUSTOMER_ID, 9, "kundennr"), P (CUSTOMER_ID, 8, "ihre kundennummer"), P (CUSTOMER_ID, 8, "code client"),
-  P (CUSTOMER_ID, 8, "numero client"), P (CUSTOMER_ID, 8, "no client"), P (CUSTOMER_ID, 8, "klantnummer"),
-
-  P (TAX_ID, 10, "vat id"), P (TAX_ID, 10, "vat no"), P (TAX_ID, 10, "vat number"), P (TAX_ID, 10, "vat reg no"),
-  P (TAX_ID, 10, "vat registration no"), P (TAX_ID, 10, "vat registration number"), P (TAX_ID, 8, "tax id"),
-  P (TAX_ID, 8, "gst no"), P (TAX_ID, 8, "gst id"), P (TAX_ID, 8, "gstin"), P (TAX_ID, 10, "ust-idnr"),
-  P (TAX_ID, 10, "ust-id"), P (TAX_ID, 10, "ust-id-nr"), P (TAX_ID, 10, "ust.-id.-nr"), P (TAX_ID, 10, "ust-id nr"),
-  P (TAX_ID, 10, "ustid"), P (TAX_ID, 10, "ust-ident-nr"), P (TAX_ID, 10, "umsatzsteuer-id"), P (TAX_ID, 10, "ust.-idnr"),
-  P (TAX_ID, 10, "umsatzsteuer-identifikationsnummer"), P (TAX_ID, 10, "tva intracommunautaire"), P (TAX_ID, 9, "n tva"),
-  P (TAX_ID, 9, "no tva"), P (TAX_ID, 9, "numero de tva"), P (TAX_ID, 9, "tva intra"), P (TAX_ID, 9, "btw nummer"),
-  P (TAX_ID, 9, "btw-nr"), P (TAX_ID, 9, "btw nr"), P (TAX_ID, 9, "partita iva"), P (TAX_ID, 9, "p. iva"), P (TAX_ID, 8, "cif"),
-  P (TAX_ID, 8, "nif"), P (TAX_NUMBER, 6, "steuernummer"), P (TAX_NUMBER, 6, "steuer-nr"), P (TAX_NUMBER, 6, "st.-nr"),
-  P (TAX_NUMBER, 6, "st-nr"), P (TAX_NUMBER, 5, "siret"), P (TAX_NUMBER, 5, "tax number"), P (TAX_NUMBER, 5, "abn"),
-
-  P (CURRENCY, 9, "currency"), P (CURRENCY, 9, "wahrung"), P (CURRENCY, 9, "rechnungswahrung"), P (CURRENCY, 9, "devise"),
-  P (CURRENCY, 8, "betrage in"), P (CURRENCY, 8, "amounts in"),
-
-  P (SERVICE_DATE, 8, "delivery date"), P (SERVICE_DATE, 8, "date of delivery"), P (SERVICE_DATE, 8, "service date"),
-  P (SERVICE_DATE, 8, "lieferdatum"), P (SERVICE_DATE, 8, "leistungsdatum"), P (SERVICE_DATE, 8, "liefer- und leistungsdatum"),
-  P (SERVICE_DATE, 8, "liefer-/leistungszeitraum"), P (SERVICE_DATE, 8, "leistungszeitraum"), P (SERVICE_DATE, 8, "date de livraison"),
-  P (SERVICE_DATE, 8, "billing period"), P (SERVICE_DATE, 8, "service period"), P (SERVICE_DATE, 7, "shipment date"),
-  P (SERVICE_DATE, 7, "order date"), P (SERVICE_DATE, 7, "bestelldatum"), P (SERVICE_DATE, 7, "auftragsdatum"),
-  P (SERVICE_DATE, 7, "bestellung vom"), P (SERVICE_DATE, 7, "print date"), P (SERVICE_DATE, 7, "date of birth"),
-
-  P (OTHER, 5, "iban"), P (OTHER, 5, "nummer"), P (OTHER, 5, "globale nummer"), P (OTHER, 5, "number"), P (OTHER, 5, "ihr zeichen"), P (OTHER, 5, "unser zeichen"), P (OTHER, 5, "bic"), P (OTHER, 5, "swift"), P (OTHER, 5, "telefon"), P (OTHER, 5, "tel"),
-  P (OTHER, 5, "phone"), P (OTHER, 5, "fax"), P (OTHER, 5, "e-mail"), P (OTHER, 5, "email"), P (OTHER, 5, "payment terms"),
-  P (OTHER, 5, "reference"), P (OTHER, 5, "your reference"), P (OTHER, 5, "lieferschein"), P (OTHER, 5, "lieferscheinnummer"),
-  P (OTHER, 5, "ansprechpartner"), P (OTHER, 5, "bearbeiter"), P (OTHER, 5, "seite"), P (OTHER, 5, "page"), P (OTHER, 5, "gln"),
-  P (OTHER, 5, "payment method"), P (OTHER, 5, "zahlungsbedingungen"), P (OTHER, 5, "salesperson"), P (OTHER, 5, "skonto"),
-  P (OTHER, 5, "invoice total"), P (OTHER, 5, "invoice amount"), P (OTHER, 5, "rechnungsbetrag"), P (OTHER, 5, "rechnungssumme"),
-  P (OTHER, 5, "rechnung gemass"), P (OTHER, 5, "invoice address"), P (OTHER, 5, "rechnungsempfanger"),
-
-  P (VENDOR, 8, "vendor"), P (VENDOR, 9, "seller"), P (VENDOR, 8, "supplier"), P (VENDOR, 7, "from"), P (VENDOR, 7, "sold by"),
-  P (VENDOR, 9, "verkaufer"), P (VENDOR, 8, "lieferant"), P (VENDOR, 8, "rechnungssteller"), P (VENDOR, 8, "fournisseur"),
-  P (VENDOR, 8, "vendeur"), P (VENDOR, 8, "emetteur"), P (VENDOR, 8, "proveedor"), P (VENDOR, 8, "fornitore"), P (VENDOR, 8, "leverancier"),
-  P (CUSTOMER, 9, "bill to"), P (CUSTOMER, 9, "billed to"), P (CUSTOMER, 9, "invoice to"), P (CUSTOMER, 9, "sold to"),
-  P (CUSTOMER, 8, "customer"), P (CUSTOMER, 8, "buyer"), P (CUSTOMER, 8, "client"), P (CUSTOMER, 8, "billing address"),
-  P (CUSTOMER, 9, "kaufer"), P (CUSTOMER, 9, "kaufer/leistungsempfanger"), P (CUSTOMER, 8, "kunde"), P (CUSTOMER, 8, "rechnung an"),
-  P (CUSTOMER, 8, "rechnungsempfanger"), P (CUSTOMER, 8, "leistungsempfanger"), P (CUSTOMER, 8, "rechnungsadresse"),
-  P (CUSTOMER, 8, "rechnungsanschrift"), P (CUSTOMER, 8, "factuuradres"), P (CUSTOMER, 8, "adresse de facturation"),
-  P (CUSTOMER, 8, "facture a"), P (CUSTOMER, 8, "adresse a"), P (CUSTOMER, 8, "acheteur"), P (CUSTOMER, 8, "destinataire"),
-  P (CUSTOMER, 8, "cliente"), P (CUSTOMER, 8, "facturar a"), P (CUSTOMER, 7, "attention"), P (CUSTOMER, 7, "klant"),
-  P (SHIP_TO, 8, "ship to"), P (SHIP_TO, 8, "deliver to"), P (SHIP_TO, 8, "delivery address"), P (SHIP_TO, 8, "shipping address"),
-  P (SHIP_TO, 8, "lieferadresse"), P (SHIP_TO, 8, "lieferanschrift"), P (SHIP_TO, 8, "warenempfanger"), P (SHIP_TO, 8, "abweichender warenempfanger"),
-  P (SHIP_TO, 8, "adresse de livraison"), P (SHIP_TO, 8, "steuerbevollmachtigter des verkaufers"), P (SHIP_TO, 8, "abweichender zahlungsempfanger"),
-  P (SHIP_TO, 8, "bezorgadres"), P (SHIP_TO, 8, "remit to"),
-  P (NAME, 6, "name"), P (NAME, 6, "firma"), P (NAME, 6, "company"), P (NAME, 6, "nom"), P (NAME, 6, "raison sociale"),
-  P (ADDRESS, 6, "address"), P (ADDRESS, 6, "anschrift"), P (ADDRESS, 6, "adresse"),
+static const PhraseSet labels[] = {
+  { DOCAI_KEY_INVOICE_ID, 10,
+    "invoice number|invoice no|invoice nr|inv no|rechnungsnummer|rechnungs-nr|rechnungsnr"
+    "|rechnung nr|rechnungs nr|re-nr|facture n\xc2\xba|facture no|facture n|numero de facture"
+    "|no de facture|numero de factura|factura no|factura n|numero fattura|fattura n|factuurnummer"
+    "|fatura no|numero da fatura" },
+  { DOCAI_KEY_INVOICE_ID, 9,
+    "invoice #|invoice id|inv #|tax invoice no|rechnung #|handelsrechnung nr"
+    "|rechnung des versicherers (575) nr|versicherers nr|handelsrechnung (380) nr|gutschrift nr"
+    "|rechnungskorrektur nr|n de facture|facture #|num factura|factuur nr|factuurnr" },
+  { DOCAI_KEY_INVOICE_ID, 8,
+    "document number|document no|doc no|bill no|bill number|credit note no|credit note number"
+    "|belegnummer|beleg-nr|gutschriftsnummer|reference facture" },
+  { DOCAI_KEY_INVOICE_ID, 7,
+    "receipt no|receipt number|receipt #|teilrechnung nr|dokumentnummer|abrechnungsnummer"
+    "|statement number" },
+  { DOCAI_KEY_INVOICE_ID, 6,
+    "invoice|credit note|rechnung|facture|factura|fattura|factuur|fatura" },
+  { DOCAI_KEY_INVOICE_DATE, 10,
+    "invoice date|date of invoice|rechnungsdatum|date de facture|date de la facture|date facture"
+    "|fecha de factura|data fattura|factuurdatum" },
+  { DOCAI_KEY_INVOICE_DATE, 9,
+    "invoice dated|issue date|date of issue|date issued|liefer- und rechnungsdatum"
+    "|rechnungs- und lieferdatum|date d'emission|date emission|fecha de emision|data emissione"
+    "|data de emissao" },
+  { DOCAI_KEY_INVOICE_DATE, 8,
+    "bill date|billing date|document date|belegdatum|ausstellungsdatum" },
+  { DOCAI_KEY_INVOICE_DATE, 6,
+    "date|datum|fecha|data" },
+  { DOCAI_KEY_INVOICE_DATE, 5,
+    "vom|en date du|du|dated" },
+  { DOCAI_KEY_DUE_DATE, 10,
+    "due date|payment due|date due|falligkeitsdatum|falligkeit|date d'echeance|date echeance"
+    "|fecha de vencimiento" },
+  { DOCAI_KEY_DUE_DATE, 9,
+    "due on|fallig am|fallig bis|zahlbar bis|echeance|a payer avant le|scadenza|vervaldatum"
+    "|vencimento|uiterste betaaldatum" },
+  { DOCAI_KEY_DUE_DATE, 8,
+    "due by|pay by|remit until|payable by|zahlungsziel|uberweisen sie bis zum|netto bis|bis zum"
+    "|bis spatestens|vencimiento" },
+  { DOCAI_KEY_DUE_DATE, 7,
+    "pay until|payable until" },
+  { DOCAI_KEY_PURCHASE_ORDER, 10,
+    "purchase order|purchase order number|po number|po no" },
+  { DOCAI_KEY_PURCHASE_ORDER, 9,
+    "p.o. no|po #|p.o. #|n\xc2\xb0 bon de commande|bestellnummer|bestell-nr|ihre bestellnummer"
+    "|bon de commande|numero de commande" },
+  { DOCAI_KEY_PURCHASE_ORDER, 8,
+    "order number|order no|your order|order id|bestellung|commande n|votre commande|ordernummer"
+    "|bestelnummer|numero de pedido" },
+  { DOCAI_KEY_PURCHASE_ORDER, 7,
+    "ihre auftragsnummer|auftragsnummer|ihre bestellung" },
+  { DOCAI_KEY_CUSTOMER_ID, 9,
+    "customer number|customer no|customer id|kundennummer|kunden-nr|kundennr" },
+  { DOCAI_KEY_CUSTOMER_ID, 8,
+    "account number|ihre kundennummer|code client|numero client|no client|klantnummer" },
+  { DOCAI_KEY_TAX_ID, 10,
+    "vat id|vat no|vat number|vat reg no|vat registration no|vat registration number|ust-idnr"
+    "|ust-id|ust-id-nr|ust.-id.-nr|ust-id nr|ustid|ust-ident-nr|umsatzsteuer-id|ust.-idnr"
+    "|umsatzsteuer-identifikationsnummer|tva intracommunautaire" },
+  { DOCAI_KEY_TAX_ID, 9,
+    "n tva|no tva|numero de tva|tva intra|btw nummer|btw-nr|btw nr|partita iva|p. iva" },
+  { DOCAI_KEY_TAX_ID, 8,
+    "tax id|gst no|gst id|gstin|cif|nif" },
+  { DOCAI_KEY_TAX_NUMBER, 6,
+    "steuernummer|steuer-nr|st.-nr|st-nr" },
+  { DOCAI_KEY_TAX_NUMBER, 5,
+    "siret|tax number|abn" },
+  { DOCAI_KEY_CURRENCY, 9,
+    "currency|wahrung|rechnungswahrung|devise" },
+  { DOCAI_KEY_CURRENCY, 8,
+    "betrage in|amounts in" },
+  { DOCAI_KEY_SERVICE_DATE, 8,
+    "delivery date|date of delivery|service date|lieferdatum|leistungsdatum"
+    "|liefer- und leistungsdatum|liefer-/leistungszeitraum|leistungszeitraum|date de livraison"
+    "|billing period|service period" },
+  { DOCAI_KEY_SERVICE_DATE, 7,
+    "shipment date|order date|bestelldatum|auftragsdatum|bestellung vom|print date|date of birth" },
+  { DOCAI_KEY_OTHER, 5,
+    "iban|nummer|globale nummer|number|ihr zeichen|unser zeichen|bic|swift|telefon|tel|phone|fax"
+    "|e-mail|email|payment terms|reference|your reference|lieferschein|lieferscheinnummer"
+    "|ansprechpartner|bearbeiter|seite|page|gln|payment method|zahlungsbedingungen|salesperson"
+    "|skonto|invoice total|invoice amount|rechnungsbetrag|rechnungssumme|rechnung gemass"
+    "|invoice address|rechnungsempfanger" },
+  { DOCAI_KEY_VENDOR, 9,
+    "seller|verkaufer" },
+  { DOCAI_KEY_VENDOR, 8,
+    "vendor|supplier|lieferant|rechnungssteller|fournisseur|vendeur|emetteur|proveedor|fornitore"
+    "|leverancier" },
+  { DOCAI_KEY_VENDOR, 7,
+    "from|sold by" },
+  { DOCAI_KEY_CUSTOMER, 9,
+    "bill to|billed to|invoice to|sold to|kaufer|kaufer/leistungsempfanger" },
+  { DOCAI_KEY_CUSTOMER, 8,
+    "customer|buyer|client|billing address|kunde|rechnung an|rechnungsempfanger"
+    "|leistungsempfanger|rechnungsadresse|rechnungsanschrift|factuuradres|adresse de facturation"
+    "|facture a|adresse a|acheteur|destinataire|cliente|facturar a" },
+  { DOCAI_KEY_CUSTOMER, 7,
+    "attention|klant" },
+  { DOCAI_KEY_SHIP_TO, 8,
+    "ship to|deliver to|delivery address|shipping address|lieferadresse|lieferanschrift"
+    "|warenempfanger|abweichender warenempfanger|adresse de livraison"
+    "|steuerbevollmachtigter des verkaufers|abweichender zahlungsempfanger|bezorgadres|remit to" },
+  { DOCAI_KEY_NAME, 6,
+    "name|firma|company|nom|raison sociale" },
+  { DOCAI_KEY_ADDRESS, 6,
+    "address|anschrift|adresse" },
 };
 
-static const Phrase amounts[] = {
-  P (SUBTOTAL, 10, "subtotal"), P (SUBTOTAL, 10, "sub total"), P (SUBTOTAL, 10, "sub-total"), P (SUBTOTAL, 10, "net total"), P (SUBTOTAL, 9, "net amount"),
-  P (SUBTOTAL, 9, "total net"), P (SUBTOTAL, 9, "amount net"), P (SUBTOTAL, 10, "total excl"), P (SUBTOTAL, 9, "total before tax"),
-  P (SUBTOTAL, 9, "total without vat"), P (SUBTOTAL, 9, "total excluding"), P (SUBTOTAL, 9, "taxable amount"), P (SUBTOTAL, 8, "total products"),
-  P (SUBTOTAL, 10, "summe netto"), P (SUBTOTAL, 10, "gesamt netto"), P (SUBTOTAL, 10, "nettobetrag"), P (SUBTOTAL, 10, "nettosumme"),
-  P (SUBTOTAL, 10, "zwischensumme"), P (SUBTOTAL, 10, "rechnungssumme netto"), P (SUBTOTAL, 10, "rechnungssumme ohne ust"),
-  P (SUBTOTAL, 9, "warenwert"), P (SUBTOTAL, 8, "positionssumme"), P (SUBTOTAL, 9, "gesamtbetrag netto"), P (SUBTOTAL, 9, "netto"), P (SUBTOTAL, 9, "summe positionen"),
-  P (SUBTOTAL, 10, "total ht"), P (SUBTOTAL, 10, "montant ht"), P (SUBTOTAL, 9, "sous-total"), P (SUBTOTAL, 9, "sous total"), P (SUBTOTAL, 10, "total hors taxes"),
-  P (SUBTOTAL, 9, "total h.t"), P (SUBTOTAL, 9, "base imponible"), P (SUBTOTAL, 9, "imponibile"), P (SUBTOTAL, 9, "subtotaal"), P (SUBTOTAL, 9, "totaal excl"),
-  P (SUBTOTAL, 9, "montant total hors taxes"),
-  P (TAX, 8, "vat"), P (TAX, 8, "tax"), P (TAX, 9, "total vat"), P (TAX, 9, "total tax"), P (TAX, 9, "vat amount"), P (TAX, 9, "tax amount"),
-  P (TAX, 8, "sales tax"), P (TAX, 8, "gst"), P (TAX, 8, "igst"), P (TAX, 8, "cgst"), P (TAX, 8, "sgst"), P (TAX, 8, "mwst"), P (TAX, 8, "ust"),
-  P (TAX, 8, "umsatzsteuer"), P (TAX, 8, "mehrwertsteuer"), P (TAX, 10, "steuerbetrag"), P (TAX, 9, "zuzuglich"), P (TAX, 9, "zzgl"), P (TAX, 10, "steuergesamtbetrag"),
-  P (TAX, 9, "gesamtbetrag mwst"), P (TAX, 10, "vat total"), P (TAX, 9, "tax total"), P (TAX, 8, "tva"), P (TAX, 10, "total tva"), P (TAX, 9, "montant tva"), P (TAX, 8, "iva"), P (TAX, 8, "btw"), P (TAX, 9, "versicherungssteuer"),
-  P (TAX, 9, "service tax"),
-  P (TOTAL, 10, "invoice total"), P (TOTAL, 10, "grand total"), P (TOTAL, 10, "total amount"), P (TOTAL, 9, "total incl"), P (TOTAL, 9, "amount incl"),
-  P (TOTAL, 9, "total gross"), P (TOTAL, 9, "gross total"), P (TOTAL, 9, "gross amount"), P (TOTAL, 8, "invoice amount"), P (TOTAL, 7, "total"), P (TOTAL, 8, "order total"),
-  P (TOTAL, 8, "total sales"), P (TOTAL, 10, "total inclusive"), P (TOTAL, 9, "net total payable"), P (TOTAL, 10, "gesamtbetrag"), P (TOTAL, 10, "rechnungsbetrag"),
-  P (TOTAL, 10, "bruttosumme"), P (TOTAL, 10, "bruttobetrag"), P (TOTAL, 10, "rechnungssumme brutto"), P (TOTAL, 9, "gesamtsumme"), P (TOTAL, 9, "endbetrag"),
-  P (TOTAL, 9, "gesamt brutto"), P (TOTAL, 10, "summe inkl"), P (TOTAL, 10, "gesamt inkl"), P (TOTAL, 8, "rechnungssumme"), P (TOTAL, 7, "gesamt"), P (TOTAL, 6, "summe"), P (TOTAL, 8, "brutto"),
-  P (TOTAL, 10, "total ttc"), P (TOTAL, 10, "montant ttc"), P (TOTAL, 9, "total t.t.c"), P (TOTAL, 10, "montant total ttc"), P (TOTAL, 8, "total factura"), P (TOTAL, 8, "totale"), P (TOTAL, 8, "totaal"), P (TOTAL, 9, "totaal incl"),
-  P (TOTAL, 9, "total general"), P (TOTAL, 8, "total a pagar"),
-  P (DUE, 10, "amount due"), P (DUE, 9, "due payable"), P (DUE, 10, "te betalen bedrag"), P (DUE, 9, "totaal te betalen"), P (DUE, 10, "balance due"), P (DUE, 10, "total due"), P (DUE, 9, "amount payable"), P (DUE, 9, "please pay"), P (DUE, 9, "to pay"), P (DUE, 9, "total payable"),
-  P (DUE, 10, "zahlbetrag"), P (DUE, 9, "zu zahlen"), P (DUE, 9, "zahlbar"), P (DUE, 9, "zu zahlender betrag"), P (DUE, 9, "falliger betrag"), P (DUE, 9, "net a payer"), P (DUE, 9, "reste a payer"), P (DUE, 8, "a payer"), P (DUE, 8, "te betalen"),
-  P (DUE, 9, "offener betrag"), P (DUE, 9, "noch zu zahlen"),
-  P (PREPAID, 8, "amount paid"), P (PREPAID, 8, "already paid"), P (PREPAID, 8, "prepaid"), P (PREPAID, 8, "erhaltene anzahlungen"), P (PREPAID, 8, "anzahlung"), P (PREPAID, 8, "acompte"), P (PREPAID, 8, "deja paye"), P (PREPAID, 7, "deposit"),
-  P (DISCOUNT, 8, "discount"), P (DISCOUNT, 8, "rabatt"), P (DISCOUNT, 8, "skonto"), P (DISCOUNT, 8, "remise"), P (DISCOUNT, 8, "gesamtbetrag der abschlage"), P (DISCOUNT, 8, "gesamtbetrag der zuschlage"), P (DISCOUNT, 8, "descuento"), P (DISCOUNT, 7, "rounding"), P (DISCOUNT, 7, "rounding adj"), P (DISCOUNT, 7, "total rounding"), P (DISCOUNT, 6, "total savings"), P (DISCOUNT, 6, "total discount"), P (DISCOUNT, 6, "shipping"), P (DISCOUNT, 6, "versandkosten"),
-  P (CASH, 8, "cash"), P (CASH, 8, "change"), P (CASH, 8, "change due"), P (CASH, 8, "tendered"), P (CASH, 8, "visa"), P (CASH, 8, "mastercard"), P (CASH, 8, "credit card"), P (CASH, 8, "gegeben"), P (CASH, 8, "ruckgeld"), P (CASH, 8, "total qty"), P (CASH, 8, "total items"), P (CASH, 8, "total quantity"), P (CASH, 8, "item count"), P (CASH, 8, "total item"), P (CASH, 8, "total no"), P (CASH, 8, "balance"),
-  P (CASH, 8, "gst summary"), P (CASH, 7, "tax code"), P (CASH, 8, "gst reg no"), P (CASH, 8, "gst no"), P (CASH, 8, "gst id"), P (CASH, 8, "vat no"), P (CASH, 8, "vat id"), P (CASH, 8, "vat reg"), P (CASH, 8, "ust-id"), P (CASH, 8, "ust-idnr"), P (CASH, 8, "tax invoice"), P (CASH, 8, "ust.-id"), P (CASH, 8, "tax id"), P (CASH, 8, "tva intra"), P (CASH, 8, "numero tva"), P (CASH, 8, "vat registration"), P (CASH, 8, "tva intracommunautaire"), P (CASH, 8, "no tva"), P (CASH, 8, "btw nr"),
+static const PhraseSet amounts[] = {
+  { DOCAI_KEY_SUBTOTAL, 10,
+    "subtotal|sub total|sub-total|net total|total excl|summe netto|gesamt netto|nettobetrag"
+    "|nettosumme|zwischensumme|rechnungssumme netto|rechnungssumme ohne ust|total ht|montant ht"
+    "|total hors taxes" },
+  { DOCAI_KEY_SUBTOTAL, 9,
+    "net amount|total net|amount net|total before tax|total without vat|total excluding"
+    "|taxable amount|warenwert|gesamtbetrag netto|netto|summe positionen|sous-total|sous total"
+    "|total h.t|base imponible|imponibile|subtotaal|totaal excl|montant total hors taxes" },
+  { DOCAI_KEY_SUBTOTAL, 8,
+    "total products|positionssumme" },
+  { DOCAI_KEY_TAX, 10,
+    "steuerbetrag|steuergesamtbetrag|vat total|total tva" },
+  { DOCAI_KEY_TAX, 9,
+    "total vat|total tax|vat amount|tax amount|zuzuglich|zzgl|gesamtbetrag mwst|tax total"
+    "|montant tva|versicherungssteuer|service tax" },
+  { DOCAI_KEY_TAX, 8,
+    "vat|tax|sales tax|gst|igst|cgst|sgst|mwst|ust|umsatzsteuer|mehrwertsteuer|tva|iva|btw" },
+  { DOCAI_KEY_TOTAL, 10,
+    "invoice total|grand total|total amount|total inclusive|gesamtbetrag|rechnungsbetrag"
+    "|bruttosumme|bruttobetrag|rechnungssumme brutto|summe inkl|gesamt inkl|total ttc|montant ttc"
+    "|montant total ttc" },
+  { DOCAI_KEY_TOTAL, 9,
+    "total incl|amount incl|total gross|gross total|gross amount|net total payable|gesamtsumme"
+    "|endbetrag|gesamt brutto|total t.t.c|totaal incl|total general" },
+  { DOCAI_KEY_TOTAL, 8,
+    "invoice amount|order total|total sales|rechnungssumme|brutto|total factura|totale|totaal"
+    "|total a pagar" },
+  { DOCAI_KEY_TOTAL, 7,
+    "total|gesamt" },
+  { DOCAI_KEY_TOTAL, 6,
+    "summe" },
+  { DOCAI_KEY_DUE, 10,
+    "amount due|te betalen bedrag|balance due|total due|zahlbetrag" },
+  { DOCAI_KEY_DUE, 9,
+    "due payable|totaal te betalen|amount payable|please pay|to pay|total payable|zu zahlen"
+    "|zahlbar|zu zahlender betrag|falliger betrag|net a payer|reste a payer|offener betrag"
+    "|noch zu zahlen" },
+  { DOCAI_KEY_DUE, 8,
+    "a payer|te betalen" },
+  { DOCAI_KEY_PREPAID, 8,
+    "amount paid|already paid|prepaid|erhaltene anzahlungen|anzahlung|acompte|deja paye" },
+  { DOCAI_KEY_PREPAID, 7,
+    "deposit" },
+  { DOCAI_KEY_DISCOUNT, 8,
+    "discount|rabatt|skonto|remise|gesamtbetrag der abschlage|gesamtbetrag der zuschlage"
+    "|descuento" },
+  { DOCAI_KEY_DISCOUNT, 7,
+    "rounding|rounding adj|total rounding" },
+  { DOCAI_KEY_DISCOUNT, 6,
+    "total savings|total discount|shipping|versandkosten" },
+  { DOCAI_KEY_CASH, 8,
+    "cash|change|change due|tendered|visa|mastercard|credit card|gegeben|ruckgeld|total qty"
+    "|total items|total quantity|item count|total item|total no|balance|gst summary|gst reg no"
+    "|gst no|gst id|vat no|vat id|vat reg|ust-id|ust-idnr|tax invoice|ust.-id|tax id|tva intra"
+    "|numero tva|vat registration|tva intracommunautaire|no tva|btw nr" },
+  { DOCAI_KEY_CASH, 7,
+    "tax code" },
 };
 
-static const Phrase columns[] = {
-  P (COLUMN_POSITION, 5, "pos"), P (COLUMN_POSITION, 5, "position"), P (COLUMN_POSITION, 4, "#"), P (COLUMN_POSITION, 4, "item no"), P (COLUMN_POSITION, 4, "line"),
-  P (COLUMN_CODE, 6, "article no"), P (COLUMN_CODE, 6, "art-nr"), P (COLUMN_CODE, 6, "art.-nr"), P (COLUMN_CODE, 6, "art. nr"), P (COLUMN_CODE, 6, "artikelnummer"), P (COLUMN_CODE, 6, "artikel-nr"), P (COLUMN_CODE, 6, "artikelnr"), P (COLUMN_CODE, 6, "product code"), P (COLUMN_CODE, 6, "sku"), P (COLUMN_CODE, 6, "code"), P (COLUMN_CODE, 6, "reference"), P (COLUMN_CODE, 5, "ref"), P (COLUMN_CODE, 6, "part no"), P (COLUMN_CODE, 5, "nr"), P (COLUMN_CODE, 5, "no"), P (COLUMN_CODE, 6, "item code"),
-  P (COLUMN_DESCRIPTION, 9, "description"), P (COLUMN_DESCRIPTION, 8, "item"), P (COLUMN_DESCRIPTION, 8, "items"), P (COLUMN_DESCRIPTION, 8, "product"), P (COLUMN_DESCRIPTION, 8, "article"), P (COLUMN_DESCRIPTION, 8, "service"), P (COLUMN_DESCRIPTION, 9, "item description"), P (COLUMN_DESCRIPTION, 8, "particulars"), P (COLUMN_DESCRIPTION, 8, "details"), P (COLUMN_DESCRIPTION, 9, "beschreibung"), P (COLUMN_DESCRIPTION, 9, "bezeichnung"), P (COLUMN_DESCRIPTION, 9, "artikelbeschreibung"), P (COLUMN_DESCRIPTION, 9, "artikelbezeichnung"), P (COLUMN_DESCRIPTION, 8, "artikel"), P (COLUMN_DESCRIPTION, 9, "nom & designation"), P (COLUMN_DESCRIPTION, 8, "produkt"), P (COLUMN_DESCRIPTION, 8, "leistung"), P (COLUMN_DESCRIPTION, 8, "text"), P (COLUMN_DESCRIPTION, 9, "designation"), P (COLUMN_DESCRIPTION, 8, "libelle"), P (COLUMN_DESCRIPTION, 8, "produit"), P (COLUMN_DESCRIPTION, 9, "descripcion"), P (COLUMN_DESCRIPTION, 8, "concepto"), P (COLUMN_DESCRIPTION, 9, "descrizione"), P (COLUMN_DESCRIPTION, 9, "omschrijving"), P (COLUMN_DESCRIPTION, 9, "descricao"),
-  P (COLUMN_QUANTITY, 9, "quantity"), P (COLUMN_QUANTITY, 9, "qty"), P (COLUMN_QUANTITY, 8, "quant"), P (COLUMN_QUANTITY, 8, "units"), P (COLUMN_QUANTITY, 8, "hours"), P (COLUMN_QUANTITY, 9, "menge"), P (COLUMN_QUANTITY, 9, "anzahl"), P (COLUMN_QUANTITY, 8, "anz"), P (COLUMN_QUANTITY, 9, "quantite"), P (COLUMN_QUANTITY, 8, "qte"), P (COLUMN_QUANTITY, 9, "cantidad"), P (COLUMN_QUANTITY, 8, "cant"), P (COLUMN_QUANTITY, 9, "quantita"), P (COLUMN_QUANTITY, 9, "aantal"), P (COLUMN_QUANTITY, 9, "quantidade"), P (COLUMN_QUANTITY, 7, "stuck"), P (COLUMN_QUANTITY, 7, "stunden"),
-  P (COLUMN_UNIT, 6, "unit"), P (COLUMN_UNIT, 6, "uom"), P (COLUMN_UNIT, 6, "einheit"), P (COLUMN_UNIT, 6, "unite"), P (COLUMN_UNIT, 6, "einh"),
-  P (COLUMN_PRICE, 9, "unit price"), P (COLUMN_PRICE, 9, "unit cost"), P (COLUMN_PRICE, 8, "price"), P (COLUMN_PRICE, 8, "rate"), P (COLUMN_PRICE, 9, "price per unit"), P (COLUMN_PRICE, 9, "einzelpreis"), P (COLUMN_PRICE, 9, "e-preis"), P (COLUMN_PRICE, 9, "stuckpreis"), P (COLUMN_PRICE, 8, "preis"), P (COLUMN_PRICE, 9, "nettopreis"), P (COLUMN_PRICE, 9, "einzel"), P (COLUMN_PRICE, 9, "prix unitaire"), P (COLUMN_PRICE, 9, "p.u"), P (COLUMN_PRICE, 9, "pu ht"), P (COLUMN_PRICE, 9, "prix unit"), P (COLUMN_PRICE, 8, "prix"), P (COLUMN_PRICE, 8, "precio"), P (COLUMN_PRICE, 8, "prezzo"), P (COLUMN_PRICE, 8, "prijs"), P (COLUMN_PRICE, 9, "prijs per stuk"), P (COLUMN_AMOUNT, 9, "prijs incl. btw"), P (COLUMN_PRICE, 9, "pu"), P (COLUMN_PRICE, 9, "p.u. ht"), P (COLUMN_PRICE, 8, "preco"), P (COLUMN_PRICE, 9, "bruttopreis"), P (COLUMN_PRICE, 8, "cost"),
-  P (COLUMN_TAX, 8, "vat"), P (COLUMN_TAX, 8, "vat %"), P (COLUMN_TAX, 8, "tax"), P (COLUMN_TAX, 8, "taxes"), P (COLUMN_TAX, 8, "tax rate"), P (COLUMN_TAX, 8, "gst"), P (COLUMN_TAX, 8, "ust"), P (COLUMN_TAX, 8, "mwst"), P (COLUMN_TAX, 8, "steuersatz"), P (COLUMN_TAX, 8, "steuer"), P (COLUMN_TAX, 8, "tva"), P (COLUMN_TAX, 8, "iva"), P (COLUMN_TAX, 8, "btw"), P (COLUMN_TAX, 6, "disc"), P (COLUMN_TAX, 6, "disc.%"), P (COLUMN_TAX, 6, "discount"), P (COLUMN_TAX, 6, "rabatt"), P (COLUMN_TAX, 6, "date"), P (COLUMN_TAX, 6, "shipment date"), P (COLUMN_TAX, 6, "datum"),
-  P (COLUMN_AMOUNT, 9, "amount"), P (COLUMN_AMOUNT, 9, "line amount"), P (COLUMN_AMOUNT, 9, "line total"), P (COLUMN_AMOUNT, 9, "total price"), P (COLUMN_AMOUNT, 8, "total"), P (COLUMN_AMOUNT, 9, "line amount excl. vat"), P (COLUMN_AMOUNT, 8, "net amount"), P (COLUMN_AMOUNT, 8, "extended"), P (COLUMN_AMOUNT, 9, "betrag"), P (COLUMN_AMOUNT, 9, "gesamtpreis"), P (COLUMN_AMOUNT, 9, "g-preis"), P (COLUMN_AMOUNT, 9, "gesamt"), P (COLUMN_AMOUNT, 9, "summe"), P (COLUMN_AMOUNT, 9, "nettobetrag"), P (COLUMN_AMOUNT, 9, "positionsbetrag"), P (COLUMN_AMOUNT, 9, "positions-"), P (COLUMN_AMOUNT, 9, "gesamtbetrag"), P (COLUMN_AMOUNT, 9, "entgelt"), P (COLUMN_AMOUNT, 9, "netto"), P (COLUMN_AMOUNT, 9, "netto-"), P (COLUMN_AMOUNT, 9, "montant"), P (COLUMN_AMOUNT, 9, "montant ht"), P (COLUMN_AMOUNT, 9, "total ht"), P (COLUMN_AMOUNT, 9, "importe"), P (COLUMN_AMOUNT, 9, "importo"), P (COLUMN_AMOUNT, 9, "bedrag"), P (COLUMN_AMOUNT, 9, "totaal"), P (COLUMN_AMOUNT, 9, "valor"),
+static const PhraseSet columns[] = {
+  { DOCAI_KEY_COLUMN_POSITION, 5,
+    "pos|position" },
+  { DOCAI_KEY_COLUMN_POSITION, 4,
+    "#|item no|line" },
+  { DOCAI_KEY_COLUMN_CODE, 6,
+    "article no|art-nr|art.-nr|art. nr|artikelnummer|artikel-nr|artikelnr|product code|sku|code"
+    "|reference|part no|item code" },
+  { DOCAI_KEY_COLUMN_CODE, 5,
+    "ref|nr|no" },
+  { DOCAI_KEY_COLUMN_DESCRIPTION, 9,
+    "description|item description|beschreibung|bezeichnung|artikelbeschreibung|artikelbezeichnung"
+    "|nom & designation|designation|descripcion|descrizione|omschrijving|descricao" },
+  { DOCAI_KEY_COLUMN_DESCRIPTION, 8,
+    "item|items|product|article|service|particulars|details|artikel|produkt|leistung|text|libelle"
+    "|produit|concepto" },
+  { DOCAI_KEY_COLUMN_QUANTITY, 9,
+    "quantity|qty|menge|anzahl|quantite|cantidad|quantita|aantal|quantidade" },
+  { DOCAI_KEY_COLUMN_QUANTITY, 8,
+    "quant|units|hours|anz|qte|cant" },
+  { DOCAI_KEY_COLUMN_QUANTITY, 7,
+    "stuck|stunden" },
+  { DOCAI_KEY_COLUMN_UNIT, 6,
+    "unit|uom|einheit|unite|einh" },
+  { DOCAI_KEY_COLUMN_PRICE, 9,
+    "unit price|unit cost|price per unit|einzelpreis|e-preis|stuckpreis|nettopreis|einzel"
+    "|prix unitaire|p.u|pu ht|prix unit|prijs per stuk|pu|p.u. ht|bruttopreis" },
+  { DOCAI_KEY_COLUMN_PRICE, 8,
+    "price|rate|preis|prix|precio|prezzo|prijs|preco|cost" },
+  { DOCAI_KEY_COLUMN_AMOUNT, 9,
+    "prijs incl. btw|amount|line amount|line total|total price|line amount excl. vat|betrag"
+    "|gesamtpreis|g-preis|gesamt|summe|nettobetrag|positionsbetrag|positions-|gesamtbetrag"
+    "|entgelt|netto|netto-|montant|montant ht|total ht|importe|importo|bedrag|totaal|valor" },
+  { DOCAI_KEY_COLUMN_AMOUNT, 8,
+    "total|net amount|extended" },
+  { DOCAI_KEY_COLUMN_TAX, 8,
+    "vat|vat %|tax|taxes|tax rate|gst|ust|mwst|steuersatz|steuer|tva|iva|btw" },
+  { DOCAI_KEY_COLUMN_TAX, 6,
+    "disc|disc.%|discount|rabatt|date|shipment date|datum" },
 };
 
-static const struct { const Phrase *phrases; gsize n; } lexicons[] = {
+static const struct { const PhraseSet *sets; gsize n; } lexicons[] = {
   [DOCAI_LEXICON_LABELS] = { labels, G_N_ELEMENTS (labels) },
   [DOCAI_LEXICON_AMOUNTS] = { amounts, G_N_ELEMENTS (amounts) },
   [DOCAI_LEXICON_COLUMNS] = { columns, G_N_ELEMENTS (columns) },
@@ -175,6 +235,23 @@ is_word_byte (char c)
   return g_ascii_isalnum (c) || (c & 0x80) != 0;
 }
 
+/* Length of the longest phrase of the set that the text begins with; 0: none. */
+static gsize
+longest_phrase (const PhraseSet *set, const char *text)
+{
+  gsize longest = 0, length;
+
+  for (const char *phrase = set->phrases; *phrase != '\0'; phrase += length + (phrase[length] == '|'))
+    {
+      length = strcspn (phrase, "|");
+      if (length <= longest || strncmp (text, phrase, length) != 0)
+        continue;
+      if (!is_word_byte (phrase[length - 1]) || !is_word_byte (text[length]))
+        longest = length;
+    }
+  return longest;
+}
+
 /* The longest phrase that begins exactly here. */
 static gboolean
 match_here (DocaiLexicon lexicon, const char *text, gsize at, DocaiKeyMatch *match)
@@ -183,14 +260,12 @@ match_here (DocaiLexicon lexicon, const char *text, gsize at, DocaiKeyMatch *mat
 
   for (gsize i = 0; i < lexicons[lexicon].n; i++)
     {
-      const Phrase *phrase = &lexicons[lexicon].phrases[i];
-      gsize         length = strlen (phrase->phrase);
-      if (length <= longest || strncmp (text + at, phrase->phrase, length) != 0)
-        continue;
-      if (is_word_byte (phrase->phrase[length - 1]) && is_word_byte (text[at + length]))
+      const PhraseSet *set = &lexicons[lexicon].sets[i];
+      gsize            length = longest_phrase (set, text + at);
+      if (length <= longest)
         continue;
       longest = length;
-      *match = (DocaiKeyMatch){ phrase->key, { at, at + length }, phrase->weight };
+      *match = (DocaiKeyMatch){ set->key, { at, at + length }, set->weight };
     }
   return longest > 0;
 }
