@@ -24,3 +24,13 @@ tests_unit_client_test_LDADD = libdocai-client.la $(CZMQ_LIBS) $(ZMQ_LIBS) $(TES
 dist_check_SCRIPTS += tests/unit/header-test.sh
 
 dist_man_MANS += man/libdocai.3 man/docai-protocol.7
+
+# The examples are built as their users would, against the installed library's interface.
+check_PROGRAMS += examples/erp/submit
+examples_erp_submit_SOURCES = examples/erp/submit.c
+examples_erp_submit_CPPFLAGS = -I$(top_srcdir)/src/client $(GLIB_CFLAGS) $(JANSSON_CFLAGS)
+examples_erp_submit_LDADD = libdocai.la $(GLIB_LIBS) $(JANSSON_LIBS)
+examples_erp_submit_LDFLAGS = $(AM_LDFLAGS) -no-install
+EXTRA_DIST += examples/erp/submit.py
+TESTS += tests/system/erp-test.py
+dist_check_SCRIPTS += tests/system/erp-test.py
