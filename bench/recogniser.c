@@ -3,9 +3,9 @@
  * The line recogniser against libtesseract on the same pages in one run:
  *   recogniser [-l LANGUAGES] [-v] IMAGE...
  * libtesseract finds and reads the lines; the same lines are read by ours.
- * Printed are how many lines, words and boxes are the same, and the time for
- * reading (libtesseract's without its layout analysis). Run it with
- * OMP_THREAD_LIMIT=1.
+ * Printed are how many lines, words and boxes are the same, and the
+ * processor time for reading (libtesseract's without its layout analysis). Run
+ * it with OMP_THREAD_LIMIT=1.
  */
 #include <math.h>
 #include <string.h>
@@ -73,17 +73,17 @@ run_page (DocaiRecogniser *recogniser, const char *path, const char *language, g
   g_autofree DocaiTextLine *lines = NULL;
   g_autoptr (DocaiReading)  reading = NULL;
   g_autoptr (GError)        error = NULL;
-  gint64                    start;
+  double                    start;
 
   if (image == NULL)
     return FALSE;
   page = tesseract_page_read (image, language, PAGE_SEGMENTATION_AUTO, NULL);
   lines = tesseract_page_dup_geometry (page);
-  start = g_get_monotonic_time ();
+  start = cpu_ms ();
   reading = docai_recogniser_read (recogniser, image, lines, page->lines->len, NULL, &error);
   if (reading == NULL)
     g_error ("%s", error->message);
-  score->ours_ms += (double) (g_get_monotonic_time () - start) / 1000;
+  score->ours_ms += cpu_ms () - start;
   score->layout_ms += page->layout_ms;
   score->theirs_ms += page->recognize_ms - page->layout_ms;
   for (guint i = 0; i < reading->n_lines; i++)

@@ -7,6 +7,16 @@
 
 #include <string.h>
 #include <tesseract/capi.h>
+#include <time.h>
+
+double
+cpu_ms (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (double) t.tv_sec * 1e3 + (double) t.tv_nsec / 1e6;
+}
 
 static void
 clear_piece (gpointer data)
@@ -105,7 +115,7 @@ tesseract_page_read (PIX *image, const char *language, int mode, const char *con
   TessBaseAPI      *api = TessBaseAPICreate ();
   TesseractPage    *page = NULL;
   TessPageIterator *layout;
-  gint64            start;
+  double            start;
 
   if (TessBaseAPIInit3 (api, NULL, language) == 0)
     {
@@ -117,16 +127,16 @@ tesseract_page_read (PIX *image, const char *language, int mode, const char *con
         TessBaseAPISetVariable (api, variable[0], variable[1]);
       TessBaseAPISetImage2 (api, image);
       TessBaseAPISetSourceResolution (api, 300);
-      start = g_get_monotonic_time ();
+      start = cpu_ms ();
       layout = mode == PSM_RAW_LINE ? NULL : TessBaseAPIAnalyseLayout (api);
-      page->layout_ms = (double) (g_get_monotonic_time () - start) / 1000;
+      page->layout_ms = cpu_ms () - start;
       if (layout != NULL)
         TessPageIteratorDelete (layout);
       TessBaseAPISetImage2 (api, image);
       TessBaseAPISetSourceResolution (api, 300);
-      start = g_get_monotonic_time ();
+      start = cpu_ms ();
       TessBaseAPIRecognize (api, NULL);
-      page->recognize_ms = (double) (g_get_monotonic_time () - start) / 1000;
+      page->recognize_ms = cpu_ms () - start;
       read_results (api, page, mode != PSM_RAW_LINE);
     }
   TessBaseAPIEnd (api);

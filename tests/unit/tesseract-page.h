@@ -20,8 +20,11 @@ typedef struct {
 
 typedef struct {
   GArray *lines;      /* TesseractLine */
-  double  layout_ms, recognize_ms;
+  double  layout_ms, recognize_ms; /* of processor time */
 } TesseractPage;
+
+/* Processor time of this process: neighbours on the machine do not count. */
+double cpu_ms (void);
 
 /* Reads the image; `mode` is a page segmentation mode of the C API, `variable`
  * a name and a value to set, or NULL. NULL when the language is not there. */

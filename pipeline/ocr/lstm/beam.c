@@ -14,34 +14,17 @@
 
 #include <math.h>
 
+#include "pipeline/ocr/lstm/beam-heap.h"
+
 typedef enum { ANYTHING, ONLY_REPEAT, NO_REPEAT, N_STATES } State;
 typedef enum { TOP_TWO, RUNNER_UP, OTHER, N_RANKS } Rank;
 
-enum { TOP = 5, MAX_WIDTH = 16, NONE = -1 };
+enum { NONE = -1 };
 
 static const float  min_certainty = -20.0f;
 static const float  free_factor = 2.25f;           /* on log probabilities outside of dictionaries */
 static const double certainty_offset = -0.085;     /* a step: gives dictionaries a chance */
 static const float  worst_in_dictionary = -25.0f / 7.0f;
-
-typedef struct {
-  guint64 hash; /* of the codes of the path */
-  gint32  code, unichar;
-  gint32  previous;  /* node of the step before */
-  gint32  places;    /* where in the dictionaries: first of n_places; NONE: outside */
-  gint32  tree;      /* node of the recoder */
-  float   certainty, score;
-  guint8  n_places;
-  guint8  kind;
-  guint8  starts_dictionary : 1, starts_word : 1, ends_word : 1, duplicate : 1;
-} Node;
-
-/* The best nodes of a beam, the worst of them on top of a binary heap. */
-typedef struct {
-  guint8 n, width;
-  guint8 order[MAX_WIDTH + 1]; /* the heap: indices of nodes */
-  Node   nodes[MAX_WIDTH + 1];
-} Heap;
 
 typedef struct {
   guint first;
@@ -56,16 +39,16 @@ struct DocaiBeam {
   int                    n_codes, null_code;
 
   int     n_lengths, n_heaps;
-  Heap   *heaps;
+  DocaiBeamHeap   *heaps;
   Span   *spans; /* of the last step's nodes, one for each heap */
-  Node    starts[N_STATES]; /* the best start of a dictionary word in this step */
-  GArray *nodes;       /* Node, of all steps */
+  DocaiBeamNode    starts[N_STATES]; /* the best start of a dictionary word in this step */
+  GArray *nodes;       /* DocaiBeamNode, of all steps */
   GArray *places;      /* DocaiPlace, of all steps */
   GArray *step_places; /* of this step, not all will stay */
   guint   n_steps;
 
   guint8 *rank;        /* of each code in this step */
-  gint32  ranked[N_RANKS][TOP + 1]; /* codes of the first two ranks in the root's order */
+  gint32  ranked[N_RANKS][DOCAI_BEAM_TOP + 1]; /* codes of the first two ranks in the root's order */
   int     n_ranked[N_RANKS];
   gint32 *root_position; /* of a code among the root's final codes; NONE */
   gint32 *root_next;     /* among the root's codes that go on */
@@ -106,7 +89,7 @@ docai_beam_new (const DocaiUnicharset *set, const DocaiRecoder *recoder,
   beam->null_code = null_code;
   beam->n_lengths = recoder->max_length;
   beam->n_heaps = 2 * N_STATES * beam->n_lengths;
-  beam->heaps = g_new0 (Heap, beam->n_heaps);
+  beam->heaps = g_new0 (DocaiBeamHeap, beam->n_heaps);
   beam->spans = g_new0 (Span, beam->n_heaps);
   for (int i = 0; i < beam->n_heaps; i++)
     {
@@ -114,7 +97,7 @@ docai_beam_new (const DocaiUnicharset *set, const DocaiRecoder *recoder,
 
       beam->heaps[i].width = length == 0 ? 5 : length == 1 ? 10 : 16;
     }
-  beam->nodes = g_array_new (FALSE, FALSE, sizeof (Node));
+  beam->nodes = g_array_new (FALSE, FALSE, sizeof (DocaiBeamNode));
   beam->places = g_array_new (FALSE, FALSE, sizeof (DocaiPlace));
   beam->step_places = g_array_new (FALSE, FALSE, sizeof (DocaiPlace));
   beam->rank = g_malloc (MAX (n_codes, recoder->code_range));
@@ -151,176 +134,7 @@ docai_beam_restart (DocaiBeam *beam)
   beam->n_steps = 0;
 }
 
-/* ---- heaps ---------------------------------------------------------------- */
-
-static float
-score_at (const Heap *heap, int place)
-{
-  return heap->nodes[heap->order[place]].score;
-}
-
-/* Moves the hole at `place` up to where a node of this score belongs. */
-static int
-sift_up (Heap *heap, int place, float score)
-{
-  while (place > 0)
-    {
-      int parent = (place + 1) / 2 - 1;
-
-      if (!(score < score_at (heap, parent)))
-        break;
-      heap->order[place] = heap->order[parent];
-      place = parent;
-    }
-  return place;
-}
-
-static int
-sift_down (Heap *heap, int place, int n, float score)
-{
-  for (int child = 2 * place + 1; child < n; child = 2 * place + 1)
-    {
-      if (child + 1 < n && score_at (heap, child + 1) < score_at (heap, child))
-        child++;
-      if (!(score_at (heap, child) < score))
-        break;
-      heap->order[place] = heap->order[child];
-      place = child;
-    }
-  return place;
-}
-
-/* Takes the worst node off; returns the index that is free now. */
-static int
-pop (Heap *heap)
-{
-  int freed = heap->order[0];
-  int last;
-
-  heap->n--;
-  if (heap->n == 0)
-    return freed;
-  last = heap->order[heap->n];
-  heap->order[sift_down (heap, 0, heap->n, heap->nodes[last].score)] = (guint8) last;
-  return freed;
-}
-
-static gboolean
-is_wanted (const Heap *heap, float score)
-{
-  return heap->n < heap->width || score > score_at (heap, 0);
-}
-
-/* Paths that say the same are one: the better stays. */
-static gboolean
-update_equal (Heap *heap, const Node *node)
-{
-  for (int place = 0; place < heap->n; place++)
-    {
-      int   index = heap->order[place];
-      Node *other = &heap->nodes[index];
-
-      if (other->code != node->code || other->hash != node->hash || other->kind != node->kind
-          || other->starts_dictionary != node->starts_dictionary)
-        continue;
-      if (node->score > other->score)
-        {
-          *other = *node;
-          place = sift_down (heap, place, heap->n, node->score);
-          place = sift_up (heap, place, node->score);
-          heap->order[place] = (guint8) index;
-        }
-      return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-push (Heap *heap, const Node *node)
-{
-  int index;
-
-  if (!is_wanted (heap, node->score) || update_equal (heap, node))
-    return;
-  /* Indices in use are 0 to n - 1 in some order: a popped one is taken again. */
-  index = heap->n;
-  heap->nodes[index] = *node;
-  heap->n++;
-  heap->order[sift_up (heap, heap->n - 1, node->score)] = (guint8) index;
-  if (heap->n > heap->width)
-    {
-      int freed = pop (heap);
-
-      if (freed != heap->n)
-        {
-          for (int i = 0; i < heap->n; i++)
-            if (heap->order[i] == heap->n)
-              heap->order[i] = (guint8) freed;
-          heap->nodes[freed] = heap->nodes[heap->n];
-        }
-    }
-}
-
 /* ---- the step's codes ----------------------------------------------------- */
-
-typedef struct {
-  float p;
-  int   code;
-} Ranked;
-
-static void
-keep_top (const float *p, int n, Ranked top[TOP + 1], int *n_top)
-{
-  *n_top = 0;
-  for (int code = 0; code < n; code++)
-    {
-      int place;
-
-      if (*n_top == TOP && !(p[code] > top[0].p))
-        continue;
-      /* The smallest comes first; the heap's rules decide among equals. */
-      place = (*n_top)++;
-      while (place > 0 && p[code] < top[(place + 1) / 2 - 1].p)
-        {
-          top[place] = top[(place + 1) / 2 - 1];
-          place = (place + 1) / 2 - 1;
-        }
-      top[place] = (Ranked){ p[code], code };
-      if (*n_top > TOP)
-        {
-          Ranked last = top[--*n_top];
-          int    child;
-
-          for (place = 0; (child = 2 * place + 1) < *n_top; place = child)
-            {
-              if (child + 1 < *n_top && top[child + 1].p < top[child].p)
-                child++;
-              if (!(top[child].p < last.p))
-                break;
-              top[place] = top[child];
-            }
-          top[place] = last;
-        }
-    }
-}
-
-static Ranked
-take_smallest (Ranked top[TOP + 1], int *n_top)
-{
-  Ranked smallest = top[0], last = top[--*n_top];
-  int    place, child;
-
-  for (place = 0; (child = 2 * place + 1) < *n_top; place = child)
-    {
-      if (child + 1 < *n_top && top[child + 1].p < top[child].p)
-        child++;
-      if (!(top[child].p < last.p))
-        break;
-      top[place] = top[child];
-    }
-  top[place] = last;
-  return smallest;
-}
 
 static void
 add_ranked (DocaiBeam *beam, Rank rank, int code)
@@ -336,23 +150,14 @@ add_ranked (DocaiBeam *beam, Rank rank, int code)
 static void
 rank_codes (DocaiBeam *beam, const float *probabilities)
 {
-  Ranked top[TOP + 1];
-  int    n_top, codes[TOP], n = 0;
+  int codes[DOCAI_BEAM_TOP];
+  int n = docai_beam_find_top (probabilities, beam->n_codes, codes);
 
-  keep_top (probabilities, beam->n_codes, top, &n_top);
   memset (beam->rank, OTHER, (gsize) MAX (beam->n_codes, beam->recoder->code_range));
-  beam->top_code = beam->second_code = NONE;
-  while (n_top > 0)
-    {
-      int code = take_smallest (top, &n_top).code;
-
-      codes[n++] = code;
-      beam->rank[code] = n_top > 1 ? RUNNER_UP : TOP_TWO;
-      if (n_top == 1)
-        beam->second_code = code;
-      else if (n_top == 0)
-        beam->top_code = code;
-    }
+  for (int i = 0; i < n; i++)
+    beam->rank[codes[i]] = i < 2 ? TOP_TWO : RUNNER_UP;
+  beam->top_code = codes[0];
+  beam->second_code = n > 1 ? codes[1] : NONE;
   beam->rank[beam->null_code] = TOP_TWO;
   beam->n_ranked[TOP_TWO] = beam->n_ranked[RUNNER_UP] = 0;
   add_ranked (beam, TOP_TWO, beam->null_code);
@@ -374,7 +179,7 @@ certainty_of (float p)
 /* ---- extending paths ------------------------------------------------------ */
 
 static guint64
-hash_after (const DocaiBeam *beam, int code, gboolean duplicate, const Node *previous)
+hash_after (const DocaiBeam *beam, int code, gboolean duplicate, const DocaiBeamNode *previous)
 {
   guint64 hash = previous != NULL ? previous->hash : 0;
 
@@ -389,7 +194,7 @@ hash_after (const DocaiBeam *beam, int code, gboolean duplicate, const Node *pre
 }
 
 typedef struct {
-  const Node *previous;
+  const DocaiBeamNode *previous;
   gint32      previous_index;
   gboolean    in_dictionary;
   State       state;
@@ -397,11 +202,11 @@ typedef struct {
   int         tree;   /* node of the recoder after them */
 } Context;
 
-static Node
+static DocaiBeamNode
 make_node (const DocaiBeam *beam, const Context *context, int code, int unichar, int kind,
            float certainty)
 {
-  return (Node){
+  return (DocaiBeamNode){
     .code = code,
     .unichar = unichar,
     .kind = (guint8) kind,
@@ -419,8 +224,8 @@ static void
 push_unfinished (DocaiBeam *beam, const Context *context, int length, int tree, gboolean duplicate,
                  int code, int unichar, float certainty, State state)
 {
-  Heap *heap = &beam->heaps[heap_index (beam, context->in_dictionary, state, length)];
-  Node  node;
+  DocaiBeamHeap *heap = &beam->heaps[heap_index (beam, context->in_dictionary, state, length)];
+  DocaiBeamNode  node;
   int   kind = context->previous != NULL ? context->previous->kind
                : context->in_dictionary  ? DOCAI_WORD_NONE
                                          : DOCAI_WORD_FREE;
@@ -441,7 +246,7 @@ push_unfinished (DocaiBeam *beam, const Context *context, int length, int tree, 
   node.tree = tree;
   if (duplicate)
     node.hash = hash_after (beam, code, TRUE, context->previous);
-  push (heap, &node);
+  docai_beam_heap_push (heap, &node);
 }
 
 /* From here a word of the dictionary may start. There is one such node a state. */
@@ -449,8 +254,8 @@ static void
 offer_start (DocaiBeam *beam, const Context *context, int code, int unichar, int kind,
              gboolean starts_word, gboolean ends_word, float certainty, State state)
 {
-  Node *best = &beam->starts[state];
-  Node  node = make_node (beam, context, code, unichar, kind, certainty);
+  DocaiBeamNode *best = &beam->starts[state];
+  DocaiBeamNode  node = make_node (beam, context, code, unichar, kind, certainty);
 
   if (best->code >= 0 && !(node.score > best->score))
     return;
@@ -461,11 +266,11 @@ offer_start (DocaiBeam *beam, const Context *context, int code, int unichar, int
 }
 
 /* The node that said the last character, or NULL. */
-static const Node *
-last_character (const DocaiBeam *beam, const Node *node)
+static const DocaiBeamNode *
+last_character (const DocaiBeam *beam, const DocaiBeamNode *node)
 {
   while (node != NULL && (node->unichar == NONE || node->duplicate))
-    node = node->previous >= 0 ? &g_array_index (beam->nodes, Node, node->previous) : NULL;
+    node = node->previous >= 0 ? &g_array_index (beam->nodes, DocaiBeamNode, node->previous) : NULL;
   return node;
 }
 
@@ -480,11 +285,11 @@ static void
 extend_free (DocaiBeam *beam, const Context *context, int code, int unichar, float certainty,
              State state)
 {
-  Heap    *heap = &beam->heaps[heap_index (beam, FALSE, state, 0)];
-  Node     node = make_node (beam, context, code, unichar, DOCAI_WORD_FREE, certainty * free_factor);
+  DocaiBeamHeap    *heap = &beam->heaps[heap_index (beam, FALSE, state, 0)];
+  DocaiBeamNode     node = make_node (beam, context, code, unichar, DOCAI_WORD_FREE, certainty * free_factor);
   gboolean space = unichar == DOCAI_UNICHAR_SPACE;
 
-  push (heap, &node);
+  docai_beam_heap_push (heap, &node);
   if (beam->dictionary == NULL)
     return;
   /* The space that a dictionary word follows takes no factor, and its kind says
@@ -497,21 +302,21 @@ extend_free (DocaiBeam *beam, const Context *context, int code, int unichar, flo
 }
 
 static void
-extend_space (DocaiBeam *beam, const Context *context, const Node *last, int code, float certainty,
+extend_space (DocaiBeam *beam, const Context *context, const DocaiBeamNode *last, int code, float certainty,
               State state)
 {
-  Node node;
+  DocaiBeamNode node;
 
   if (last == NULL || !last->ends_word)
     return;
   offer_start (beam, context, code, DOCAI_UNICHAR_SPACE, last->kind, FALSE, FALSE, certainty,
                state);
   node = make_node (beam, context, code, DOCAI_UNICHAR_SPACE, last->kind, certainty);
-  push (&beam->heaps[heap_index (beam, FALSE, state, 0)], &node);
+  docai_beam_heap_push (&beam->heaps[heap_index (beam, FALSE, state, 0)], &node);
 }
 
 static void
-extend_word (DocaiBeam *beam, const Context *context, const Node *last, int code, int unichar,
+extend_word (DocaiBeam *beam, const Context *context, const DocaiBeamNode *last, int code, int unichar,
              float certainty, State state)
 {
   const DocaiPlaces *start = docai_dictionary_start (beam->dictionary);
@@ -520,7 +325,7 @@ extend_word (DocaiBeam *beam, const Context *context, const Node *last, int code
   gboolean           starts_word = TRUE, may_end = FALSE;
   DocaiPlaces        next;
   DocaiWordKind      kind;
-  Node               node;
+  DocaiBeamNode               node;
 
   if (last != NULL && last->starts_dictionary)
     starts_word = TRUE;
@@ -541,13 +346,13 @@ extend_word (DocaiBeam *beam, const Context *context, const Node *last, int code
   node.places = (gint32) beam->step_places->len;
   node.n_places = (guint8) next.n;
   g_array_append_vals (beam->step_places, next.places, next.n);
-  push (&beam->heaps[heap_index (beam, TRUE, state, 0)], &node);
+  docai_beam_heap_push (&beam->heaps[heap_index (beam, TRUE, state, 0)], &node);
   if (may_end && !beam->set->space_delimited)
     {
       offer_start (beam, context, code, unichar, kind, starts_word, TRUE, certainty, state);
       node.places = NONE;
       node.n_places = 0;
-      push (&beam->heaps[heap_index (beam, FALSE, state, 0)], &node);
+      docai_beam_heap_push (&beam->heaps[heap_index (beam, FALSE, state, 0)], &node);
     }
 }
 
@@ -555,20 +360,20 @@ static void
 extend_in_dictionary (DocaiBeam *beam, const Context *context, int code, int unichar,
                       float certainty, State state)
 {
-  Heap       *heap = &beam->heaps[heap_index (beam, TRUE, state, 0)];
-  Heap       *free_heap = &beam->heaps[heap_index (beam, FALSE, state, 0)];
-  const Node *last;
-  Node        node;
+  DocaiBeamHeap       *heap = &beam->heaps[heap_index (beam, TRUE, state, 0)];
+  DocaiBeamHeap       *free_heap = &beam->heaps[heap_index (beam, FALSE, state, 0)];
+  const DocaiBeamNode *last;
+  DocaiBeamNode        node;
   float       score;
 
   if (unichar == NONE)
     {
       node = make_node (beam, context, code, unichar, DOCAI_WORD_NONE, certainty);
-      push (heap, &node);
+      docai_beam_heap_push (heap, &node);
       return;
     }
   score = certainty + (context->previous != NULL ? context->previous->score : 0.0f);
-  if (!is_wanted (heap, score) && !is_wanted (free_heap, score))
+  if (!docai_beam_heap_wants (heap, score) && !docai_beam_heap_wants (free_heap, score))
     return;
   last = last_character (beam, context->previous);
   if (unichar == DOCAI_UNICHAR_SPACE)
@@ -594,7 +399,7 @@ static float
 certainty_with_null (const DocaiBeam *beam, const Context *context, int code)
 {
   const float *p = beam->probabilities;
-  const Node  *previous = context->previous;
+  const DocaiBeamNode  *previous = context->previous;
   float        sum = p[code] + p[beam->null_code];
 
   if (previous != NULL && context->state == ANYTHING && previous->code != beam->null_code
@@ -607,7 +412,7 @@ certainty_with_null (const DocaiBeam *beam, const Context *context, int code)
 static void
 extend_repeat (DocaiBeam *beam, const Context *context, Rank rank)
 {
-  const Node  *previous = context->previous;
+  const DocaiBeamNode  *previous = context->previous;
   const float *p = beam->probabilities;
 
   if (beam->rank[previous->code] != rank)
@@ -661,7 +466,7 @@ static void
 extend_root (DocaiBeam *beam, const Context *context, Rank rank)
 {
   const DocaiCodeNode *root = &beam->recoder->nodes[0];
-  gint32               order[TOP + 1];
+  gint32               order[DOCAI_BEAM_TOP + 1];
   int                  n = 0;
 
   for (int i = 0; i < beam->n_ranked[rank]; i++)
@@ -725,12 +530,12 @@ keep_step (DocaiBeam *beam)
 {
   for (int h = 0; h < beam->n_heaps; h++)
     {
-      const Heap *heap = &beam->heaps[h];
+      const DocaiBeamHeap *heap = &beam->heaps[h];
 
       beam->spans[h] = (Span){ beam->nodes->len, heap->n };
       for (int i = 0; i < heap->n; i++)
         {
-          Node node = heap->nodes[heap->order[i]];
+          DocaiBeamNode node = heap->nodes[heap->order[i]];
 
           if (node.places != NONE)
             {
@@ -765,7 +570,7 @@ extend_all (DocaiBeam *beam, Rank rank)
     for (guint i = beam->spans[h].n; i-- > 0;)
       {
         gint32      index = (gint32) (beam->spans[h].first + i);
-        const Node *node = &g_array_index (beam->nodes, Node, index);
+        const DocaiBeamNode *node = &g_array_index (beam->nodes, DocaiBeamNode, index);
         Context     context = {
               .previous = node,
               .previous_index = index,
@@ -801,7 +606,7 @@ docai_beam_step (DocaiBeam *beam, const float *probabilities)
           break;
       for (int s = 0; s < N_STATES; s++)
         if (beam->starts[s].code >= 0)
-          push (&beam->heaps[heap_index (beam, TRUE, (State) s, 0)], &beam->starts[s]);
+          docai_beam_heap_push (&beam->heaps[heap_index (beam, TRUE, (State) s, 0)], &beam->starts[s]);
     }
   keep_step (beam);
   beam->n_steps++;
@@ -812,7 +617,7 @@ docai_beam_dup_path (const DocaiBeam *beam)
 {
   static const State ends[] = { ANYTHING, NO_REPEAT };
   GArray            *path = g_array_new (FALSE, FALSE, sizeof (DocaiPathStep));
-  const Node        *best = NULL;
+  const DocaiBeamNode        *best = NULL;
 
   for (guint s = 0; beam->n_steps > 0 && s < G_N_ELEMENTS (ends); s++)
     for (int in_dictionary = 0; in_dictionary < 2; in_dictionary++)
@@ -821,8 +626,8 @@ docai_beam_dup_path (const DocaiBeam *beam)
 
         for (guint i = 0; i < span.n; i++)
           {
-            const Node *node = &g_array_index (beam->nodes, Node, span.first + i);
-            const Node *last = in_dictionary ? last_character (beam, node) : NULL;
+            const DocaiBeamNode *node = &g_array_index (beam->nodes, DocaiBeamNode, span.first + i);
+            const DocaiBeamNode *last = in_dictionary ? last_character (beam, node) : NULL;
 
             /* A word of the dictionary has to be complete. */
             if (in_dictionary
@@ -840,7 +645,7 @@ docai_beam_dup_path (const DocaiBeam *beam)
       g_array_index (path, DocaiPathStep, t)
         = (DocaiPathStep){ best->code, best->unichar, (DocaiWordKind) best->kind,
                            best->starts_word, best->duplicate, best->certainty };
-      best = best->previous >= 0 ? &g_array_index (beam->nodes, Node, best->previous) : NULL;
+      best = best->previous >= 0 ? &g_array_index (beam->nodes, DocaiBeamNode, best->previous) : NULL;
     }
   return path;
 }

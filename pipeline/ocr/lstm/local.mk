@@ -7,6 +7,7 @@ lstm_kernel_cflags = $(AM_CFLAGS) -O3 -ffp-contract=off
 
 libdocai_lstm_la_SOURCES = \
 	pipeline/ocr/lstm/beam.c pipeline/ocr/lstm/beam.h \
+	pipeline/ocr/lstm/beam-heap.c pipeline/ocr/lstm/beam-heap.h \
 	pipeline/ocr/lstm/bytes.h \
 	pipeline/ocr/lstm/dawg.c pipeline/ocr/lstm/dawg.h \
 	pipeline/ocr/lstm/dictionary.c pipeline/ocr/lstm/dictionary.h \
@@ -17,6 +18,7 @@ libdocai_lstm_la_SOURCES = \
 	pipeline/ocr/lstm/model.c pipeline/ocr/lstm/model.h \
 	pipeline/ocr/lstm/network.c pipeline/ocr/lstm/network.h \
 	pipeline/ocr/lstm/network-priv.h pipeline/ocr/lstm/network-read.c \
+	pipeline/ocr/lstm/reading.c pipeline/ocr/lstm/reading.h \
 	pipeline/ocr/lstm/recoder.c pipeline/ocr/lstm/recoder.h \
 	pipeline/ocr/lstm/recogniser.c pipeline/ocr/lstm/recogniser.h \
 	pipeline/ocr/lstm/traineddata.c pipeline/ocr/lstm/traineddata.h \

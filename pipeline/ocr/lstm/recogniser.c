@@ -13,7 +13,7 @@
 #include "pipeline/ocr/lstm/ink.h"
 #include "pipeline/ocr/lstm/lineimage.h"
 #include "pipeline/ocr/lstm/model.h"
-#include "pipeline/ocr/lstm/words.h"
+#include "pipeline/ocr/lstm/reading.h"
 
 enum {
   MAX_LANGUAGES = 8,
@@ -393,113 +393,6 @@ read_line (Session *session, guint line, guint *recent, GError **error)
   return g_steal_pointer (&best);
 }
 
-/* ---- results -------------------------------------------------------------- */
-
-static float
-confidence_of (float certainty)
-{
-  return CLAMP (100 + 5 * certainty, 0.0f, 100.0f) / 100;
-}
-
-static const char *
-text_of (const Session *session, const DocaiPathWord *word, const DocaiPathCharacter *c)
-{
-  const DocaiUnicharset *set = model_at (session, word->model)->set;
-
-  if (c->unichar == DOCAI_UNICHAR_SPACE || c->unichar < 0 || (guint) c->unichar >= set->n_chars)
-    return "";
-  return set->chars[c->unichar].text;
-}
-
-static void
-unite (DocaiPixelBox *box, DocaiPixelBox other, gboolean first)
-{
-  if (first)
-    *box = other;
-  else
-    *box = (DocaiPixelBox){ MIN (box->x0, other.x0), MIN (box->y0, other.y0),
-                            MAX (box->x1, other.x1), MAX (box->y1, other.y1) };
-}
-
-/* Room for all; characters get texts and confidences, words their ranges. */
-static void
-fill_texts (const Session *session, const DocaiPathWords *words, DocaiReadLine *out,
-            DocaiStretch *stretches, guint *word_of)
-{
-  guint per_model[MAX_LANGUAGES] = { 0 }, most = 0;
-
-  for (guint w = 0; w < words->words->len; w++)
-    {
-      const DocaiPathWord *word = &g_array_index (words->words, DocaiPathWord, w);
-      DocaiReadWord       *to = &out->words[out->n_words];
-      g_autoptr (GString)  text = g_string_new (NULL);
-
-      to->first_character = out->n_characters;
-      for (guint i = 0; i < word->n; i++)
-        {
-          const DocaiPathCharacter *c
-            = &g_array_index (words->characters, DocaiPathCharacter, word->first + i);
-          const char *s = text_of (session, word, c);
-
-          if (*s == '\0')
-            continue;
-          g_string_append (text, s);
-          g_strlcpy (out->characters[out->n_characters].text, s,
-                     sizeof out->characters[0].text);
-          out->characters[out->n_characters].confidence = confidence_of (c->certainty);
-          stretches[out->n_characters] = (DocaiStretch){ c->left, c->right };
-          word_of[out->n_characters++] = out->n_words;
-        }
-      to->n_characters = out->n_characters - to->first_character;
-      if (to->n_characters == 0)
-        continue;
-      per_model[word->model] += to->n_characters;
-      to->text = g_strdup (text->str);
-      to->certainty = word->certainty;
-      to->confidence = confidence_of (word->certainty);
-      to->in_dictionary = word->kind == DOCAI_WORD_SYSTEM;
-      to->space_before = out->n_words > 0 && word->leading_space;
-      out->mean_certainty += word->certainty;
-      out->n_words++;
-    }
-  for (guint m = 1; m < session->n_models; m++)
-    if (per_model[m] > per_model[most])
-      most = m;
-  out->language = model_at (session, most)->language;
-  out->inverted = FALSE;
-  if (out->n_words > 0)
-    out->mean_certainty /= (float) out->n_words;
-}
-
-static void
-fill_line (Session *session, guint line, const DocaiPathWords *words, DocaiReadLine *out)
-{
-  guint                     n = words->characters->len;
-  g_autofree DocaiStretch  *stretches = g_new (DocaiStretch, n + 1);
-  g_autofree guint         *word_of = g_new (guint, n + 1);
-  g_autofree DocaiPixelBox *boxes = g_new0 (DocaiPixelBox, n + 1);
-  g_autoptr (GArray)        inks = NULL;
-
-  out->words = g_new0 (DocaiReadWord, words->words->len + 1);
-  out->characters = g_new0 (DocaiReadCharacter, n + 1);
-  fill_texts (session, words, out, stretches, word_of);
-  for (guint m = 0; m < session->n_models; m++)
-    if (model_at (session, m)->language == out->language)
-      out->inverted = attempt_at (session, line, m)->inverted;
-  if (session->lines[line].inks == NULL && session->ink_threshold == 0)
-    session->ink_threshold = docai_ink_threshold (session->page);
-  inks = docai_ink_find (session->page, &session->lines[line], session->ink_threshold,
-                         out->inverted);
-  docai_ink_snap (inks, &session->lines[line], stretches, word_of, out->n_characters, boxes);
-  for (guint i = 0; i < out->n_characters; i++)
-    {
-      DocaiReadWord *word = &out->words[word_of[i]];
-
-      out->characters[i].box = boxes[i];
-      unite (&word->box, boxes[i], i == word->first_character);
-    }
-}
-
 /* ---- a page --------------------------------------------------------------- */
 
 /* Without colour map, and 1, 2, 4, 8 or 32 bits. To be destroyed by the caller. */
@@ -511,6 +404,19 @@ plain_page (PIX *page)
   if (pixGetDepth (page) == 16 || pixGetDepth (page) == 24)
     return pixConvertTo8 (page, FALSE);
   return pixClone (page);
+}
+
+static void
+fill_line (Session *session, guint line, const DocaiPathWords *words, DocaiReadLine *out)
+{
+  gboolean inverted[MAX_LANGUAGES];
+
+  for (guint m = 0; m < session->n_models; m++)
+    inverted[m] = attempt_at (session, line, m)->inverted;
+  if (session->lines[line].inks == NULL && session->ink_threshold == 0)
+    session->ink_threshold = docai_ink_threshold (session->page);
+  docai_read_line_fill (out, session->recogniser->models, words, inverted, session->page,
+                        &session->lines[line], session->ink_threshold);
 }
 
 static void
@@ -587,20 +493,4 @@ docai_recogniser_read (DocaiRecogniser *recogniser, PIX *page, const DocaiTextLi
     }
   session_end (&session);
   return g_steal_pointer (&reading);
-}
-
-void
-docai_reading_free (DocaiReading *reading)
-{
-  if (reading == NULL)
-    return;
-  for (guint i = 0; i < reading->n_lines; i++)
-    {
-      for (guint w = 0; w < reading->lines[i].n_words; w++)
-        g_free (reading->lines[i].words[w].text);
-      g_free (reading->lines[i].words);
-      g_free (reading->lines[i].characters);
-    }
-  g_free (reading->lines);
-  g_free (reading);
 }
