@@ -177,6 +177,10 @@ void        supervisor_reap (Supervisor *supervisor);
 gboolean    supervisor_owns (const Supervisor *supervisor, int pid);
 void        supervisor_kill (Supervisor *supervisor, int pid);
 void        supervisor_set_target (Supervisor *supervisor, int n_workers);
+/* All processes that run now shall be replaced; those that have not said READY
+ * yet are told when they do. */
+void        supervisor_make_stale (Supervisor *supervisor);
+gboolean    supervisor_is_stale (const Supervisor *supervisor, int pid);
 gboolean    supervisor_is_empty (const Supervisor *supervisor);
 void        supervisor_end (Supervisor *supervisor, gboolean at_once);
 

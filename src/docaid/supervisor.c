@@ -19,10 +19,11 @@
 #define BACKOFF_MAX_MS 30000
 
 typedef struct {
-  int    pid; /* 0: not running */
-  gint64 started_ms;
-  gint64 due_ms; /* not to be started before */
-  int    failures;
+  int      pid; /* 0: not running */
+  gint64   started_ms;
+  gint64   due_ms; /* not to be started before */
+  int      failures;
+  gboolean stale; /* has read a configuration that no longer holds */
 } Slot;
 
 struct Supervisor {
@@ -77,6 +78,20 @@ supervisor_kill (Supervisor *supervisor, int pid)
 {
   if (slot_of (supervisor, pid) != NULL)
     kill (pid, SIGKILL);
+}
+
+void
+supervisor_make_stale (Supervisor *supervisor)
+{
+  for (guint i = 0; i < supervisor->slots->len; i++)
+    slot_at (supervisor, i)->stale = TRUE;
+}
+
+gboolean
+supervisor_is_stale (const Supervisor *supervisor, int pid)
+{
+  const Slot *slot = slot_of (supervisor, pid);
+  return slot != NULL && slot->stale;
 }
 
 void
@@ -138,6 +153,7 @@ start (Supervisor *supervisor, Slot *slot)
     }
   g_ptr_array_add (argv, NULL);
   slot->started_ms = daemon_clock_ms ();
+  slot->stale = FALSE;
   int pid = fork ();
   if (pid == 0)
     become_worker ((char *const *) argv->pdata, parent);

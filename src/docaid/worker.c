@@ -96,6 +96,13 @@ worker_gone (Daemon *daemon, int pid, const char *how)
     }
 }
 
+static void
+recycle (Daemon *daemon, Peer *peer)
+{
+  sched_drain_worker (daemon->sched, peer->id);
+  worker_send (daemon, peer, docai_message_pack (DOCAI_MSG_STOP, "{s:b}", "now", 0));
+}
+
 /* Workers end after their task; the supervisor starts fresh ones. */
 void
 worker_recycle_all (Daemon *daemon)
@@ -103,13 +110,10 @@ worker_recycle_all (Daemon *daemon)
   GHashTableIter iter;
   gpointer value;
 
+  supervisor_make_stale (daemon->supervisor);
   g_hash_table_iter_init (&iter, daemon->peers);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Peer *peer = value;
-      sched_drain_worker (daemon->sched, peer->id);
-      worker_send (daemon, peer, docai_message_pack (DOCAI_MSG_STOP, "{s:b}", "now", 0));
-    }
+    recycle (daemon, value);
 }
 
 /* ---- messages ---- */
@@ -151,6 +155,8 @@ on_ready (Daemon *daemon, zframe_t *identity, const char *key, const DocaiMessag
   g_hash_table_insert (daemon->peers, g_strdup (key), peer);
   sched_add_worker (daemon->sched, peer->id, set, daemon_clock_ms ());
   docai_info (NULL, "worker %d on %s is ready", peer->pid, peer->host);
+  if (supervisor_is_stale (daemon->supervisor, peer->pid))
+    recycle (daemon, peer);
 }
 
 /* A worker that is about to end says so with its last answer, before a new
