@@ -85,7 +85,7 @@ static void
 test_emulated (void)
 {
   g_autoptr (GArray) plain
-    = evaluate (&docai_kernels_plain, widths, G_N_ELEMENTS (widths));
+    = evaluate (&docai_lstm_kernels_plain, widths, G_N_ELEMENTS (widths));
   g_autoptr (GArray) other
     = evaluate (&docai_kernels_emulated, widths, G_N_ELEMENTS (widths));
 
