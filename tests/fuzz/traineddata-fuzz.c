@@ -16,7 +16,7 @@
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 static void
-read_line (DocaiModel *model)
+read_line (DocaiLstmModel *model)
 {
   enum { WIDTH = 31 };
   int                          height = docai_network_input_height (model->network);
@@ -33,7 +33,7 @@ read_line (DocaiModel *model)
   g_autoptr (DocaiPathWords)   words = NULL;
 
   for (gsize i = 0; i < stride * WIDTH; i++)
-    columns[i] = (guint8) (i * 37 % 251) ^ docai_kernels_choose ()->flip;
+    columns[i] = (guint8) (i * 37 % 251) ^ docai_lstm_kernels_choose ()->flip;
   g_assert_true (docai_network_run (model->network, &input, 1, activations, NULL));
   docai_beam_restart (beam);
   for (int t = 0; t < docai_activations_n_steps (activations, 0); t++)
@@ -52,10 +52,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (GBytes)     bytes = g_bytes_new (data, size);
   g_autoptr (GError)     error = NULL;
   DocaiTraineddata      *traineddata = docai_traineddata_new (bytes, &error);
-  g_autoptr (DocaiModel) model = NULL;
+  g_autoptr (DocaiLstmModel) model = NULL;
 
   if (traineddata != NULL)
-    model = docai_model_new (traineddata, "tiny", docai_kernels_choose (), &error);
+    model = docai_lstm_model_new (traineddata, "tiny", docai_lstm_kernels_choose (), &error);
   if (model == NULL)
     g_assert_true (g_error_matches (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_INVALID)
                    || g_error_matches (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_UNSUPPORTED));
@@ -70,8 +70,8 @@ test_whole (void)
 {
   g_autoptr (GBytes)     bytes = tiny_model_new (1);
   g_autoptr (GError)     error = NULL;
-  g_autoptr (DocaiModel) model = docai_model_new (docai_traineddata_new (bytes, &error), "tiny",
-                                                  docai_kernels_choose (), &error);
+  g_autoptr (DocaiLstmModel) model = docai_lstm_model_new (docai_traineddata_new (bytes, &error), "tiny",
+                                                  docai_lstm_kernels_choose (), &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (model->dictionary);

@@ -12,12 +12,12 @@
 #include "pipeline/ocr/lstm/words.h"
 #include "tests/unit/tiny-model.h"
 
-static DocaiModel *
-load (const DocaiKernels *kernels)
+static DocaiLstmModel *
+load (const DocaiLstmKernels *kernels)
 {
   g_autoptr (GBytes) bytes = tiny_model_new (5);
   g_autoptr (GError) error = NULL;
-  DocaiModel *model = docai_model_new (docai_traineddata_new (bytes, NULL), "tiny", kernels, &error);
+  DocaiLstmModel *model = docai_lstm_model_new (docai_traineddata_new (bytes, NULL), "tiny", kernels, &error);
 
   g_assert_no_error (error);
   return model;
@@ -25,10 +25,10 @@ load (const DocaiKernels *kernels)
 
 /* Probabilities of lines of these widths, evaluated together. */
 static GArray *
-evaluate (const DocaiKernels *kernels, const int *widths, guint n)
+evaluate (const DocaiLstmKernels *kernels, const int *widths, guint n)
 {
   enum { STRIDE = 44 };
-  g_autoptr (DocaiModel)        model = load (kernels);
+  g_autoptr (DocaiLstmModel)        model = load (kernels);
   g_autoptr (DocaiActivations)  activations = docai_activations_new ();
   g_autofree DocaiNetworkInput *inputs = g_new0 (DocaiNetworkInput, n);
   g_autoptr (GPtrArray)         memory = g_ptr_array_new_with_free_func (g_free);
@@ -60,14 +60,14 @@ evaluate (const DocaiKernels *kernels, const int *widths, guint n)
 }
 
 /* The AVX-512 kernels, compiled with their operations written in plain C. */
-extern const DocaiKernels docai_kernels_emulated;
+extern const DocaiLstmKernels docai_lstm_kernels_emulated;
 
 static const int widths[] = { 40, 3, 121, 64, 9, 200, 75, 40 };
 
 static void
 test_same_bits (void)
 {
-  const DocaiKernels *const *sets = docai_kernels_available ();
+  const DocaiLstmKernels *const *sets = docai_lstm_kernels_available ();
   g_autoptr (GArray)         plain
     = evaluate (&docai_lstm_kernels_plain, widths, G_N_ELEMENTS (widths));
 
@@ -87,7 +87,7 @@ test_emulated (void)
   g_autoptr (GArray) plain
     = evaluate (&docai_lstm_kernels_plain, widths, G_N_ELEMENTS (widths));
   g_autoptr (GArray) other
-    = evaluate (&docai_kernels_emulated, widths, G_N_ELEMENTS (widths));
+    = evaluate (&docai_lstm_kernels_emulated, widths, G_N_ELEMENTS (widths));
 
   g_assert_cmpmem (plain->data, plain->len * sizeof (float), other->data,
                    other->len * sizeof (float));
@@ -97,12 +97,12 @@ static void
 test_batch (void)
 {
   g_autoptr (GArray) together
-    = evaluate (docai_kernels_choose (), widths, G_N_ELEMENTS (widths));
+    = evaluate (docai_lstm_kernels_choose (), widths, G_N_ELEMENTS (widths));
   g_autoptr (GArray) alone = g_array_new (FALSE, FALSE, sizeof (float));
 
   for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
     {
-      g_autoptr (GArray) one = evaluate (docai_kernels_choose (), &widths[i], 1);
+      g_autoptr (GArray) one = evaluate (docai_lstm_kernels_choose (), &widths[i], 1);
 
       g_array_append_vals (alone, one->data, one->len);
     }
@@ -113,7 +113,7 @@ test_batch (void)
 static void
 test_probabilities (void)
 {
-  g_autoptr (GArray) p = evaluate (docai_kernels_choose (), widths, G_N_ELEMENTS (widths));
+  g_autoptr (GArray) p = evaluate (docai_lstm_kernels_choose (), widths, G_N_ELEMENTS (widths));
 
   for (guint i = 0; i < p->len; i += 6)
     {
@@ -128,7 +128,7 @@ test_probabilities (void)
 static void
 test_dictionary (void)
 {
-  g_autoptr (DocaiModel) model = load (docai_kernels_choose ());
+  g_autoptr (DocaiLstmModel) model = load (docai_lstm_kernels_choose ());
   static const int       ab[] = { 1, 2 }, ba[] = { 2, 1 }, a[] = { 1 };
 
   g_assert_true (docai_dictionary_has (model->dictionary, ab, 2));
@@ -138,7 +138,7 @@ test_dictionary (void)
 
 /* One step that is certain of each code. */
 static GArray *
-search (DocaiModel *model, const guint8 *allowed, const int *codes, guint n)
+search (DocaiLstmModel *model, const guint8 *allowed, const int *codes, guint n)
 {
   g_autoptr (DocaiBeam) beam = docai_beam_new (model->set, model->recoder, model->dictionary,
                                                allowed, 6, model->null_code);
@@ -156,7 +156,7 @@ search (DocaiModel *model, const guint8 *allowed, const int *codes, guint n)
 }
 
 static char *
-text_of (const DocaiModel *model, const DocaiPathWords *words)
+text_of (const DocaiLstmModel *model, const DocaiPathWords *words)
 {
   GString *text = g_string_new (NULL);
 
@@ -179,7 +179,7 @@ text_of (const DocaiModel *model, const DocaiPathWords *words)
 static void
 test_search (void)
 {
-  g_autoptr (DocaiModel)     model = load (docai_kernels_choose ());
+  g_autoptr (DocaiLstmModel)     model = load (docai_lstm_kernels_choose ());
   static const int           codes[] = { 1, 1, 5, 2, 5, 0, 5, 3, 5, 1, 5, 1, 5, 1, 1 };
   g_autoptr (GArray)         path = search (model, NULL, codes, G_N_ELEMENTS (codes));
   g_autoptr (DocaiPathWords) words
@@ -198,7 +198,7 @@ test_search (void)
 static void
 test_lists (void)
 {
-  g_autoptr (DocaiModel)     model = load (docai_kernels_choose ());
+  g_autoptr (DocaiLstmModel)     model = load (docai_lstm_kernels_choose ());
   static const int           codes[] = { 1, 5, 4, 5, 2 };
   g_autofree guint8         *allowed = docai_unicharset_dup_allowed (model->set, "1b", NULL);
   g_autoptr (GArray)         path = search (model, allowed, codes, G_N_ELEMENTS (codes));

@@ -71,7 +71,7 @@ look_up (const float *table, __m256 x)
 }
 
 static inline __m256
-tanh_of (const DocaiTables *tables, __m256 x)
+tanh_of (const DocaiLstmTables *tables, __m256 x)
 {
   __m256 sign = _mm256_and_ps (x, _mm256_set1_ps (-0.0f));
 
@@ -79,7 +79,7 @@ tanh_of (const DocaiTables *tables, __m256 x)
 }
 
 static inline __m256
-logistic_of (const DocaiTables *tables, __m256 x)
+logistic_of (const DocaiLstmTables *tables, __m256 x)
 {
   __m256 y = look_up (tables->logistic, _mm256_andnot_ps (_mm256_set1_ps (-0.0f), x));
 
@@ -109,7 +109,7 @@ scaled_sum (__m256i sum, const DocaiGates *gates, gsize at)
 
 /* The four gates of 8 units of one row: new state and output. */
 static inline void
-apply_gates (const DocaiGates *gates, const DocaiTables *tables, gsize at, int unit,
+apply_gates (const DocaiGates *gates, const DocaiLstmTables *tables, gsize at, int unit,
              const DocaiLstmRow *row, __m256i s0, __m256i s1, __m256i s2, __m256i s3)
 {
   __m256 state = _mm256_loadu_ps (row->state + unit);
@@ -180,7 +180,7 @@ apply_gates (const DocaiGates *gates, const DocaiTables *tables, gsize at, int u
     ALL_GATES_STEP
 
 static void
-lstm_block (const DocaiGates *gates, const DocaiTables *tables, int panel, int half,
+lstm_block (const DocaiGates *gates, const DocaiLstmTables *tables, int panel, int half,
             const DocaiLstmRow *rows)
 {
   MULTIPLY (rows[0].x, rows[1].x, rows[2].x, rows[0].h, rows[1].h, rows[2].h);
@@ -193,7 +193,7 @@ lstm_block (const DocaiGates *gates, const DocaiTables *tables, int panel, int h
 
 /* One row alone. */
 static void
-lstm_single (const DocaiGates *gates, const DocaiTables *tables, int panel, int half,
+lstm_single (const DocaiGates *gates, const DocaiLstmTables *tables, int panel, int half,
              const DocaiLstmRow *row)
 {
   gsize        at = (gsize) panel * DOCAI_GATES * DOCAI_PANEL + half * HALF;
@@ -220,7 +220,7 @@ lstm_single (const DocaiGates *gates, const DocaiTables *tables, int panel, int 
 }
 
 static void
-lstm_step (const DocaiGates *gates, const DocaiTables *tables, const DocaiLstmRow *rows,
+lstm_step (const DocaiGates *gates, const DocaiLstmTables *tables, const DocaiLstmRow *rows,
            guint n_rows)
 {
   guint whole = n_rows / ROWS * ROWS;
@@ -272,7 +272,7 @@ dense (const DocaiGates *gates, const guint8 *const *x, guint n_rows, float *out
 }
 
 static void
-convolve (const DocaiConvolution *convolution, const DocaiTables *tables, const guint8 *windows,
+convolve (const DocaiConvolution *convolution, const DocaiLstmTables *tables, const guint8 *windows,
           DocaiWindowSteps steps, guint8 *out)
 {
   for (int half = 0; half < 2; half++)
@@ -304,4 +304,4 @@ convolve (const DocaiConvolution *convolution, const DocaiTables *tables, const 
     }
 }
 
-const DocaiKernels docai_lstm_kernels_avx2 = { "avx2", 0, lstm_step, dense, convolve };
+const DocaiLstmKernels docai_lstm_kernels_avx2 = { "avx2", 0, lstm_step, dense, convolve };

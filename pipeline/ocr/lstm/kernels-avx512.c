@@ -46,7 +46,7 @@ look_up (const float *table, __m512 x)
 }
 
 static inline __m512
-tanh_of (const DocaiTables *tables, __m512 x)
+tanh_of (const DocaiLstmTables *tables, __m512 x)
 {
   __m512 sign = _mm512_and_ps (x, _mm512_set1_ps (-0.0f));
 
@@ -54,7 +54,7 @@ tanh_of (const DocaiTables *tables, __m512 x)
 }
 
 static inline __m512
-logistic_of (const DocaiTables *tables, __m512 x)
+logistic_of (const DocaiLstmTables *tables, __m512 x)
 {
   __m512 y = look_up (tables->logistic, _mm512_abs_ps (x));
 
@@ -84,7 +84,7 @@ scaled_sum (__m512i sum, const DocaiGates *gates, gsize at)
 
 /* The four gates of 16 units of one row: new state and output. */
 static inline void
-apply_gates (const DocaiGates *gates, const DocaiTables *tables, gsize at, int unit,
+apply_gates (const DocaiGates *gates, const DocaiLstmTables *tables, gsize at, int unit,
              const DocaiLstmRow *row, __m512i s0, __m512i s1, __m512i s2, __m512i s3)
 {
   __m512 state = _mm512_loadu_ps (row->state + unit);
@@ -159,7 +159,7 @@ apply_gates (const DocaiGates *gates, const DocaiTables *tables, gsize at, int u
 #define LSTM_INPUT(i, part) (rows[i].part)
 
 static void
-lstm_block (const DocaiGates *gates, const DocaiTables *tables, int panel, const DocaiLstmRow *rows)
+lstm_block (const DocaiGates *gates, const DocaiLstmTables *tables, int panel, const DocaiLstmRow *rows)
 {
   MULTIPLY (LSTM_INPUT)
   int unit = panel * DOCAI_PANEL;
@@ -174,7 +174,7 @@ lstm_block (const DocaiGates *gates, const DocaiTables *tables, int panel, const
 
 /* One row alone. */
 static void
-lstm_single (const DocaiGates *gates, const DocaiTables *tables, int panel, const DocaiLstmRow *row)
+lstm_single (const DocaiGates *gates, const DocaiLstmTables *tables, int panel, const DocaiLstmRow *row)
 {
   gsize        at = (gsize) panel * DOCAI_GATES * DOCAI_PANEL;
   const gint8 *weights
@@ -197,7 +197,7 @@ lstm_single (const DocaiGates *gates, const DocaiTables *tables, int panel, cons
 }
 
 static void
-lstm_step (const DocaiGates *gates, const DocaiTables *tables, const DocaiLstmRow *rows,
+lstm_step (const DocaiGates *gates, const DocaiLstmTables *tables, const DocaiLstmRow *rows,
            guint n_rows)
 {
   guint8       spare_out[2048];
@@ -267,7 +267,7 @@ dense (const DocaiGates *gates, const guint8 *const *x, guint n_rows, float *out
 }
 
 static void
-convolve (const DocaiConvolution *convolution, const DocaiTables *tables, const guint8 *windows,
+convolve (const DocaiConvolution *convolution, const DocaiLstmTables *tables, const guint8 *windows,
           DocaiWindowSteps steps, guint8 *out)
 {
   __m512i w0 = _mm512_loadu_si512 (convolution->weights),
@@ -291,4 +291,4 @@ convolve (const DocaiConvolution *convolution, const DocaiTables *tables, const 
                                                         _mm512_loadu_ps (convolution->scale))));
 }
 
-const DocaiKernels docai_lstm_kernels_avx512 = { "avx512", FLIP, lstm_step, dense, convolve };
+const DocaiLstmKernels docai_lstm_kernels_avx512 = { "avx512", FLIP, lstm_step, dense, convolve };

@@ -47,13 +47,13 @@ look_up (const float *table, float x)
 }
 
 static float
-tanh_of (const DocaiTables *tables, float x)
+tanh_of (const DocaiLstmTables *tables, float x)
 {
   return x < 0 ? -look_up (tables->tanh, -x) : look_up (tables->tanh, x);
 }
 
 static float
-logistic_of (const DocaiTables *tables, float x)
+logistic_of (const DocaiLstmTables *tables, float x)
 {
   return x < 0 ? 1 - look_up (tables->logistic, -x) : look_up (tables->logistic, x);
 }
@@ -67,7 +67,7 @@ quantize (float x)
 }
 
 static void
-lstm_step (const DocaiGates *gates, const DocaiTables *tables, const DocaiLstmRow *rows,
+lstm_step (const DocaiGates *gates, const DocaiLstmTables *tables, const DocaiLstmRow *rows,
            guint n_rows)
 {
   for (int panel = 0; panel < gates->n_panels; panel++)
@@ -101,7 +101,7 @@ dense (const DocaiGates *gates, const guint8 *const *x, guint n_rows, float *out
 }
 
 static void
-convolve (const DocaiConvolution *convolution, const DocaiTables *tables, const guint8 *windows,
+convolve (const DocaiConvolution *convolution, const DocaiLstmTables *tables, const guint8 *windows,
           DocaiWindowSteps steps, guint8 *out)
 {
   gint32 best[DOCAI_PANEL];
@@ -129,4 +129,4 @@ convolve (const DocaiConvolution *convolution, const DocaiTables *tables, const 
       tanh_of (tables, (float) (best[i] + convolution->bias[i]) * convolution->scale[i]));
 }
 
-const DocaiKernels docai_lstm_kernels_plain = { "plain", 0, lstm_step, dense, convolve };
+const DocaiLstmKernels docai_lstm_kernels_plain = { "plain", 0, lstm_step, dense, convolve };

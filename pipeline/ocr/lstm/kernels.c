@@ -6,10 +6,10 @@
 
 #include <math.h>
 
-const DocaiKernels *const *
-docai_kernels_available (void)
+const DocaiLstmKernels *const *
+docai_lstm_kernels_available (void)
 {
-  static const DocaiKernels *list[4];
+  static const DocaiLstmKernels *list[4];
   static gsize               ready;
 
   if (g_once_init_enter (&ready))
@@ -31,10 +31,10 @@ docai_kernels_available (void)
   return list;
 }
 
-const DocaiKernels *
-docai_kernels_choose (void)
+const DocaiLstmKernels *
+docai_lstm_kernels_choose (void)
 {
-  const DocaiKernels *const *list = docai_kernels_available ();
+  const DocaiLstmKernels *const *list = docai_lstm_kernels_available ();
   const char                *wish = g_getenv ("DOCAI_LSTM_KERNELS");
 
   for (int i = 0; wish != NULL && list[i] != NULL; i++)
@@ -57,10 +57,10 @@ logistic (double x)
   return 1 / (1 + exp (-x));
 }
 
-const DocaiTables *
-docai_tables (void)
+const DocaiLstmTables *
+docai_lstm_tables (void)
 {
-  static DocaiTables tables;
+  static DocaiLstmTables tables;
   static gsize       ready;
 
   if (g_once_init_enter (&ready))

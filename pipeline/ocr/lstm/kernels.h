@@ -58,13 +58,13 @@ typedef struct {
 typedef struct {
   float tanh[DOCAI_TABLE_SIZE + 1];
   float logistic[DOCAI_TABLE_SIZE + 1];
-} DocaiTables;
+} DocaiLstmTables;
 
 typedef struct {
   const char *name;
   guint8      flip;
 
-  void (*lstm_step) (const DocaiGates *gates, const DocaiTables *tables, const DocaiLstmRow *rows,
+  void (*lstm_step) (const DocaiGates *gates, const DocaiLstmTables *tables, const DocaiLstmRow *rows,
                      guint n_rows);
 
   /* out[row][4 * 16 * n_panels]: scaled sums; `stride` floats between rows. */
@@ -72,22 +72,22 @@ typedef struct {
                  gsize stride);
 
   /* The largest convolution of a pool cell's pixels, through tanh, to 16 bytes. */
-  void (*convolve) (const DocaiConvolution *convolution, const DocaiTables *tables,
+  void (*convolve) (const DocaiConvolution *convolution, const DocaiLstmTables *tables,
                     const guint8 *windows, DocaiWindowSteps steps, guint8 *out);
-} DocaiKernels;
+} DocaiLstmKernels;
 
-extern const DocaiKernels docai_lstm_kernels_plain;
+extern const DocaiLstmKernels docai_lstm_kernels_plain;
 #if defined(__x86_64__)
-extern const DocaiKernels docai_lstm_kernels_avx2;
-extern const DocaiKernels docai_lstm_kernels_avx512;
+extern const DocaiLstmKernels docai_lstm_kernels_avx2;
+extern const DocaiLstmKernels docai_lstm_kernels_avx512;
 #endif
 
 /* The best set this processor can run; DOCAI_LSTM_KERNELS=plain|avx2|avx512 in
  * the environment asks for another, where it can be run. */
-const DocaiKernels *docai_kernels_choose (void);
+const DocaiLstmKernels *docai_lstm_kernels_choose (void);
 
 /* All sets that this processor can run, NULL at the end. Static. */
-const DocaiKernels *const *docai_kernels_available (void);
+const DocaiLstmKernels *const *docai_lstm_kernels_available (void);
 
 /* Filled at the first call. */
-const DocaiTables *docai_tables (void);
+const DocaiLstmTables *docai_lstm_tables (void);

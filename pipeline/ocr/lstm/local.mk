@@ -68,5 +68,5 @@ check_LTLIBRARIES += libdocai-lstm-emulated.la
 libdocai_lstm_emulated_la_SOURCES = pipeline/ocr/lstm/kernels-avx512.c \
 	tests/unit/emulated/immintrin.h
 libdocai_lstm_emulated_la_CPPFLAGS = -I$(top_srcdir)/tests/unit/emulated $(AM_CPPFLAGS) \
-	-Ddocai_kernels_avx512=docai_kernels_emulated
+	-Ddocai_lstm_kernels_avx512=docai_lstm_kernels_emulated
 libdocai_lstm_emulated_la_CFLAGS = $(lstm_kernel_cflags)

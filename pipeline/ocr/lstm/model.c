@@ -18,7 +18,7 @@ model_error (GError **error, DocaiErrorCode code, const char *what)
 /* Entry 17: the tree of layers, in old files the characters, the numbers of the
  * training, and in old files the codes. */
 static gboolean
-read_network (DocaiModel *model, const DocaiKernels *kernels, GError **error)
+read_network (DocaiLstmModel *model, const DocaiLstmKernels *kernels, GError **error)
 {
   DocaiBytes       bytes, set_bytes, recoder_bytes;
   gboolean         inside;
@@ -55,7 +55,7 @@ read_network (DocaiModel *model, const DocaiKernels *kernels, GError **error)
 }
 
 static gboolean
-check_fit (const DocaiModel *model, GError **error)
+check_fit (const DocaiLstmModel *model, GError **error)
 {
   int n_codes = docai_network_n_codes (model->network);
 
@@ -66,11 +66,11 @@ check_fit (const DocaiModel *model, GError **error)
   return TRUE;
 }
 
-DocaiModel *
-docai_model_new (DocaiTraineddata *data, const char *language, const DocaiKernels *kernels,
+DocaiLstmModel *
+docai_lstm_model_new (DocaiTraineddata *data, const char *language, const DocaiLstmKernels *kernels,
                  GError **error)
 {
-  g_autoptr (DocaiModel) model = g_new0 (DocaiModel, 1);
+  g_autoptr (DocaiLstmModel) model = g_new0 (DocaiLstmModel, 1);
   g_autoptr (GError)     local = NULL;
 
   model->data = data;
@@ -88,7 +88,7 @@ docai_model_new (DocaiTraineddata *data, const char *language, const DocaiKernel
 }
 
 void
-docai_model_free (DocaiModel *model)
+docai_lstm_model_free (DocaiLstmModel *model)
 {
   if (model == NULL)
     return;

@@ -17,10 +17,10 @@ typedef struct {
   DocaiRecoder     *recoder;
   DocaiDictionary  *dictionary; /* NULL: the model has none */
   int               null_code;
-} DocaiModel;
+} DocaiLstmModel;
 
 /* Reads all of a model; takes over `data`. MODEL_INVALID, MODEL_UNSUPPORTED. */
-DocaiModel *docai_model_new (DocaiTraineddata *data, const char *language,
-                             const DocaiKernels *kernels, GError **error);
-void        docai_model_free (DocaiModel *model);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiModel, docai_model_free)
+DocaiLstmModel *docai_lstm_model_new (DocaiTraineddata *data, const char *language,
+                             const DocaiLstmKernels *kernels, GError **error);
+void        docai_lstm_model_free (DocaiLstmModel *model);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiLstmModel, docai_lstm_model_free)

@@ -15,7 +15,7 @@ typedef struct {
 } DocaiLstmLayer;
 
 struct DocaiNetwork {
-  const DocaiKernels *kernels;
+  const DocaiLstmKernels *kernels;
   int                 input_height;
   DocaiConvolution    convolution;
   int                 n_features; /* of the convolution */

@@ -372,7 +372,7 @@ build (Reader *reader, DocaiNetwork *network)
 }
 
 DocaiNetwork *
-docai_network_read (DocaiBytes *bytes, const DocaiKernels *kernels, GError **error)
+docai_network_read (DocaiBytes *bytes, const DocaiLstmKernels *kernels, GError **error)
 {
   g_autoptr (DocaiNetwork) network = g_new0 (DocaiNetwork, 1);
   Reader                   reader = { .in = bytes, .error = error };

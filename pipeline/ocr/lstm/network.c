@@ -185,7 +185,7 @@ convolve_border_cell (const DocaiNetwork *network, const DocaiNetworkInput *inpu
           for (int c = 0; c < 3; c++)
             memcpy (to + 4 * c, input->columns + (gsize) (x + c - 1) * input->stride + y - 1, 4);
       }
-  network->kernels->convolve (convolution, docai_tables (), windows, steps, out);
+  network->kernels->convolve (convolution, docai_lstm_tables (), windows, steps, out);
 }
 
 /* out[step][pooled row][16] */
@@ -194,7 +194,7 @@ convolve_line (const DocaiNetwork *network, const DocaiNetworkInput *input, int 
                guint8 *out)
 {
   const DocaiConvolution *convolution = &network->convolution;
-  const DocaiTables      *tables = docai_tables ();
+  const DocaiLstmTables      *tables = docai_lstm_tables ();
   DocaiWindowSteps        steps = { input->stride, 1, input->stride };
   gsize                   row_bytes = (gsize) input->width * WINDOW;
   g_autofree guint8      *memory = g_malloc (2 * row_bytes + 256 * WINDOW);
@@ -248,7 +248,7 @@ run_summary (const DocaiNetwork *network, DocaiActivations *a, const guint8 *in,
               rows[i].out = y == n_rows - 1 ? out + (column + i) * stride : hidden + to;
               rows[i].state = a->states + i * stride;
             }
-          network->kernels->lstm_step (&layer->gates, docai_tables (), rows, n);
+          network->kernels->lstm_step (&layer->gates, docai_lstm_tables (), rows, n);
         }
     }
 }
@@ -281,7 +281,7 @@ run_layer (const DocaiNetwork *network, const DocaiLstmLayer *layer, DocaiActiva
           rows[i].state = a->states + i * stride;
         }
       if (n > 0)
-        network->kernels->lstm_step (&layer->gates, docai_tables (), rows, n);
+        network->kernels->lstm_step (&layer->gates, docai_lstm_tables (), rows, n);
     }
 }
 

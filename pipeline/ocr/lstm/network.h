@@ -12,7 +12,7 @@ typedef struct DocaiNetwork DocaiNetwork;
 
 /* Reads the network entry up to its training data; the reader then stands at
  * what follows the tree. MODEL_INVALID, MODEL_UNSUPPORTED. */
-DocaiNetwork *docai_network_read (DocaiBytes *bytes, const DocaiKernels *kernels, GError **error);
+DocaiNetwork *docai_network_read (DocaiBytes *bytes, const DocaiLstmKernels *kernels, GError **error);
 void          docai_network_free (DocaiNetwork *network);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiNetwork, docai_network_free)
 

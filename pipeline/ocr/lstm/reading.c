@@ -16,7 +16,7 @@ confidence_of (float certainty)
 static const char *
 text_of (GPtrArray *models, const DocaiPathWord *word, const DocaiPathCharacter *c)
 {
-  const DocaiModel      *model = g_ptr_array_index (models, word->model);
+  const DocaiLstmModel      *model = g_ptr_array_index (models, word->model);
   const DocaiUnicharset *set = model->set;
 
   if (c->unichar == DOCAI_UNICHAR_SPACE || c->unichar < 0 || (guint) c->unichar >= set->n_chars)
@@ -99,7 +99,7 @@ docai_read_line_fill (DocaiReadLine *out, GPtrArray *models, const DocaiPathWord
   out->words = g_new0 (DocaiReadWord, words->words->len + 1);
   out->characters = g_new0 (DocaiReadCharacter, n + 1);
   model = fill_texts (models, words, out, stretches, word_of);
-  out->language = ((const DocaiModel *) g_ptr_array_index (models, model))->language;
+  out->language = ((const DocaiLstmModel *) g_ptr_array_index (models, model))->language;
   out->inverted = inverted[model];
   inks = docai_ink_find (page, line, ink_threshold, out->inverted);
   docai_ink_snap (inks, line, stretches, word_of, out->n_characters, boxes);

@@ -25,7 +25,7 @@ enum {
 static const float invert_below = 0.7f;
 
 struct DocaiRecogniser {
-  const DocaiKernels *kernels;
+  const DocaiLstmKernels *kernels;
   GPtrArray          *models;
   DocaiActivations   *activations;
   char               *engine;
@@ -69,7 +69,7 @@ open_model (DocaiRecogniser *recogniser, const char *language, const char *tessd
 {
   g_autofree char  *path = NULL;
   DocaiTraineddata *data;
-  DocaiModel       *model;
+  DocaiLstmModel       *model;
 
   if (!is_language_name (language) || (path = find_model (language, tessdata_path)) == NULL)
     {
@@ -80,7 +80,7 @@ open_model (DocaiRecogniser *recogniser, const char *language, const char *tessd
   data = docai_traineddata_open (path, error);
   if (data == NULL)
     return FALSE;
-  model = docai_model_new (data, language, recogniser->kernels, error);
+  model = docai_lstm_model_new (data, language, recogniser->kernels, error);
   if (model == NULL)
     {
       g_prefix_error (error, "%s: ", language);
@@ -96,8 +96,8 @@ docai_recogniser_open (const char *languages, const char *tessdata_path, GError 
   g_autoptr (DocaiRecogniser) recogniser = g_new0 (DocaiRecogniser, 1);
   g_auto (GStrv)              names = g_strsplit (languages, "+", -1);
 
-  recogniser->kernels = docai_kernels_choose ();
-  recogniser->models = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_model_free);
+  recogniser->kernels = docai_lstm_kernels_choose ();
+  recogniser->models = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_lstm_model_free);
   recogniser->activations = docai_activations_new ();
   recogniser->engine = g_strconcat ("docai-lstm ", recogniser->kernels->name, NULL);
   for (guint i = 0; names[i] != NULL; i++)
@@ -139,7 +139,7 @@ docai_recogniser_engine (const DocaiRecogniser *recogniser)
 const char *
 docai_recogniser_model_hash (const DocaiRecogniser *recogniser, guint i)
 {
-  const DocaiModel *model
+  const DocaiLstmModel *model
     = i < recogniser->models->len ? g_ptr_array_index (recogniser->models, i) : NULL;
 
   return model != NULL ? model->hash : NULL;
@@ -166,7 +166,7 @@ typedef struct {
   int                  ink_threshold; /* 0: not needed yet */
 } Session;
 
-static DocaiModel *
+static DocaiLstmModel *
 model_at (const Session *session, guint i)
 {
   return g_ptr_array_index (session->recogniser->models, i);
@@ -183,7 +183,7 @@ attempt_at (const Session *session, guint line, guint model)
 static GArray *
 search_line (const Session *session, guint m, guint slot, float *mean)
 {
-  DocaiModel        *model = model_at (session, m);
+  DocaiLstmModel        *model = model_at (session, m);
   DocaiActivations  *activations = session->recogniser->activations;
   int                n_codes = docai_network_n_codes (model->network);
   int                n_steps = docai_activations_n_steps (activations, slot);
@@ -219,7 +219,7 @@ search_line (const Session *session, guint m, guint slot, float *mean)
 static void
 finish_attempt (Session *session, guint line, guint m, GArray *path, gboolean inverted)
 {
-  DocaiModel           *model = model_at (session, m);
+  DocaiLstmModel           *model = model_at (session, m);
   const DocaiLineImage *image = &session->images[line];
   Attempt              *attempt = attempt_at (session, line, m);
   gboolean              with_dictionary = (session->flags & DOCAI_READ_DICTIONARIES) != 0;
@@ -237,7 +237,7 @@ static gboolean
 read_batch (Session *session, guint m, const guint *batch, guint n, gboolean inverted,
             float *means, GError **error)
 {
-  DocaiModel                   *model = model_at (session, m);
+  DocaiLstmModel                   *model = model_at (session, m);
   int                           height = docai_network_input_height (model->network);
   g_autofree DocaiNetworkInput *inputs = g_new0 (DocaiNetworkInput, n);
   g_autofree guint8            *memory = NULL;
@@ -316,7 +316,7 @@ read_ahead (Session *session, guint m, guint first, guint count, GError **error)
   g_autofree guint *batch = g_new (guint, session->n_lines);
   guint             n = 0;
   int               steps = 0;
-  DocaiModel       *model = model_at (session, m);
+  DocaiLstmModel       *model = model_at (session, m);
   int               x_scale = docai_network_x_scale (model->network);
 
   cut_images (session, docai_network_input_height (model->network));
@@ -430,7 +430,7 @@ session_begin (Session *session, const DocaiReadOptions *options)
   session->flags = options != NULL ? options->flags : DOCAI_READ_DEFAULT;
   for (guint m = 0; m < session->n_models; m++)
     {
-      DocaiModel *model = model_at (session, m);
+      DocaiLstmModel *model = model_at (session, m);
       gboolean    with_dictionary = (session->flags & DOCAI_READ_DICTIONARIES) != 0;
 
       if (options != NULL)
