@@ -196,7 +196,7 @@ tile_threshold (const guint32 *around, guint32 total, int paper)
     return MAX (4 * (light - SOFT), 0);
   /* faint print lies in the upper half when something darker is near: look where
    * the gap between ink and paper is */
-  return 4 * (dark + (int) ((light - dark) * 0.58)) + 2;
+  return 4 * (dark + (int) ((light - dark) * 0.64)) + 2;
 }
 
 /* Whether one tile's own tones spread evenly: a photograph. */
