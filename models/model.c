@@ -108,15 +108,7 @@ docai_model_close (DocaiModel *self)
 DocaiModelTask
 docai_model_task (const DocaiModel *self)
 {
-  switch (self->core->family->task)
-    {
-    case DOCAI_TASK_EMBED:
-      return DOCAI_MODEL_EMBEDS;
-    case DOCAI_TASK_DETECT:
-      return DOCAI_MODEL_DETECTS;
-    default:
-      return DOCAI_MODEL_GENERATES;
-    }
+  return self->core->family->task == DOCAI_TASK_EMBED ? DOCAI_MODEL_EMBEDS : DOCAI_MODEL_GENERATES;
 }
 
 const char *
@@ -141,7 +133,7 @@ docai_model_answer_clear (DocaiModelAnswer *self)
 gboolean
 docai_model_demand (const DocaiModel *self, DocaiTask task, GError **error)
 {
-  static const char *const can[] = { "answers prompts", "gives vectors", "finds things" };
+  static const char *const can[] = { "answers prompts", "gives vectors" };
   if (self->core->family->task == task)
     return TRUE;
   g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "%s only %s", self->core->family->title, can[self->core->family->task]);

@@ -18,7 +18,6 @@ typedef struct DocaiModel DocaiModel;
 typedef enum {
   DOCAI_MODEL_GENERATES, /* docai_model_generate */
   DOCAI_MODEL_EMBEDS,    /* docai_model_embed_image, docai_model_embed_text */
-  DOCAI_MODEL_DETECTS,   /* docai_model_detect */
 } DocaiModelTask;
 
 typedef enum {
@@ -96,14 +95,3 @@ gboolean docai_model_embed_text  (DocaiModel *self, const char *text, float *vec
 /* Probability of each text for an image from their vectors texts [n, width]: softmax (CLIP) or each by
  * itself (SigLIP), with the model's scale and bias. */
 void     docai_model_score (const DocaiModel *self, const float *image, const float *texts, int n, float *probabilities);
-
-/* A thing found by a detector. */
-typedef struct {
-  float score;
-  float x0, y0, x1, y1; /* pixels of the image */
-  char *label;          /* the words of the phrase that fit */
-} DocaiDetection;
-
-/* Things that phrases ("a chart. a stamp.") name. The result is a GArray of DocaiDetection that
- * frees the labels. Errors as above. */
-GArray *docai_model_detect (DocaiModel *self, const DocaiImage *image, const char *phrases, float threshold, float text_threshold, GError **error);

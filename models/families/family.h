@@ -18,7 +18,6 @@ typedef struct DocaiCore DocaiCore;
 typedef enum {
   DOCAI_TASK_GENERATE, /* image features and a prompt become text */
   DOCAI_TASK_EMBED,    /* images and texts become vectors */
-  DOCAI_TASK_DETECT,   /* images and phrases become boxes */
 } DocaiTask;
 
 /* Rows of features. */

@@ -21,7 +21,7 @@ libdocai_models_la_SOURCES = \
 	models/language/decoder.c models/language/decoder.h \
 	models/language/encoder.c models/language/encoder.h \
 	models/language/generate.c models/language/generate.h \
-	models/model.c models/model.h models/model-priv.h models/model-detect.c models/model-embed.c \
+	models/model.c models/model.h models/model-priv.h models/model-embed.c \
 	models/vision/feature-cache.c models/vision/feature-cache.h \
 	models/vision/swin.c models/vision/swin.h \
 	models/vision/tower.c models/vision/tower.h
@@ -41,3 +41,4 @@ dist_check_SCRIPTS += tests/unit/model-check.sh
 tests_unit_model_test_SOURCES = tests/unit/model-test.c
 tests_unit_model_test_LDADD = libdocai-models.la $(TEST_LIBS)
 dist_man_MANS += man/docai-model.1
+EXTRA_DIST += bench/vlm/README.md bench/vlm/make-checkpoint.py

@@ -23,7 +23,6 @@ typedef struct {
   double   temperature, top_p;
   gint64   seed;
   gboolean templated, version;
-  double   threshold;
 } Options;
 
 typedef struct {
@@ -113,36 +112,12 @@ print_piece (gpointer data, const char *piece)
 }
 
 static int
-detect_main (const Options *options, DocaiModel *model, const GPtrArray *images, const char *phrases, GError **error)
-{
-  if (images->len != 1)
-    {
-      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "a detector takes one --image");
-      return -1;
-    }
-  g_autoptr (GArray) found = docai_model_detect (model, g_ptr_array_index (images, 0), phrases, (float) options->threshold, (float) options->threshold, error);
-  if (found == NULL)
-    return -1;
-  json_t *list = json_array ();
-  for (guint i = 0; i < found->len; i++)
-    {
-      const DocaiDetection *d = &g_array_index (found, DocaiDetection, i);
-      json_array_append_new (list, json_pack ("{s:s, s:f, s:[f, f, f, f]}", "label", d->label, "score", (double) d->score, "bbox",
-                                              (double) d->x0, (double) d->y0, (double) d->x1, (double) d->y1));
-    }
-  print_json (list);
-  return 0;
-}
-
-static int
 run_main (const Options *options, const char *dir, char **arguments, GError **error)
 {
   g_autoptr (GPtrArray) images = load_images (options, error);
   g_autoptr (DocaiModel) model = images != NULL ? open_model (options, dir, error) : NULL;
   if (model == NULL)
     return -1;
-  if (docai_model_task (model) == DOCAI_MODEL_DETECTS)
-    return detect_main (options, model, images, arguments[0], error);
   DocaiRequest request = DOCAI_REQUEST_INIT;
   request.text = arguments[0];
   request.system = options->system;
@@ -226,7 +201,7 @@ info_main (const Options *options, const char *dir, char **arguments, GError **e
   g_autoptr (DocaiCore) core = docai_core_open (dir, DOCAI_WEIGHTS_AS_STORED, error);
   if (core == NULL)
     return -1;
-  static const char *const tasks[] = { "generate", "embed", "detect" };
+  static const char *const tasks[] = { "generate", "embed" };
   json_t *report = json_pack ("{s:s, s:s, s:s, s:f, s:s}", "model_type", core->family->model_type, "title", core->family->title,
                               "task", tasks[core->family->task], "weight_mbytes", (double) docai_weights_stored_bytes (core->weights) / 1048576,
                               "kernels", docai_kernels ()->name);
@@ -298,7 +273,7 @@ dispatch (const Options *options, int argc, char **argv, GError **error)
 int
 main (int argc, char **argv)
 {
-  Options options = { .threads = 1, .max_tokens = 256, .prompt_tokens = 512, .top_p = 1, .threshold = 0.3 };
+  Options options = { .threads = 1, .max_tokens = 256, .prompt_tokens = 512, .top_p = 1 };
   const GOptionEntry entries[] = {
     { "image", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.images, "An image; may be repeated", "FILE" },
     { "weights", 'w', 0, G_OPTION_ARG_STRING, &options.weights, "stored, int8 or int4", "KIND" },
@@ -311,7 +286,6 @@ main (int argc, char **argv)
     { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &options.temperature, "0 is greedy (0)", "X" },
     { "top-p", 0, 0, G_OPTION_ARG_DOUBLE, &options.top_p, "Nucleus (1)", "X" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, "Of the sampling (0)", "N" },
-    { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &options.threshold, "Lowest score of a detection (0.3)", "X" },
     { "cache", 0, 0, G_OPTION_ARG_FILENAME, &options.cache, "Folder for encoded tiles", "DIR" },
     { "case", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.cases, "Case that check runs; may be repeated", "NAME" },
     { "version", 'V', 0, G_OPTION_ARG_NONE, &options.version, "Print the version", NULL },

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Reference cases of one folder for each shared part: tiles with pixel shuffle, any resolution,
-# native resolution, pooled vectors, windows with cross attention, latent queries, detection.
+# native resolution, pooled vectors, windows with cross attention, latent queries.
 model=${G_TEST_BUILDDIR:-.}/docai-model
 data=${G_TEST_SRCDIR:-.}/tests/data/vlm
 
