@@ -25,6 +25,15 @@ docai_extraction_add (DocaiExtraction *x, const char *name, DocaiFieldKind kind,
   g_ptr_array_add (x->document->fields, field);
 }
 
+void
+docai_extraction_weigh (DocaiExtraction *x, const char *name, double certainty)
+{
+  DocaiField *field = docai_fields_lookup (x->document->fields, name);
+
+  if (field != NULL)
+    field->confidence *= certainty;
+}
+
 gboolean
 docai_extraction_amount (const GPtrArray *fields, const char *name, gint64 *value)
 {

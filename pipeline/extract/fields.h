@@ -33,8 +33,18 @@ void docai_extract_items (DocaiExtraction *x);
 /* parties.c: names and addresses of vendor and customer. */
 void docai_extract_parties (DocaiExtraction *x);
 
+/* Lowers the confidence of a field that was found by a weaker rule: the words'
+ * own confidence times `certainty`. No field of the name: nothing happens. */
+void docai_extraction_weigh (DocaiExtraction *x, const char *name, double certainty);
+
+/* Learns the order of day and month from the dates of the document. */
+void docai_extract_date_order (DocaiExtraction *x);
+
 /* receipt.c: what a till slip holds. */
 void docai_extract_receipt (DocaiExtraction *x);
+
+/* receipt-head.c: the merchant's name, address and telephone. */
+void docai_extract_receipt_head (DocaiExtraction *x);
 
 /* The value of an amount field in ten thousandths; FALSE when the field is
  * missing or no amount. */

@@ -214,7 +214,7 @@ extract_field (DocaiExtraction *x, const HeaderField *field)
 static DocaiDateOrder
 guess_date_order (const DocaiView *view)
 {
-  int day_first = 0, month_first = 0, dollars = 0;
+  int day_first = 0, month_first = 0, dollars = 0, others = 0;
 
   for (guint i = 0; i < view->segments->len; i++)
     {
@@ -231,10 +231,17 @@ guess_date_order (const DocaiView *view)
         }
       const char *code = docai_find_currency (segment->text, &span);
       dollars += code != NULL && strcmp (code, "USD") == 0;
+      others += code != NULL && strcmp (code, "USD") != 0;
     }
   if (day_first != month_first)
     return month_first > day_first ? DOCAI_MONTH_FIRST : DOCAI_DAY_FIRST;
-  return dollars > 0 ? DOCAI_MONTH_FIRST : DOCAI_DAY_FIRST;
+  return dollars > others ? DOCAI_MONTH_FIRST : DOCAI_DAY_FIRST;
+}
+
+void
+docai_extract_date_order (DocaiExtraction *x)
+{
+  x->date_order = guess_date_order (x->view);
 }
 
 static void
@@ -335,7 +342,7 @@ take_tax_number (DocaiExtraction *x)
 void
 docai_extract_header (DocaiExtraction *x)
 {
-  x->date_order = guess_date_order (x->view);
+  docai_extract_date_order (x);
   for (gsize i = 0; i < G_N_ELEMENTS (header_fields); i++)
     extract_field (x, &header_fields[i]);
   take_first_date (x);

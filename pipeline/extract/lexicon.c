@@ -136,12 +136,12 @@ static const PhraseSet amounts[] = {
   { DOCAI_KEY_TAX, 10,
     "steuerbetrag|steuergesamtbetrag|vat total|total tva" },
   { DOCAI_KEY_TAX, 9,
-    "total vat|total tax|vat amount|tax amount|zuzuglich|zzgl|gesamtbetrag mwst|tax total"
+    "total vat|total tax|total gst|totalgst|vat amount|tax amount|zuzuglich|zzgl|gesamtbetrag mwst|tax total"
     "|montant tva|versicherungssteuer|service tax" },
   { DOCAI_KEY_TAX, 8,
     "vat|tax|sales tax|gst|igst|cgst|sgst|mwst|ust|umsatzsteuer|mehrwertsteuer|tva|iva|btw" },
   { DOCAI_KEY_TOTAL, 10,
-    "invoice total|grand total|total amount|total inclusive|gesamtbetrag|rechnungsbetrag"
+    "invoice total|grand total|final total|total amount|total inclusive|total rounded|rounded total|gesamtbetrag|rechnungsbetrag"
     "|bruttosumme|bruttobetrag|rechnungssumme brutto|summe inkl|gesamt inkl|total ttc|montant ttc"
     "|montant total ttc" },
   { DOCAI_KEY_TOTAL, 9,
@@ -169,17 +169,21 @@ static const PhraseSet amounts[] = {
   { DOCAI_KEY_DISCOUNT, 8,
     "discount|rabatt|skonto|remise|gesamtbetrag der abschlage|gesamtbetrag der zuschlage"
     "|descuento" },
-  { DOCAI_KEY_DISCOUNT, 7,
-    "rounding|rounding adj|total rounding" },
   { DOCAI_KEY_DISCOUNT, 6,
-    "total savings|total discount|shipping|versandkosten" },
+    "total savings|total discount|shipping|versandkosten|savings|you saved" },
+  { DOCAI_KEY_ROUNDING, 8,
+    "rounding|rounding adj|total rounding|round adj|round amt|cent rounding|rounding adjustment|rundung"
+    "|arrondi|afronding" },
   { DOCAI_KEY_CASH, 8,
-    "cash|change|change due|tendered|visa|mastercard|credit card|gegeben|ruckgeld|total qty"
-    "|total items|total quantity|item count|total item|total no|balance|gst summary|gst reg no"
-    "|gst no|gst id|vat no|vat id|vat reg|ust-id|ust-idnr|tax invoice|ust.-id|tax id|tva intra"
-    "|numero tva|vat registration|tva intracommunautaire|no tva|btw nr" },
-  { DOCAI_KEY_CASH, 7,
-    "tax code" },
+    "cash|cash received|tendered|tender|visa|mastercard|credit card|debit card|gegeben|paid|received"
+    "|payment|bar|kartenzahlung|especes|carte bancaire|contant|pin|efectivo|contanti" },
+  { DOCAI_KEY_CHANGE, 9,
+    "change|change due|cash change|change cash|ruckgeld|wechselgeld|rendu|a rendre|wisselgeld|cambio|resto|baki" },
+  { DOCAI_KEY_NO_SUM, 9,
+    "total qty|total quantity|total items|total item|item count|total no|total points|total disc|total supplies"
+    "|gst summary|tax summary|gst analysis|gst reg no|gst no|gst id|vat no|vat id|vat reg|vat registration"
+    "|ust-id|ust-idnr|ust.-id|tax invoice|tax id|tax code|tax totals|tva intra|numero tva|no tva"
+    "|tva intracommunautaire|btw nr|balance" },
 };
 
 static const PhraseSet columns[] = {

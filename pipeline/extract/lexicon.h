@@ -27,7 +27,10 @@ typedef enum {
   DOCAI_KEY_DUE,
   DOCAI_KEY_PREPAID,
   DOCAI_KEY_DISCOUNT,
-  DOCAI_KEY_CASH,
+  DOCAI_KEY_CASH,     /* what was handed over */
+  DOCAI_KEY_CHANGE,   /* what was handed back */
+  DOCAI_KEY_ROUNDING,
+  DOCAI_KEY_NO_SUM,   /* looks like the label of a sum and is none: "total items", "vat no" */
   /* parties */
   DOCAI_KEY_VENDOR,
   DOCAI_KEY_CUSTOMER,

@@ -1,194 +1,107 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Till slips: the merchant's name and address at the top, date and time, and the
- * total among the sums at the end.
+ * Till slips: date and time, and the total among the sums at the end. The head is
+ * read in receipt-head.c.
+ *
+ *   Total (incl. GST):   31.02     every row's label says what its sum is; the
+ *   Rounding:            -0.02     total is the value for which most speaks:
+ *   TOTAL:               31.00     its labels, the rounding, and that cash less
+ *   CASH:                50.00     change is what was paid
+ *   CHANGE:              19.00
  */
 #include "pipeline/extract/fields.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_HEAD_ROWS 14
+#define MAX_SUMS 128
+#define CENT 100 /* in ten thousandths */
 
-/* ---- the head ---------------------------------------------------------------------- */
+/* ---- date and time ----------------------------------------------------------------- */
 
-static int
-count_letters (const char *text)
+static gboolean
+is_plausible_year (int year)
 {
-  int n = 0;
-
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    n += g_unichar_isalpha (g_utf8_get_char (p)) != 0;
-  return n;
+  return year >= 1990 && year <= 2049;
 }
 
-/* What ends the address: telephone, registration, tax number, date, titles. */
+/* "25032018", "20180325", "14/032018": digits whose marks were lost or never set. */
 static gboolean
-ends_head (const DocaiSegment *segment, const DocaiExtraction *x)
+find_packed_date (const char *text, DocaiDateOrder order, DocaiDate *date)
 {
-  static const char *const words[] = {
-    "tel", "fax", "phone", "gst", "reg", "invoice", "receipt", "cashier", "date", "bill", "table", "www.", "@",
-    "email", "e-mail", "doc no", "hotline", "website", "order", "company no", "roc", "co. no", "tax", NULL
-  };
-  DocaiDate date;
+  static GRegex         *cache = NULL;
+  g_autoptr (GMatchInfo) info = NULL;
 
-  if (docai_find_date (segment->text, 0, x->date_order, &date))
-    return TRUE;
+  if (g_once_init_enter (&cache))
+    g_once_init_leave (&cache, g_regex_new ("(?<!\\d)(\\d\\d)[-/. ]?(\\d\\d)[-/. ]?((?:19|20)\\d\\d)(?!\\d)"
+                                            "|(?<!\\d)((?:19|20)\\d\\d)[-/. ]?(\\d\\d)[-/. ]?(\\d\\d)(?!\\d)", G_REGEX_OPTIMIZE, 0, NULL));
+  for (gboolean more = g_regex_match (cache, text, 0, &info); more; more = g_match_info_next (info, NULL))
+    {
+      int      part[7] = { 0 }, start, end;
+      gboolean year_first;
+      for (int i = 1; i <= 6; i++)
+        {
+          g_autofree char *digits = g_match_info_fetch (info, i);
+          part[i] = digits != NULL ? atoi (digits) : 0;
+        }
+      year_first = part[4] > 0;
+      date->year = year_first ? part[4] : part[3];
+      date->month = year_first ? part[5] : order == DOCAI_MONTH_FIRST ? part[1] : part[2];
+      date->day = year_first ? part[6] : order == DOCAI_MONTH_FIRST ? part[2] : part[1];
+      g_match_info_fetch_pos (info, 0, &start, &end);
+      date->span = (DocaiSpan){ (gsize) start, (gsize) end };
+      if (is_plausible_year (date->year) && date->month >= 1 && date->month <= 12 && date->day >= 1 && date->day <= 31)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_date_label (const DocaiView *view, const DocaiSegment *segment)
+{
+  static const char *const words[] = { "date", "tarikh", "datum", "fecha", "data", NULL };
+  const DocaiSegment      *first = docai_view_segment (view, docai_view_row (view, segment->row)->first);
+
   for (int i = 0; words[i] != NULL; i++)
-    if (strstr (segment->folded, words[i]) != NULL)
+    if (strstr (segment->folded, words[i]) != NULL || strstr (first->folded, words[i]) != NULL)
       return TRUE;
   return FALSE;
 }
 
-/* A row of the head as one piece; slips are narrow and rows rarely broken. */
-static char *
-row_text (const DocaiView *view, const DocaiRow *row)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (int i = row->first; i < row->first + row->count; i++)
-    g_string_append_printf (text, "%s%s", i > row->first ? " " : "", docai_view_segment (view, i)->text);
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 static gboolean
-is_registration (const char *text)
+has_time (const char *text)
 {
-  gsize n_digits = 0;
-
-  for (const char *p = text; *p != '\0'; p++)
-    n_digits += g_ascii_isdigit (*p);
-  return n_digits * 2 > strlen (text) || (text[0] == '(' && n_digits >= 4);
+  return g_regex_match_simple ("\\d[:.]\\d\\d", text, 0, 0);
 }
 
-static gboolean
-looks_like_address (const DocaiSegment *segment)
-{
-  static const char *const words[] = {
-    "jalan", "jln", "street", "road", "avenue", "lot", "no.", "no ", "taman", "lorong", "persiaran", "floor", "level",
-    "block", "strasse", "str.", "allee", "rue", "via ", "calle", "weg", "platz", "drive", "blvd", "st.", "rd", NULL
-  };
-
-  if (docai_has_postal_place (segment->text))
-    return TRUE;
-  for (int i = 0; words[i] != NULL; i++)
-    if (g_str_has_prefix (segment->folded, words[i]) || strstr (segment->folded, words[i]) != NULL)
-      return strpbrk (segment->text, "0123456789,") != NULL;
-  return FALSE;
-}
-
-static void
-add_rows (DocaiExtraction *x, const char *name, DocaiFieldKind kind, int first, int last)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  DocaiBox            box = { 0 };
-
-  for (int r = first; r <= last; r++)
-    {
-      const DocaiRow  *row = docai_view_row (x->view, r);
-      g_autofree char *line = row_text (x->view, row);
-      g_string_append_printf (text, "%s%s", r > first ? "\n" : "", line);
-      box = docai_box_union (box, row->bbox);
-    }
-  const DocaiSegment *start = docai_view_segment (x->view, docai_view_row (x->view, first)->first);
-  g_autofree char    *value = g_strdelimit (g_strdup (text->str), "\n", ' ');
-  docai_extraction_add (x, name, kind, value, start, 0, strlen (start->text));
-  DocaiField *field = docai_fields_lookup (x->document->fields, name);
-  g_free (field->content);
-  field->content = g_strdup (value);
-  field->bbox = box;
-}
-
-static void
-take_merchant (DocaiExtraction *x)
-{
-  int name = -1, last_name, address = -1, last = -1;
-
-  for (int r = 0; r < (int) x->view->rows->len && r < MAX_HEAD_ROWS && last < 0; r++)
-    {
-      const DocaiRow     *row = docai_view_row (x->view, r);
-      const DocaiSegment *segment = docai_view_segment (x->view, row->first);
-      g_autofree char    *text = row_text (x->view, row);
-      if (name < 0)
-        {
-          if (count_letters (text) >= 4 && (!ends_head (segment, x) || docai_has_company_form (text)))
-            name = r;
-          continue;
-        }
-      if (is_registration (text) && address < 0)
-        continue;
-      if (ends_head (segment, x) || (address >= 0 && r - address > 4))
-        {
-          if (address >= 0)
-            last = r - 1;
-          continue;
-        }
-      if (address < 0 && looks_like_address (segment))
-        address = r;
-      else if (address < 0)
-        continue;
-      if (docai_has_postal_place (text) && r + 1 < (int) x->view->rows->len)
-        {
-          const DocaiSegment *next = docai_view_segment (x->view, docai_view_row (x->view, r + 1)->first);
-          gboolean more = !ends_head (next, x) && !is_registration (next->text) && count_letters (next->text) >= 4
-                          && next->words->len <= 4 && g_str_has_suffix (text, ",");
-          last = more ? r + 1 : r;
-        }
-    }
-  if (name < 0)
-    return;
-  last_name = name;
-  /* A name may run on to a second row that holds the company's form. */
-  if (name + 1 < (int) x->view->rows->len && (address < 0 || name + 1 < address))
-    {
-      g_autofree char *first = row_text (x->view, docai_view_row (x->view, name));
-      g_autofree char *second = row_text (x->view, docai_view_row (x->view, name + 1));
-      if (!docai_has_company_form (first) && docai_has_company_form (second) && !is_registration (second)
-          && strlen (second) < 40)
-        last_name = name + 1;
-    }
-  add_rows (x, "MerchantName", DOCAI_KIND_STRING, name, last_name);
-  if (address >= 0)
-    add_rows (x, "MerchantAddress", DOCAI_KIND_ADDRESS, address, last >= address ? last : address);
-}
-
-static void
-take_phone (DocaiExtraction *x)
-{
-  for (guint i = 0; i < x->view->segments->len; i++)
-    {
-      const DocaiSegment *segment = x->view->segments->pdata[i];
-      const char         *at = strstr (segment->folded, "tel");
-      if (at == NULL || (at != segment->folded && g_ascii_isalnum (at[-1])))
-        continue;
-      gsize start = docai_view_unfold (segment, (gsize) (at - segment->folded) + 3);
-      while (segment->text[start] != '\0' && strchr ("0123456789+(", segment->text[start]) == NULL)
-        start++;
-      gsize end = start + strspn (segment->text + start, "0123456789+()- /.");
-      while (end > start && strchr (" -/.", segment->text[end - 1]) != NULL)
-        end--;
-      if (end < start + 6)
-        continue;
-      docai_extraction_add (x, "MerchantPhoneNumber", DOCAI_KIND_STRING, NULL, segment, start, end);
-      return;
-    }
-}
-
-/* ---- date and time ----------------------------------------------------------------------- */
-
+/* The date with a label or a time beside it, else the first one. */
 static void
 take_date (DocaiExtraction *x)
 {
-  for (guint i = 0; i < x->view->segments->len; i++)
-    {
-      const DocaiSegment *segment = x->view->segments->pdata[i];
-      DocaiDate           date;
-      if (!docai_find_date (segment->text, 0, x->date_order, &date) || date.year < 1990)
-        continue;
-      g_autofree char *value = docai_date_text (&date);
-      docai_extraction_add (x, "TransactionDate", DOCAI_KIND_DATE, value, segment, date.span.start, date.span.end);
-      return;
-    }
+  const DocaiSegment *where = NULL;
+  DocaiDate           best = { 0 };
+  int                 most = 0;
+
+  for (int packed = 0; packed < 2 && where == NULL; packed++)
+    for (guint i = 0; i < x->view->segments->len; i++)
+      {
+        const DocaiSegment *segment = x->view->segments->pdata[i];
+        DocaiDate           date;
+        if (packed ? !find_packed_date (segment->text, x->date_order, &date)
+                   : !docai_find_date (segment->text, 0, x->date_order, &date) || !is_plausible_year (date.year))
+          continue;
+        int score = 1 + 2 * is_date_label (x->view, segment) + has_time (segment->text + date.span.end);
+        if (score <= most)
+          continue;
+        most = score;
+        where = segment;
+        best = date;
+      }
+  if (where == NULL)
+    return;
+  g_autofree char *value = docai_date_text (&best);
+  docai_extraction_add (x, "TransactionDate", DOCAI_KIND_DATE, value, where, best.span.start, best.span.end);
+  docai_extraction_weigh (x, "TransactionDate", most > 1 ? 1 : 0.8);
 }
 
 static void
@@ -210,114 +123,280 @@ take_time (DocaiExtraction *x)
     }
 }
 
-/* ---- sums ---------------------------------------------------------------------------------- */
+/* ---- sums ------------------------------------------------------------------------------ */
 
 typedef struct {
+  DocaiKey            key; /* TOTAL, SUBTOTAL, TAX, ROUNDING, CASH, CHANGE or NONE */
   int                 weight;
   const DocaiSegment *segment;
-  DocaiAmount         amount;
+  DocaiSpan           span;
+  gint64              value;
 } Sum;
 
-/* The last money on the row from this segment on, or below it. */
+typedef struct {
+  Sum sums[MAX_SUMS];
+  int n;
+} Sums;
+
 static gboolean
-money_on_row (const DocaiView *view, const DocaiSegment *segment, const DocaiSegment **where, DocaiAmount *amount)
+holds (const char *text, const char *word)
 {
-  const DocaiRow *row = docai_view_row (view, segment->row);
-  gboolean        found = FALSE;
-
-  for (int i = segment->index; i < row->first + row->count; i++)
-    {
-      const DocaiSegment *candidate = docai_view_segment (view, i);
-      DocaiAmount         next;
-      for (gsize at = 0; docai_find_amount (candidate->text, at, &next); at = next.span.end)
-        if (!next.percent && next.decimals == 2)
-          {
-            *amount = next;
-            *where = candidate;
-            found = TRUE;
-          }
-    }
-  return found;
+  return strstr (text, word) != NULL;
 }
 
-/* How surely the row's label means the sum to pay; 0: not at all. */
-static int
-total_weight (const DocaiSegment *segment, DocaiKey wanted)
+/* One letter is misread: "jotal", "Tota1", "otal". */
+static gboolean
+is_nearly_total (const char *word)
 {
+  static const char total[] = "total";
+  gsize             length = strlen (word), same = 0;
+
+  if (length == 4)
+    return strcmp (word, "otal") == 0 || strcmp (word, "tota") == 0;
+  if (length != 5)
+    return FALSE;
+  for (gsize i = 0; i < 5; i++)
+    same += word[i] == total[i];
+  return same >= 4;
+}
+
+static gboolean
+holds_nearly_total (const char *folded)
+{
+  g_auto (GStrv) words = g_strsplit_set (folded, " :;.,()[]", -1);
+
+  for (int i = 0; words[i] != NULL; i++)
+    if (is_nearly_total (words[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* What the sum in a row is. Words that say "with" or "without tax" decide where a
+ * row names both a total and a tax. */
+static DocaiKey
+classify_row (const char *folded, int *weight)
+{
+  int           weights[DOCAI_KEY_COLUMN_POSITION] = { 0 };
+  gboolean      with_tax = holds (folded, "incl") || holds (folded, "inkl") || holds (folded, "ttc");
+  gboolean      without_tax = holds (folded, "excl") || holds (folded, "before") || holds (folded, "w/o");
   DocaiKeyMatch match;
-  int           weight = 0;
 
-  for (gsize at = 0; docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, segment->folded, at, &match); at = match.span.end)
-    {
-      if (match.key == DOCAI_KEY_CASH || (match.key == DOCAI_KEY_DISCOUNT && wanted == DOCAI_KEY_TOTAL))
-        return 0;
-      if (match.key == DOCAI_KEY_SUBTOTAL && wanted == DOCAI_KEY_TOTAL)
-        weight = MAX (weight, 1);
-      else if (match.key == wanted || (match.key == DOCAI_KEY_DUE && wanted == DOCAI_KEY_TOTAL))
-        weight = MAX (weight, 2 * match.weight);
-    }
-  if (wanted == DOCAI_KEY_TOTAL && weight > 2
-      && (strstr (segment->folded, "excl") != NULL || strstr (segment->folded, "tax") != NULL
-          || strstr (segment->folded, "gst") != NULL))
-    weight -= strstr (segment->folded, "incl") != NULL ? 0 : 5;
-  if (wanted == DOCAI_KEY_TOTAL && strstr (segment->folded, "round") != NULL && weight > 2)
-    weight += 3; /* "rounded total" is what is paid */
-  return weight;
+  for (gsize at = 0; docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, folded, at, &match); at = match.span.end)
+    weights[match.key] = MAX (weights[match.key], match.weight);
+  *weight = MAX (weights[DOCAI_KEY_TOTAL], weights[DOCAI_KEY_DUE]);
+  if (weights[DOCAI_KEY_NO_SUM] > 0 || weights[DOCAI_KEY_DISCOUNT] > 0)
+    return DOCAI_KEY_NO_SUM;
+  if (weights[DOCAI_KEY_CHANGE] > 0)
+    return DOCAI_KEY_CHANGE;
+  if (weights[DOCAI_KEY_ROUNDING] > 0)
+    return DOCAI_KEY_ROUNDING;
+  if (*weight > 0 && without_tax && !with_tax)
+    return DOCAI_KEY_SUBTOTAL;
+  if (*weight > 0 && weights[DOCAI_KEY_TAX] > 0 && !with_tax)
+    return DOCAI_KEY_TAX;
+  if (*weight > 0)
+    return DOCAI_KEY_TOTAL;
+  *weight = weights[DOCAI_KEY_SUBTOTAL];
+  if (*weight > 0)
+    return DOCAI_KEY_SUBTOTAL;
+  *weight = weights[DOCAI_KEY_CASH];
+  if (*weight > 0)
+    return DOCAI_KEY_CASH;
+  *weight = weights[DOCAI_KEY_TAX];
+  if (*weight > 0)
+    return with_tax ? DOCAI_KEY_NONE : DOCAI_KEY_TAX;
+  *weight = 5;
+  return holds_nearly_total (folded) || holds (folded, "amount incl") ? DOCAI_KEY_TOTAL : DOCAI_KEY_NONE;
 }
 
-static void
-take_sum (DocaiExtraction *x, DocaiKey key, const char *name)
+static char *
+row_folded (const DocaiView *view, const DocaiRow *row)
 {
-  Sum best = { 0 };
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; i < x->view->segments->len; i++)
-    {
-      const DocaiSegment *segment = x->view->segments->pdata[i];
-      Sum                 sum = { .weight = total_weight (segment, key) };
-      if (sum.weight == 0 || !money_on_row (x->view, segment, &sum.segment, &sum.amount))
-        continue;
-      if (sum.weight > best.weight
-          || (sum.weight == best.weight && sum.amount.ten_thousandths >= best.amount.ten_thousandths))
-        best = sum;
-    }
-  if (best.segment == NULL)
-    return;
-  g_autofree char *value = docai_amount_text (best.amount.ten_thousandths);
-  docai_extraction_add (x, name, DOCAI_KIND_AMOUNT, value, best.segment, best.amount.span.start, best.amount.span.end);
+  for (int i = row->first; i < row->first + row->count; i++)
+    g_string_append_printf (text, "%s%s", i > row->first ? " " : "", docai_view_segment (view, i)->folded);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* Without any label the largest sum of money that stands twice is the total. */
-static void
-take_unlabelled_total (DocaiExtraction *x)
+/* The last money of a row. */
+static gboolean
+money_of_row (const DocaiView *view, const DocaiRow *row, Sum *sum)
 {
-  Sum best = { 0 };
-
-  if (docai_fields_lookup (x->document->fields, "Total") != NULL)
-    return;
-  for (guint i = 0; i < x->view->segments->len; i++)
+  for (int i = row->first + row->count - 1; i >= row->first; i--)
     {
-      const DocaiSegment *segment = x->view->segments->pdata[i];
+      const DocaiSegment *segment = docai_view_segment (view, i);
       DocaiAmount         amount;
-      for (gsize at = 0; docai_find_amount (segment->text, at, &amount); at = amount.span.end)
-        if (amount.decimals == 2 && !amount.percent && total_weight (segment, DOCAI_KEY_CASH) == 0
-            && amount.ten_thousandths > best.amount.ten_thousandths)
-          best = (Sum){ 1, segment, amount };
+      gboolean            found = FALSE;
+      for (gsize at = 0; docai_find_money (segment->text, at, &amount); at = amount.span.end)
+        {
+          sum->segment = segment;
+          sum->span = amount.span;
+          sum->value = amount.ten_thousandths;
+          found = TRUE;
+        }
+      if (found)
+        return TRUE;
     }
-  if (best.segment == NULL)
-    return;
-  g_autofree char *value = docai_amount_text (best.amount.ten_thousandths);
-  docai_extraction_add (x, "Total", DOCAI_KIND_AMOUNT, value, best.segment, best.amount.span.start, best.amount.span.end);
+  return FALSE;
+}
+
+/* Whether the label's sum may stand in the next row: that one holds nothing else. */
+static gboolean
+is_sum_only (const char *folded)
+{
+  int letters = 0;
+
+  for (const char *p = folded; *p != '\0'; p++)
+    letters += g_ascii_isalpha (*p) != 0;
+  return letters <= 3;
+}
+
+/* All sums with what their rows call them. The tax summary below the total has
+ * totals of its own; from there on nothing is a total. */
+static void
+gather_sums (const DocaiView *view, Sums *sums)
+{
+  gboolean in_summary = FALSE;
+
+  for (int r = 0; r < (int) view->rows->len && sums->n < MAX_SUMS; r++)
+    {
+      const DocaiRow  *row = docai_view_row (view, r);
+      g_autofree char *folded = row_folded (view, row);
+      Sum              sum = { 0 };
+      sum.key = classify_row (folded, &sum.weight);
+      in_summary = in_summary || holds (folded, "summary") || holds (folded, "tax code");
+      if (!money_of_row (view, row, &sum))
+        {
+          if (sum.key == DOCAI_KEY_NONE || r + 1 >= (int) view->rows->len)
+            continue;
+          const DocaiRow  *next = docai_view_row (view, r + 1);
+          g_autofree char *below = row_folded (view, next);
+          if (!is_sum_only (below) || next->bbox.y0 - row->bbox.y1 > docai_box_height (row->bbox)
+              || !money_of_row (view, next, &sum))
+            continue;
+        }
+      if (in_summary && (sum.key == DOCAI_KEY_TOTAL || sum.key == DOCAI_KEY_SUBTOTAL))
+        sum.key = DOCAI_KEY_NONE;
+      if (sum.key != DOCAI_KEY_NO_SUM)
+        sums->sums[sums->n++] = sum;
+    }
+}
+
+static int
+count_value (const Sums *sums, gint64 value)
+{
+  int n = 0;
+
+  for (int i = 0; i < sums->n; i++)
+    n += sums->sums[i].value == value;
+  return n;
+}
+
+/* Whether two sums of these kinds combine to the value: left + sign * right. */
+static gboolean
+combine_to (const Sums *sums, DocaiKey left, DocaiKey right, int sign, gint64 value)
+{
+  for (int i = 0; i < sums->n; i++)
+    for (int j = 0; sums->sums[i].key == left && j < sums->n; j++)
+      if (i != j && sums->sums[j].key == right && sums->sums[i].value + sign * sums->sums[j].value == value)
+        return TRUE;
+  return FALSE;
+}
+
+/* A total that differs by some cents and ends in 0 or 5: this one is not yet rounded. */
+static gboolean
+is_rounded_elsewhere (const Sums *sums, gint64 value)
+{
+  if (value % (5 * CENT) == 0)
+    return FALSE;
+  for (int i = 0; i < sums->n; i++)
+    if ((sums->sums[i].key == DOCAI_KEY_TOTAL || sums->sums[i].key == DOCAI_KEY_CASH)
+        && sums->sums[i].value % (5 * CENT) == 0 && llabs (sums->sums[i].value - value) <= 4 * CENT)
+      return TRUE;
+  return FALSE;
+}
+
+/* How much speaks for a sum as the total. */
+static int
+total_score (const Sums *sums, const Sum *sum)
+{
+  int score = sum->key == DOCAI_KEY_TOTAL ? 10 + sum->weight : sum->key == DOCAI_KEY_SUBTOTAL ? 4
+              : sum->key == DOCAI_KEY_CASH ? 3 : 0;
+
+  if (sum->value <= 0)
+    return sum->key == DOCAI_KEY_TOTAL && sum->value < 0 ? 2 : 0;
+  score += 2 * MIN (count_value (sums, sum->value) - 1, 3);
+  if (combine_to (sums, DOCAI_KEY_CASH, DOCAI_KEY_CHANGE, -1, sum->value))
+    score += 12;
+  if (combine_to (sums, DOCAI_KEY_TOTAL, DOCAI_KEY_ROUNDING, 1, sum->value)
+      || combine_to (sums, DOCAI_KEY_SUBTOTAL, DOCAI_KEY_ROUNDING, 1, sum->value))
+    score += 3;
+  if (combine_to (sums, DOCAI_KEY_SUBTOTAL, DOCAI_KEY_TAX, 1, sum->value))
+    score += 4;
+  if (is_rounded_elsewhere (sums, sum->value))
+    score -= 9;
+  return score;
+}
+
+static void
+add_sum (DocaiExtraction *x, const char *name, const Sum *sum, double certainty)
+{
+  g_autofree char *value = docai_amount_text (sum->value);
+
+  docai_extraction_add (x, name, DOCAI_KIND_AMOUNT, value, sum->segment, sum->span.start, sum->span.end);
+  docai_extraction_weigh (x, name, certainty);
+}
+
+/* The sum with the best score; of equals the later one, for totals stand at the end.
+ * Without any label the largest sum is a guess. */
+static void
+take_total (DocaiExtraction *x, const Sums *sums)
+{
+  const Sum *best = NULL, *largest = NULL;
+  int        most = 1;
+
+  for (int i = 0; i < sums->n; i++)
+    {
+      const Sum *sum = &sums->sums[i];
+      int        score = total_score (sums, sum);
+      if (score >= most && sum->value != 0)
+        {
+          most = score;
+          best = sum;
+        }
+      if (sum->key == DOCAI_KEY_NONE && (largest == NULL || sum->value > largest->value))
+        largest = sum;
+    }
+  if (best != NULL)
+    add_sum (x, "Total", best, most >= 24 ? 1 : most >= 15 ? 0.85 : 0.45);
+  else if (largest != NULL && largest->value > 0)
+    add_sum (x, "Total", largest, 0.35);
+}
+
+static void
+take_labelled (DocaiExtraction *x, const Sums *sums, DocaiKey key, const char *name)
+{
+  const Sum *best = NULL;
+
+  for (int i = 0; i < sums->n; i++)
+    if (sums->sums[i].key == key && (best == NULL || sums->sums[i].weight > best->weight))
+      best = &sums->sums[i];
+  if (best != NULL)
+    add_sum (x, name, best, 0.85);
 }
 
 void
 docai_extract_receipt (DocaiExtraction *x)
 {
-  take_merchant (x);
-  take_phone (x);
+  Sums sums = { .n = 0 };
+
+  docai_extract_date_order (x);
+  docai_extract_receipt_head (x);
   take_date (x);
   take_time (x);
-  take_sum (x, DOCAI_KEY_SUBTOTAL, "Subtotal");
-  take_sum (x, DOCAI_KEY_TAX, "TotalTax");
-  take_sum (x, DOCAI_KEY_TOTAL, "Total");
-  take_unlabelled_total (x);
+  gather_sums (x->view, &sums);
+  take_labelled (x, &sums, DOCAI_KEY_SUBTOTAL, "Subtotal");
+  take_labelled (x, &sums, DOCAI_KEY_TAX, "TotalTax");
+  take_total (x, &sums);
 }

@@ -114,6 +114,42 @@ docai_find_amount (const char *text, gsize from, DocaiAmount *amount)
   return FALSE;
 }
 
+gboolean
+docai_find_money (const char *text, gsize from, DocaiAmount *amount)
+{
+  static GRegex *cache = NULL;
+  GRegex *regex = compiled (&cache, "(?<![\\d.,:/#*\u00a7])(?<!\\p{L})(-|\\()? ?(?:(?-i:[A-Z]{1,3})\\$?|\\p{Sc})? ?(-)?"
+                                    "(\\d{1,3}(?:,\\d{3})+|\\d{1,7}|O)(?: ?[.,] ?| (?=\\d\\d$))([\\dO]{2})"
+                                    "(?![\\d%]|[.,:/-]\\d|\\p{L}{3}| ?%)(-)?");
+
+  while (from <= strlen (text))
+    {
+      g_autoptr (GMatchInfo) info = NULL;
+      DocaiSpan whole, decimals;
+      if (!find_match (regex, text, from, &info))
+        return FALSE;
+      span_of (info, 3, &whole);
+      span_of (info, 4, &decimals);
+      from = decimals.end;
+      gint64 value = 0;
+      int    digits = 0;
+      for (gsize i = whole.start; i < decimals.end; i++)
+        if (g_ascii_isdigit (text[i]) || g_ascii_toupper (text[i]) == 'O')
+          {
+            value = value * 10 + (g_ascii_isdigit (text[i]) ? text[i] - '0' : 0);
+            digits++;
+          }
+      if (digits > MAX_DIGITS - 4)
+        continue;
+      g_autofree char *before = g_match_info_fetch (info, 1), *inner = g_match_info_fetch (info, 2);
+      g_autofree char *after = g_match_info_fetch (info, 5);
+      gboolean minus = *before != '\0' || *inner != '\0' || (after != NULL && *after != '\0');
+      *amount = (DocaiAmount){ { whole.start, decimals.end }, (minus ? -value : value) * (SCALE / 100), 2, FALSE };
+      return TRUE;
+    }
+  return FALSE;
+}
+
 char *
 docai_amount_text (gint64 value)
 {
@@ -178,7 +214,7 @@ group_int (const GMatchInfo *info, int group)
 static gboolean
 read_digits_date (const GMatchInfo *info, DocaiDateOrder order, DocaiDate *date)
 {
-  int a = group_int (info, 4), b = group_int (info, 5), year = group_int (info, 6);
+  int a = group_int (info, 4), b = group_int (info, 6), year = group_int (info, 7);
 
   /* Dots are written where the day comes first. */
   g_autofree char *text = g_match_info_fetch (info, 0);
@@ -193,7 +229,7 @@ read_digits_date (const GMatchInfo *info, DocaiDateOrder order, DocaiDate *date)
 static gboolean
 read_date (const GMatchInfo *info, DocaiDateOrder order, DocaiDate *date)
 {
-  g_autofree char *day_first = g_match_info_fetch (info, 8), *month_first = g_match_info_fetch (info, 10);
+  g_autofree char *day_first = g_match_info_fetch (info, 9), *month_first = g_match_info_fetch (info, 11);
 
   date->ambiguous = FALSE;
   if (group_int (info, 1) > 0)
@@ -201,9 +237,9 @@ read_date (const GMatchInfo *info, DocaiDateOrder order, DocaiDate *date)
   if (group_int (info, 4) > 0)
     return read_digits_date (info, order, date);
   if (day_first != NULL && *day_first != '\0')
-    return set_date (date, group_int (info, 9), month_of (day_first), group_int (info, 7));
+    return set_date (date, group_int (info, 10), month_of (day_first), group_int (info, 8));
   if (month_first != NULL && *month_first != '\0')
-    return set_date (date, group_int (info, 12), month_of (month_first), group_int (info, 11));
+    return set_date (date, group_int (info, 13), month_of (month_first), group_int (info, 12));
   return FALSE;
 }
 
@@ -213,9 +249,9 @@ docai_find_date (const char *text, gsize from, DocaiDateOrder order, DocaiDate *
   static GRegex *cache = NULL;
   GRegex *regex = compiled (&cache,
       "(?<![\\d\\p{L}])(?:(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})"
-      "|(\\d{1,2}) ?[-/.] ?(\\d{1,2}) ?[-/.] ?(\\d{4}|\\d{2})"
+      "|(\\d{1,2}) ?([-/.]) ?(\\d{1,2}) ?\\g{-2} ?(\\d{4}|\\d{2})"
       "|(\\d{1,2})(?:st|nd|rd|th|\\.|er)?[ -]?(?:de |of )?(\\p{L}{3,10})\\.?,?(?: de)?[ -]?,? ?(\\d{4}|\\d{2})"
-      "|(\\p{L}{3,9})\\.? ?(\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4}))(?![\\d\\p{L}])");
+      "|(\\p{L}{3,9})\\.? ?(\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4}))(?:(?<=\\d{4})(?!\\d)|(?![\\d\\p{L}]))");
 
   while (from <= strlen (text))
     {

@@ -25,6 +25,11 @@ typedef struct {
  * dates, telephone numbers) are passed over. */
 gboolean docai_find_amount (const char *text, gsize from, DocaiAmount *amount);
 
+/* Finds the next sum of money with two decimals on a till slip, where print and
+ * reading are worse: a currency or a tax code may touch the number ("RM3.20SR"), a
+ * blank may stand at the decimal mark ("29. 70"), O stands for 0. */
+gboolean docai_find_money (const char *text, gsize from, DocaiAmount *amount);
+
 /* "1234.50": with two decimals, or as many as are needed. Owned by the caller. */
 char *docai_amount_text (gint64 ten_thousandths);
 

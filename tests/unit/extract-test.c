@@ -35,6 +35,28 @@ test_amounts (void)
 }
 
 static void
+test_money (void)
+{
+  static const struct { const char *text, *value; } cases[] = {
+    { "RM3.20SR", "3.20" }, { "RMO.00", "0.00" }, { "RM 29. 70", "29.70" }, { "71 .O0", "71.00" }, { "6 00", "6.00" },
+    { "1,234.50", "1234.50" }, { "-0,02", "-0.02" }, { "10.00 RM", "10.00" }, { "$5.30", "5.30" },
+    { "\u00a7.30", NULL }, { "6.00 %", NULL }, { "12.05.2018", NULL }, { "2.2000", NULL }, { "03-6258 7191", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      DocaiAmount amount;
+      gboolean    found = docai_find_money (cases[i].text, 0, &amount);
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpint (found, ==, cases[i].value != NULL);
+      if (!found)
+        continue;
+      g_autofree char *value = docai_amount_text (amount.ten_thousandths);
+      g_assert_cmpstr (value, ==, cases[i].value);
+    }
+}
+
+static void
 test_dates (void)
 {
   static const struct { const char *text; DocaiDateOrder order; const char *value; } cases[] = {
@@ -44,6 +66,8 @@ test_dates (void)
     { "5. M\u00e4rz 2018", DOCAI_DAY_FIRST, "2018-03-05" },  { "March 3, 2026", DOCAI_DAY_FIRST, "2026-03-03" },
     { "17 ao\u00fbt 2019", DOCAI_DAY_FIRST, "2019-08-17" },  { "5-Mar-18", DOCAI_DAY_FIRST, "2018-03-05" },
     { "3 de mayo de 2020", DOCAI_DAY_FIRST, "2020-05-03" }, { "31.02.2018", DOCAI_DAY_FIRST, NULL },
+    { "#2- 25/12/2016", DOCAI_DAY_FIRST, "2016-12-25" },  { "21/05/2018Time:", DOCAI_DAY_FIRST, "2018-05-21" },
+    { "04 - 2/66", DOCAI_DAY_FIRST, NULL },
     { "IBAN 12 3456", DOCAI_DAY_FIRST, NULL },           { "tel 555 23 87", DOCAI_DAY_FIRST, NULL },
   };
 
@@ -210,11 +234,52 @@ test_receipt (void)
 
   run (document, "auto");
   assert_value (document->fields, "MerchantName", "CORNER BAKERY LTD");
-  assert_value (document->fields, "MerchantAddress", "22 Station Road Bristol BS1 6QF");
+  assert_value (document->fields, "MerchantAddress", "22 Station Road\nBristol BS1 6QF");
   assert_value (document->fields, "MerchantPhoneNumber", "0117 496 0123");
   assert_value (document->fields, "TransactionDate", "2024-11-05");
   assert_value (document->fields, "TransactionTime", "08:47");
   assert_value (document->fields, "Total", "11.57");
+}
+
+/* Noise above the name, a trade name, a registration, the total after rounding. */
+static void
+test_receipt_head (void)
+{
+  static const Print slip[] = {
+    { 20, 6, "ee -~ |" }, { 20, 20, "OCEAN CORNER - MARKET HALL" }, { 20, 34, "BLUE OCEAN FOODS SON BHD (1132106-H)" },
+    { 20, 48, "NO. 9-G, JALAN PERUBATAN 2," }, { 20, 62, "55100 KUALA LUMPUR. Tel: 03-2856 0385" }, { 20, 76, "GST Reg. No : 000897208320" },
+    { 20, 90, "14/032018 18:26" }, { 20, 120, "Rice" }, { 180, 120, "RM31.02SR" },
+    { 20, 134, "Total (Inclusive of GST):" }, { 180, 134, "31.02" }, { 20, 148, "Rounding Adj:" }, { 180, 148, "-0.02" },
+    { 20, 162, "T0TAL:" }, { 180, 162, "31. O0" }, { 20, 176, "CASH" }, { 180, 176, "50.00" }, { 20, 190, "CHANGE" }, { 180, 190, "19.00" },
+    { 20, 210, "GST Summary" }, { 20, 224, "Total" }, { 180, 224, "29.26" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
+
+  run (document, "auto");
+  assert_value (document->fields, "MerchantName", "BLUE OCEAN FOODS SDN BHD");
+  assert_value (document->fields, "MerchantAddress", "NO. 9-G, JALAN PERUBATAN 2,\n55100 KUALA LUMPUR.");
+  assert_value (document->fields, "MerchantPhoneNumber", "03-2856 0385");
+  assert_value (document->fields, "TransactionDate", "2018-03-14");
+  assert_value (document->fields, "Total", "31.00");
+}
+
+/* A name over three rows; no total is readable, so cash less change tells it. */
+static void
+test_receipt_name_rows (void)
+{
+  static const Print slip[] = {
+    { 20, 20, "NORTH HARBOUR" }, { 20, 34, "TRADING (CENTRAL" }, { 20, 48, "PLAZA) SDN BHD" }, { 20, 62, "822737-X" },
+    { 20, 76, "NO 17-G, JALAN SETIA," }, { 20, 90, "40170 SHAH ALAM" }, { 20, 104, "Tax invoice" }, { 20, 118, "12 JAN 2018" },
+    { 20, 132, "Nails" }, { 180, 132, "12.40" }, { 20, 146, "Total" }, { 180, 146, "x2,4o" },
+    { 20, 160, "Received" }, { 180, 160, "20.00" }, { 20, 174, "Change" }, { 180, 174, "7.60" }, { 20, 188, "Thank you" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
+
+  run (document, "receipt");
+  assert_value (document->fields, "MerchantName", "NORTH HARBOUR TRADING (CENTRAL PLAZA) SDN BHD");
+  assert_value (document->fields, "MerchantAddress", "NO 17-G, JALAN SETIA,\n40170 SHAH ALAM");
+  assert_value (document->fields, "TransactionDate", "2018-01-12");
+  assert_value (document->fields, "Total", "12.40");
 }
 
 static void
@@ -236,11 +301,14 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/extract/amounts", test_amounts);
+  g_test_add_func ("/extract/money", test_money);
   g_test_add_func ("/extract/dates", test_dates);
   g_test_add_func ("/extract/identifiers", test_identifiers);
   g_test_add_func ("/extract/invoice", test_invoice);
   g_test_add_func ("/extract/disagreeing-sums", test_disagreeing_sums);
   g_test_add_func ("/extract/receipt", test_receipt);
+  g_test_add_func ("/extract/receipt-head", test_receipt_head);
+  g_test_add_func ("/extract/receipt-name-rows", test_receipt_name_rows);
   g_test_add_func ("/extract/prose", test_prose);
   return g_test_run ();
 }
