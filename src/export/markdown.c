@@ -90,7 +90,7 @@ join_headers (const DocaiGrid *grid, int column)
         const DocaiCell *cell = docai_grid_peek (grid, row, from);
         if (cell == NULL)
           continue;
-        if (from + MAX (cell->column_span, 1) > column && cell->text != NULL && cell->text[0] != '\0')
+        if (MAX (cell->column_span, 1) > column - from && cell->text != NULL && cell->text[0] != '\0')
           g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", cell->text);
         break;
       }
