@@ -374,8 +374,30 @@ is_listening (const char *endpoint)
   return result == 0;
 }
 
+/* Gives the socket its keys, from certificate files as CZMQ and pyzmq write them. */
 static gboolean
-open_sockets (DocaiClient *client, GError **error)
+set_keys (DocaiClient *client, const char *server_certificate, const char *certificate, GError **error)
+{
+  zcert_t *server = zcert_load (server_certificate);
+  zcert_t *own = zcert_load (certificate);
+  gboolean ok = server != NULL && own != NULL;
+  if (!ok)
+    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_CONFIG, "%s is no certificate",
+                 server == NULL ? server_certificate : certificate);
+  else if (zmq_setsockopt (client->socket, ZMQ_CURVE_SERVERKEY, zcert_public_key (server), 32) != 0
+           || zmq_setsockopt (client->socket, ZMQ_CURVE_PUBLICKEY, zcert_public_key (own), 32) != 0
+           || zmq_setsockopt (client->socket, ZMQ_CURVE_SECRETKEY, zcert_secret_key (own), 32) != 0)
+    {
+      ok = FALSE;
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_CONFIG, "CURVE keys: %s", zmq_strerror (zmq_errno ()));
+    }
+  zcert_destroy (&server);
+  zcert_destroy (&own);
+  return ok;
+}
+
+static gboolean
+open_sockets (DocaiClient *client, const char *server_certificate, const char *certificate, GError **error)
 {
   int     linger = 0, reconnect = RECONNECT_MS, reconnect_max = RECONNECT_MAX_MS, ipv6 = 1;
   int64_t frame_max = DOCAI_WIRE_FRAME_MAX;
@@ -391,9 +413,14 @@ open_sockets (DocaiClient *client, GError **error)
       && zmq_setsockopt (client->socket, ZMQ_RECONNECT_IVL_MAX, &reconnect_max, sizeof reconnect_max) == 0
       && zmq_socket_monitor (client->socket, MONITOR_ENDPOINT,
                              ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED) == 0
-      && zmq_connect (client->monitor, MONITOR_ENDPOINT) == 0
-      && zmq_connect (client->socket, client->endpoint) == 0)
-    return TRUE;
+      && zmq_connect (client->monitor, MONITOR_ENDPOINT) == 0)
+    {
+      if (server_certificate != NULL && certificate != NULL
+          && !set_keys (client, server_certificate, certificate, error))
+        return FALSE;
+      if (zmq_connect (client->socket, client->endpoint) == 0)
+        return TRUE;
+    }
   g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_NO_DAEMON, "%s: %s", client->endpoint,
                zmq_strerror (zmq_errno ()));
   return FALSE;
@@ -438,7 +465,8 @@ docai_client_default_endpoint (void)
 }
 
 DocaiClient *
-docai_client_new (const char *endpoint, GError **error)
+docai_client_new_secure (const char *endpoint, const char *server_certificate, const char *certificate,
+                         GError **error)
 {
   g_autoptr (DocaiClient) client = g_new0 (DocaiClient, 1);
   client->endpoint = endpoint != NULL ? g_strdup (endpoint) : docai_client_default_endpoint ();
@@ -448,9 +476,18 @@ docai_client_new (const char *endpoint, GError **error)
   g_queue_init (&client->events);
   if (!is_listening (client->endpoint))
     no_daemon (client, error);
-  else if (open_sockets (client, error) && greet (client, error))
+  else if (open_sockets (client, server_certificate, certificate, error) && greet (client, error))
     return g_steal_pointer (&client);
   return NULL;
+}
+
+DocaiClient *
+docai_client_new (const char *endpoint, GError **error)
+{
+  g_autofree char *known = endpoint != NULL ? g_strdup (endpoint) : docai_client_default_endpoint ();
+  gboolean         remote = g_str_has_prefix (known, "tcp://");
+  return docai_client_new_secure (known, remote ? g_getenv ("DOCAI_SERVER_CERTIFICATE") : NULL,
+                                  remote ? g_getenv ("DOCAI_CERTIFICATE") : NULL, error);
 }
 
 void

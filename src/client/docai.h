@@ -41,6 +41,12 @@ char *docai_client_default_endpoint (void);
  * "tcp://host:port"), NULL means the default. `no_daemon` when nobody answers
  * within 5 seconds; at once for an ipc endpoint on which nobody listens. */
 DocaiClient *docai_client_new (const char *endpoint, GError **error);
+
+/* The same with CURVE keys, which the daemon demands over tcp: files of its public
+ * certificate and of this client's own. docai_client_new() takes them for tcp from
+ * DOCAI_SERVER_CERTIFICATE and DOCAI_CERTIFICATE in the environment. */
+DocaiClient *docai_client_new_secure (const char *endpoint, const char *server_certificate,
+                                      const char *certificate, GError **error);
 void         docai_client_free (DocaiClient *client);
 
 /* How long one answer may take before a request fails with `timeout`; 30 s at first. */

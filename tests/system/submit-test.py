@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -302,8 +303,36 @@ def test_daemon_restarts(case):
     assert "Survivor page 1" in text_of(json.loads(out))
 
 
+MAKE_KEYS = "import sys, zmq.auth; [zmq.auth.create_certificates(sys.argv[1], n) for n in sys.argv[2:]]"
+
+
+def test_tcp(case):
+    """Over tcp with CURVE keys; a stranger gets no answer."""
+    keys = case.path("keys")
+    os.mkdir(keys)
+    python = next((name for name in (sys.executable, "/usr/bin/python3") if subprocess.run(
+        [name, "-c", MAKE_KEYS, keys, "server", "client", "stranger"], capture_output=True, check=False).returncode == 0), None)
+    if python is None:
+        return "pyzmq is missing"
+    os.mkdir(case.path("clients"))
+    shutil.copy(case.path("keys", "client.key"), case.path("clients"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        endpoint = "tcp://127.0.0.1:%d" % probe.getsockname()[1]
+    write(case.path("docai.conf"), ("[daemon]\nlisten=%s\ncertificate=%s/server.key\nclients_dir=%s\n" % (
+        endpoint, keys, case.path("clients"))).encode())
+    case.daemon(1, case.path("docai.conf"))
+    path = write(case.path("a.pdf"), make_pdf("Remote"))
+    env = {"DOCAI_ENDPOINT": endpoint, "DOCAI_SERVER_CERTIFICATE": keys + "/server.key", "DOCAI_CERTIFICATE": keys + "/client.key_secret"}
+    out, _ = case.run("docai-submit", path, env=env)
+    assert "Remote page 1" in text_of(json.loads(out))
+    case.run("docai-queue", env=dict(env, DOCAI_CERTIFICATE=keys + "/stranger.key_secret"), status=69)
+    case.run("docai-queue", env=dict(env, DOCAI_CERTIFICATE=keys + "/missing"), status=78)
+    return None
+
+
 if __name__ == "__main__":
     sys.exit(run_tests([test_private_daemon, test_formats, test_names, test_same_stem, test_output, test_refused,
                         test_command_line, test_stdin, test_order_and_many, test_large, test_password,
                         test_password_hidden, test_queue, test_interrupt, test_cancelled_by_another,
-                        test_daemon_restarts]))
+                        test_daemon_restarts, test_tcp]))

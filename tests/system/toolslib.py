@@ -68,8 +68,9 @@ def wait_for(condition, what, seconds=TIMEOUT):
 class Daemon:
     """A docaid with sockets and store in a folder."""
 
-    def __init__(self, folder, workers=1):
+    def __init__(self, folder, workers=1, config=None):
         self.folder = folder
+        self.config = config
         self.endpoint = "ipc://%s/run/client.sock" % folder
         self.process = None
         self.start(workers)
@@ -81,7 +82,7 @@ class Daemon:
         with open(os.path.join(self.folder, "log"), "ab") as log:
             self.process = subprocess.Popen(
                 [program("docaid"), "--runtime-dir", os.path.join(self.folder, "run"), "--state-dir",
-                 os.path.join(self.folder, "state"), "--workers", str(workers), "--ready-fd", str(write_end)],
+                 os.path.join(self.folder, "state"), "--workers", str(workers), "--ready-fd", str(write_end)] + (["--config", self.config] if self.config else []),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=(write_end,))
         os.close(write_end)
         ready = os.read(read_end, 1)
@@ -108,8 +109,8 @@ class Case:
         self.processes = []
         self.endpoint = None
 
-    def daemon(self, workers=1):
-        daemon = Daemon(os.path.join(self.folder, "d%d" % len(self.daemons)), workers)
+    def daemon(self, workers=1, config=None):
+        daemon = Daemon(os.path.join(self.folder, "d%d" % len(self.daemons)), workers, config)
         self.daemons.append(daemon)
         self.endpoint = daemon.endpoint
         return daemon
