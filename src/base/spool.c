@@ -13,6 +13,7 @@
 
 #include <glib/gstdio.h>
 
+#define GONE ".gone" /* ending of a folder that is being removed */
 #define ID_LENGTH 16
 
 static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -178,11 +179,9 @@ is_kept (const char *name, DocaiSpoolKeep keep)
          && (strcmp (name, DOCAI_SPOOL_JSON) == 0 || strcmp (name, DOCAI_SPOOL_XML) == 0);
 }
 
-void
-docai_spool_remove (const char *root, const char *id, DocaiSpoolKeep keep)
+static void
+empty_folder (const char *dir, DocaiSpoolKeep keep)
 {
-  g_return_if_fail (docai_spool_is_id (id));
-  g_autofree char *dir = docai_spool_path (root, id, NULL);
   g_autoptr (GDir) files = g_dir_open (dir, 0, NULL);
   const char *name;
 
@@ -194,7 +193,36 @@ docai_spool_remove (const char *root, const char *id, DocaiSpoolKeep keep)
       if (unlink (path) != 0 && errno != ENOENT)
         g_warning ("%s cannot be removed: %s", path, g_strerror (errno));
     }
-  if (keep == DOCAI_SPOOL_KEEP_NOTHING && rmdir (dir) != 0 && errno != ENOENT)
+}
+
+gboolean
+docai_spool_finish_removal (const char *path)
+{
+  if (!g_str_has_suffix (path, GONE))
+    return FALSE;
+  empty_folder (path, DOCAI_SPOOL_KEEP_NOTHING);
+  if (rmdir (path) != 0 && errno != ENOENT)
+    g_warning ("%s cannot be removed: %s", path, g_strerror (errno));
+  return TRUE;
+}
+
+void
+docai_spool_remove (const char *root, const char *id, DocaiSpoolKeep keep)
+{
+  g_return_if_fail (docai_spool_is_id (id));
+  g_autofree char *dir = docai_spool_path (root, id, NULL);
+
+  if (keep != DOCAI_SPOOL_KEEP_NOTHING)
+    {
+      empty_folder (dir, keep);
+      return;
+    }
+  /* A worker may be writing another page into the folder right now: under its
+   * new name the folder takes no more files. */
+  g_autofree char *gone = g_strconcat (dir, GONE, NULL);
+  if (rename (dir, gone) == 0)
+    docai_spool_finish_removal (gone);
+  else if (errno != ENOENT)
     g_warning ("%s cannot be removed: %s", dir, g_strerror (errno));
 }
 

@@ -56,6 +56,10 @@ typedef enum {
 /* Removes files of the job's folder; they are only ever plain. Failures are logged. */
 void docai_spool_remove (const char *root, const char *id, DocaiSpoolKeep keep);
 
+/* Ends a removal that was cut off: a folder under the name that
+ * docai_spool_remove gives it first. FALSE when the path has no such name. */
+gboolean docai_spool_finish_removal (const char *path);
+
 /* Bytes free for us on the root's disk; -1 when that cannot be told. */
 gint64 docai_spool_free_bytes (const char *root);
 

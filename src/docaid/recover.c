@@ -23,6 +23,9 @@ sweep_folder (Daemon *daemon, const char *above, const char *since)
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
+      g_autofree char *path = g_build_filename (above, name, NULL);
+      if (docai_spool_finish_removal (path))
+        continue;
       if (!docai_spool_is_id (name) || strncmp (name, since, 9) < 0)
         continue;
       g_autoptr (JobRow) row = store_load (daemon->store, name);
