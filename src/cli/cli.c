@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define EXIT_USAGE 64
+#define PASSWORD_MAX_BYTES 4096
 
 static gboolean     show_version;
 static volatile int caught_signal;
@@ -95,6 +96,35 @@ cli_usage (const char *format, ...)
   say (text);
   fprintf (stderr, "Try '%s --help'.\n", g_get_prgname ());
   return EXIT_USAGE;
+}
+
+char *
+cli_read_text (const char *path, gsize limit, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *text = NULL;
+  gsize            length = 0;
+  if (!g_file_get_contents (path, &text, &length, &cause))
+    {
+      g_set_error_literal (error, DOCAI_ERROR, DOCAI_ERROR_FILE_NOT_READABLE, cause->message);
+      return NULL;
+    }
+  if (length > limit || strlen (text) != length)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION,
+                   "%s is no text of at most %" G_GSIZE_FORMAT " bytes", path, limit);
+      return NULL;
+    }
+  return g_steal_pointer (&text);
+}
+
+char *
+cli_read_password (const char *path, GError **error)
+{
+  char *text = cli_read_text (path, PASSWORD_MAX_BYTES, error);
+  if (text != NULL)
+    text[strcspn (text, "\r\n")] = '\0';
+  return text;
 }
 
 static void

@@ -23,6 +23,13 @@ int cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* The text as it can be shown on a terminal: UTF-8, one line. Owned by the caller. */
 char *cli_printable (const char *text);
 
+/* A small text file whole; FILE_NOT_READABLE, or BAD_OPTION when it is larger than
+ * the limit or no text. Owned by the caller. */
+char *cli_read_text (const char *path, gsize limit, GError **error);
+
+/* The first line of a file. Errors as above. */
+char *cli_read_password (const char *path, GError **error);
+
 /* From now on SIGINT, SIGTERM and SIGHUP are only noted, the first time: another
  * one ends the program. The descriptor becomes readable with the first. */
 int cli_catch_signals (void);

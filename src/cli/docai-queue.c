@@ -168,16 +168,8 @@ retry_job (DocaiClient *client, const char *id)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *password = NULL;
-  if (password_path != NULL)
-    {
-      if (!g_file_get_contents (password_path, &password, NULL, &error))
-        {
-          g_autoptr (GError) failure = g_error_new_literal (
-            DOCAI_ERROR, DOCAI_ERROR_FILE_NOT_READABLE, error->message);
-          return cli_fail (NULL, failure);
-        }
-      password[strcspn (password, "\r\n")] = '\0';
-    }
+  if (password_path != NULL && (password = cli_read_password (password_path, &error)) == NULL)
+    return cli_fail (NULL, error);
   return docai_client_retry (client, id, password, &error) ? 0 : cli_fail (id, error);
 }
 

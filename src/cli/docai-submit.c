@@ -8,9 +8,9 @@
 #include "cli/job-options.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/result.h"
 #include "cli/session.h"
 #include "document/json.h"
-#include "document/xml.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -143,10 +143,7 @@ tell_shortcomings (Run *run, const Item *item, const DocaiDocument *document)
   progress_clear (run->progress);
   if (document->status == DOCAI_STATUS_FAILED)
     {
-      DocaiErrorCode code = DOCAI_ERROR_INTERNAL;
-      (void) docai_error_lookup (document->error != NULL ? document->error->code : "", &code);
-      g_autoptr (GError) failure = g_error_new_literal (
-        DOCAI_ERROR, (int) code, document->error != NULL ? document->error->text : "failed");
+      g_autoptr (GError) failure = result_error (document);
       note_status (run, cli_fail (item->shown, failure));
       return;
     }
@@ -166,12 +163,9 @@ tell_shortcomings (Run *run, const Item *item, const DocaiDocument *document)
 static char *
 fetch_result (Run *run, Item *item, gsize *length, GError **error)
 {
-  DocaiClient     *client = session_client (run->session);
   gsize            json_length = 0;
-  g_autofree char *json = docai_client_result (client, item->job, "json", &json_length, error);
-  if (json == NULL)
-    return NULL;
-  g_autoptr (DocaiDocument) document = docai_document_from_json (json, json_length, error);
+  g_autofree char *json = NULL;
+  g_autoptr (DocaiDocument) document = result_fetch (session_client (run->session), item->job, &json, &json_length, error);
   if (document == NULL)
     return NULL;
   tell_shortcomings (run, item, document);

@@ -6,10 +6,9 @@
  */
 #include "cli/cli.h"
 #include "cli/job-options.h"
-#include "cli/output.h"
+#include "cli/result.h"
 #include "cli/session.h"
 #include "cli/watch-folder.h"
-#include "document/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -172,20 +171,13 @@ static char *
 fetch_result (Watch *watch, const WatchFile *file, gsize *length, GError **error)
 {
   gsize            json_length = 0;
-  g_autofree char *json = docai_client_result (session_client (watch->session), file->job, "json",
-                                               &json_length, error);
-  if (json == NULL)
-    return NULL;
-  g_autoptr (DocaiDocument) document = docai_document_from_json (json, json_length, error);
+  g_autofree char *json = NULL;
+  g_autoptr (DocaiDocument) document = result_fetch (session_client (watch->session), file->job, &json, &json_length, error);
   if (document == NULL)
     return NULL;
   if (document->status == DOCAI_STATUS_FAILED)
     {
-      DocaiErrorCode code = DOCAI_ERROR_INTERNAL;
-      if (document->error != NULL)
-        (void) docai_error_lookup (document->error->code, &code);
-      g_set_error_literal (error, DOCAI_ERROR, (int) code,
-                           document->error != NULL ? document->error->text : "failed");
+      g_propagate_error (error, result_error (document));
       return NULL;
     }
   if (watch->folder.format != DOCAI_FORMAT_JSON)

@@ -5,11 +5,12 @@
  */
 #include "cli/job-options.h"
 
+#include "cli/cli.h"
+
 #include <string.h>
 
 #define PASSWORD_OPTION "--password"
 #define SCHEMA_MAX_BYTES 65536
-#define PASSWORD_MAX_BYTES 4096
 
 static char    *pages, *languages, *profile, *priority, *ocr, *vlm, *extract;
 static char    *schema_path, *password, *password_path;
@@ -43,27 +44,6 @@ job_options_add (GOptionContext *context)
   g_option_context_add_main_entries (context, entries, NULL);
 }
 
-/* A small text file whole; FILE_NOT_READABLE or BAD_OPTION. */
-static char *
-read_text (const char *path, gsize limit, GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-  g_autofree char *text = NULL;
-  gsize            length = 0;
-  if (!g_file_get_contents (path, &text, &length, &cause))
-    {
-      g_set_error_literal (error, DOCAI_ERROR, DOCAI_ERROR_FILE_NOT_READABLE, cause->message);
-      return NULL;
-    }
-  if (length > limit || strlen (text) != length)
-    {
-      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "%s is no text of at most %" G_GSIZE_FORMAT " bytes",
-                   path, limit);
-      return NULL;
-    }
-  return g_steal_pointer (&text);
-}
-
 /* The password, or NULL; FALSE when its file cannot be read. */
 static gboolean
 find_password (char **found, GError **error)
@@ -73,11 +53,9 @@ find_password (char **found, GError **error)
     *found = g_strdup (password);
   else if (password_path != NULL)
     {
-      char *text = read_text (password_path, PASSWORD_MAX_BYTES, error);
-      if (text == NULL)
+      *found = cli_read_password (password_path, error);
+      if (*found == NULL)
         return FALSE;
-      text[strcspn (text, "\r\n")] = '\0';
-      *found = text;
     }
   else
     *found = g_strdup (g_getenv ("DOCAI_PASSWORD"));
@@ -100,7 +78,7 @@ set_schema (json_t *object, GError **error)
 {
   if (schema_path == NULL)
     return TRUE;
-  g_autofree char *text = read_text (schema_path, SCHEMA_MAX_BYTES, error);
+  g_autofree char *text = cli_read_text (schema_path, SCHEMA_MAX_BYTES, error);
   if (text == NULL)
     return FALSE;
   json_error_t where;

@@ -3,7 +3,7 @@ bin_PROGRAMS += src/cli/docai-submit
 CLI_COMMON = \
 	src/cli/cli.c src/cli/cli.h src/cli/session.c src/cli/session.h
 CLI_JOBS = \
-	src/cli/job-options.c src/cli/job-options.h src/cli/output.c src/cli/output.h
+	src/cli/job-options.c src/cli/job-options.h src/cli/output.c src/cli/output.h src/cli/result.c src/cli/result.h
 CLI_LIBS = libdocai-client.la libdocai-export.la libdocai-document.la libdocai-base.la \
 	$(GLIB_LIBS) $(JANSSON_LIBS)
 

@@ -36,6 +36,9 @@ struct DocaiClient {
 /* The number of the next request. */
 gint64 docai_connection_next_seq (DocaiClient *client);
 
+/* Monotonic microseconds at which a timeout is over; 0 stays 0, below it is -1. */
+gint64 docai_connection_deadline (int timeout_ms);
+
 /* Sends; NO_DAEMON or TIMEOUT when it cannot be handed over. */
 gboolean docai_connection_send (DocaiClient *client, const DocaiMessage *message, GError **error);
 

@@ -52,18 +52,10 @@ docai_client_event_text (const DocaiClientEvent *event)
   return event->text;
 }
 
-static gint64
-deadline_after (int timeout_ms)
-{
-  if (timeout_ms <= 0)
-    return timeout_ms;
-  return g_get_monotonic_time () + (gint64) timeout_ms * 1000;
-}
-
 DocaiClientEvent *
 docai_client_next_event (DocaiClient *client, int timeout_ms, GError **error)
 {
-  if (!docai_connection_pump (client, deadline_after (timeout_ms), error))
+  if (!docai_connection_pump (client, docai_connection_deadline (timeout_ms), error))
     return NULL;
   return g_queue_pop_head (&client->events);
 }
@@ -161,7 +153,7 @@ DocaiClientEvent *
 docai_client_wait (DocaiClient *client, const char *job, int timeout_ms, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  gint64 deadline = deadline_after (timeout_ms);
+  gint64 deadline = docai_connection_deadline (timeout_ms);
   gint64 seq = follow (client, job, error);
   if (seq < 0)
     return NULL;

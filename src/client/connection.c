@@ -148,16 +148,18 @@ remaining_ms (gint64 deadline)
   return left <= 0 ? 0 : (long) MIN ((left + 999) / 1000, 3600 * 1000);
 }
 
-static gint64
-deadline_after (int timeout_ms)
+gint64
+docai_connection_deadline (int timeout_ms)
 {
-  return timeout_ms < 0 ? -1 : g_get_monotonic_time () + (gint64) timeout_ms * 1000;
+  if (timeout_ms <= 0)
+    return timeout_ms < 0 ? -1 : 0;
+  return g_get_monotonic_time () + (gint64) timeout_ms * 1000;
 }
 
 gboolean
 docai_connection_send (DocaiClient *client, const DocaiMessage *message, GError **error)
 {
-  gint64 deadline = deadline_after (client->timeout_ms);
+  gint64 deadline = docai_connection_deadline (client->timeout_ms);
   while (!docai_message_send (message, (zsock_t *) client->socket, NULL))
     {
       zmq_pollitem_t item = { client->socket, 0, ZMQ_POLLOUT, 0 };
@@ -267,7 +269,7 @@ wait_readable (DocaiClient *client, gint64 deadline, gboolean *message, gboolean
 DocaiMessage *
 docai_connection_receive (DocaiClient *client, gint64 seq, GError **error)
 {
-  gint64 deadline = deadline_after (client->timeout_ms);
+  gint64 deadline = docai_connection_deadline (client->timeout_ms);
   guint  losses = client->losses;
   for (;;)
     {
