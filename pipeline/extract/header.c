@@ -45,10 +45,18 @@ find_id_value (const DocaiExtraction *x, const DocaiSegment *segment, gsize from
                char **value)
 {
   DocaiDate date;
+  DocaiSpan next;
 
   *value = NULL;
   if (!docai_find_identifier (segment->text, from, span))
     return FALSE;
+  /* "Invoice (380) no. 4711": the code of the document's type. */
+  if (span->start > from && segment->text[span->start - 1] == '(' && segment->text[span->end] == ')'
+      && span->end - span->start == 3 && docai_find_identifier (segment->text, span->end, &next))
+    {
+      from = span->end;
+      *span = next;
+    }
   for (gsize i = from; i < span->start; i++)
     if (strchr (":#. -\xc2\xb0\xba()/", segment->text[i]) == NULL && i > from + 8)
       return FALSE;
@@ -257,6 +265,7 @@ take_first_date (DocaiExtraction *x)
         continue;
       g_autofree char *value = docai_date_text (&date);
       docai_extraction_add (x, "InvoiceDate", DOCAI_KIND_DATE, value, segment, date.span.start, date.span.end);
+      docai_extraction_weigh (x, "InvoiceDate", 0.4);
       return;
     }
 }
@@ -290,6 +299,21 @@ take_currency (DocaiExtraction *x)
                           span_of_best.start, span_of_best.end);
 }
 
+/* "Your VAT no.", "N° TVA client": in the segment or in the one left of it. */
+static gboolean
+is_said_of_customer (const DocaiView *view, const DocaiSegment *segment)
+{
+  static const char *const words[] = { "client", "customer", "buyer", "ihre ust", "ihre umsatz", "your vat", "your tax", "votre",
+                                       "kunden", "uw btw", "cliente", "klant", NULL };
+  const DocaiRow          *row = docai_view_row (view, segment->row);
+  const DocaiSegment      *left = segment->index > row->first ? docai_view_segment (view, segment->index - 1) : segment;
+
+  for (int i = 0; words[i] != NULL; i++)
+    if (strstr (segment->folded, words[i]) != NULL || strstr (left->folded, words[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* The vendor's number stands first or in the footer; the customer's, where there
  * are two, near the customer's label. Numbers of tax advisers come later. */
 static void
@@ -318,7 +342,7 @@ take_tax_ids (DocaiExtraction *x)
       if (g_hash_table_contains (seen, text))
         continue;
       g_hash_table_add (seen, g_steal_pointer (&text));
-      gboolean of_customer = under_label && party == DOCAI_KEY_CUSTOMER;
+      gboolean of_customer = (under_label && party == DOCAI_KEY_CUSTOMER) || is_said_of_customer (x->view, segment);
       if (!of_customer && !under_label && docai_fields_lookup (x->document->fields, names[0]) != NULL)
         of_customer = TRUE;
       if (party != DOCAI_KEY_SHIP_TO)

@@ -63,6 +63,8 @@ static const PhraseSet labels[] = {
   { DOCAI_KEY_PURCHASE_ORDER, 8,
     "order number|order no|your order|order id|bestellung|commande n|votre commande|ordernummer"
     "|bestelnummer|numero de pedido" },
+  { DOCAI_KEY_PURCHASE_ORDER, 5,
+    "votre reference|your reference|your ref|ihre referenz|uw referentie|uw kenmerk|su referencia" },
   { DOCAI_KEY_PURCHASE_ORDER, 7,
     "ihre auftragsnummer|auftragsnummer|ihre bestellung" },
   { DOCAI_KEY_CUSTOMER_ID, 9,
@@ -91,9 +93,12 @@ static const PhraseSet labels[] = {
     "|billing period|service period" },
   { DOCAI_KEY_SERVICE_DATE, 7,
     "shipment date|order date|bestelldatum|auftragsdatum|bestellung vom|print date|date of birth" },
+  { DOCAI_KEY_OTHER, 9,
+    "date de facture associee|n\xc2\xb0 de facture associee|facture associee|preceding invoice|original invoice"
+    "|ursprungliche rechnung|vorausgegangene rechnung|urspr. rechnung|oorspronkelijke factuur" },
   { DOCAI_KEY_OTHER, 5,
     "iban|nummer|globale nummer|number|ihr zeichen|unser zeichen|bic|swift|telefon|tel|phone|fax"
-    "|e-mail|email|payment terms|reference|your reference|lieferschein|lieferscheinnummer"
+    "|e-mail|email|payment terms|reference|lieferschein|lieferscheinnummer"
     "|ansprechpartner|bearbeiter|seite|page|gln|payment method|zahlungsbedingungen|salesperson"
     "|skonto|invoice total|invoice amount|rechnungsbetrag|rechnungssumme|rechnung gemass"
     "|invoice address|rechnungsempfanger" },
@@ -124,7 +129,8 @@ static const PhraseSet labels[] = {
 
 static const PhraseSet amounts[] = {
   { DOCAI_KEY_SUBTOTAL, 10,
-    "subtotal|sub total|sub-total|net total|total excl|summe netto|gesamt netto|nettobetrag"
+    "exclusief btw|excl btw|excl. btw|ex btw|exclusive of vat|excluding vat|hors tva|total net ht|grondslag btw"
+    "|subtotal|sub total|sub-total|net total|total excl|summe netto|gesamt netto|nettobetrag"
     "|nettosumme|zwischensumme|rechnungssumme netto|rechnungssumme ohne ust|total ht|montant ht"
     "|total hors taxes" },
   { DOCAI_KEY_SUBTOTAL, 9,
@@ -239,6 +245,28 @@ is_word_byte (char c)
   return g_ascii_isalnum (c) || (c & 0x80) != 0;
 }
 
+#define MIN_BROKEN 8  /* letters of a phrase that is known even with blanks inside */
+#define MAX_BLANKS 2
+
+/* How many bytes of the text the phrase takes; 0: the text begins otherwise. In text
+ * layers with wide letter pairs, words come apart: "Br uttosumme". */
+static gsize
+match_phrase (const char *phrase, gsize length, const char *text)
+{
+  gsize at = 0;
+  int   blanks = 0;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (text[at] == ' ' && phrase[i] != ' ' && i > 0 && length >= MIN_BROKEN && blanks++ < MAX_BLANKS)
+        at++;
+      if (text[at] != phrase[i])
+        return 0;
+      at++;
+    }
+  return at;
+}
+
 /* Length of the longest phrase of the set that the text begins with; 0: none. */
 static gsize
 longest_phrase (const PhraseSet *set, const char *text)
@@ -248,10 +276,9 @@ longest_phrase (const PhraseSet *set, const char *text)
   for (const char *phrase = set->phrases; *phrase != '\0'; phrase += length + (phrase[length] == '|'))
     {
       length = strcspn (phrase, "|");
-      if (length <= longest || strncmp (text, phrase, length) != 0)
-        continue;
-      if (!is_word_byte (phrase[length - 1]) || !is_word_byte (text[length]))
-        longest = length;
+      gsize taken = match_phrase (phrase, length, text);
+      if (taken > longest && (!is_word_byte (phrase[length - 1]) || !is_word_byte (text[taken])))
+        longest = taken;
     }
   return longest;
 }

@@ -70,8 +70,11 @@ is_foreign (const DocaiSegment *segment)
     return TRUE;
   if (party_of (segment, &end) != DOCAI_KEY_NONE)
     return TRUE;
-  return docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, 0, &match) && match.span.start == 0
-         && match.key != DOCAI_KEY_NAME && match.key != DOCAI_KEY_ADDRESS && match.weight >= 5;
+  if (!docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, 0, &match) || match.span.start > 0)
+    return FALSE;
+  /* "Client Services GmbH" begins with a party's label and is none. */
+  return match.key != DOCAI_KEY_NAME && match.key != DOCAI_KEY_ADDRESS && match.key != DOCAI_KEY_VENDOR
+         && match.key != DOCAI_KEY_CUSTOMER && match.key != DOCAI_KEY_SHIP_TO && match.weight >= 5;
 }
 
 static gboolean
@@ -119,7 +122,11 @@ is_country (const DocaiSegment *segment)
 static gboolean
 is_name (const DocaiSegment *segment)
 {
-  return !has_digit (segment->text) && strchr (segment->text, ':') == NULL;
+  int letters = 0;
+
+  for (const char *p = segment->text; *p != '\0'; p = g_utf8_next_char (p))
+    letters += g_unichar_isalpha (g_utf8_get_char (p)) != 0;
+  return letters >= 3 && !has_digit (segment->text) && strchr (segment->text, ':') == NULL;
 }
 
 static gboolean
@@ -168,7 +175,7 @@ take_block (DocaiExtraction *x, const Block *block, int first, const PartyFields
   add_lines (x, fields->name_field, DOCAI_KIND_STRING, &block->lines[first], n_names);
   join_value (x, fields->name_field);
   for (int i = first + 1; i < block->n && street < 0; i++)
-    if (has_digit (block->lines[i]->text))
+    if (has_digit (block->lines[i]->text) && strchr (block->lines[i]->text, ':') == NULL)
       street = i;
   if (street < 0 || last < street)
     return;
@@ -376,7 +383,8 @@ take_free_blocks (DocaiExtraction *x)
       gboolean left = segment->bbox.x0 < 0.45 * page->width;
       gboolean vendor_known = docai_fields_lookup (x->document->fields, "VendorName") != NULL;
       const DocaiField *vendor = docai_fields_lookup (x->document->fields, "VendorName");
-      gboolean of_vendor = vendor != NULL && strstr (block.lines[0]->text, vendor->value) != NULL;
+      gboolean of_vendor = (vendor != NULL && strstr (block.lines[0]->text, vendor->value) != NULL)
+                           || (vendor_known && !is_name (block.lines[0]));
       if (of_vendor)
         take_block (x, &block, 0, &vendor_fields);
       else if ((left || vendor_known) && docai_fields_lookup (x->document->fields, "CustomerName") == NULL)
@@ -400,16 +408,18 @@ take_first_company (DocaiExtraction *x)
       if (is_foreign (segment) || segment->words->len > 7
           || (customer != NULL && g_strcmp0 (customer->content, segment->text) == 0))
         continue;
-      if (first == NULL && !has_digit (segment->text) && strlen (segment->text) > 3)
+      if (first == NULL && is_name (segment))
         first = segment;
-      if (docai_has_company_form (segment->text))
+      if (is_name (segment) && segment->words->len > 1 && docai_has_company_form (segment->text))
         {
           first = segment;
           break;
         }
     }
-  if (first != NULL)
-    docai_extraction_add (x, "VendorName", DOCAI_KIND_STRING, NULL, first, 0, strlen (first->text));
+  if (first == NULL)
+    return;
+  docai_extraction_add (x, "VendorName", DOCAI_KIND_STRING, NULL, first, 0, strlen (first->text));
+  docai_extraction_weigh (x, "VendorName", docai_has_company_form (first->text) ? 0.6 : 0.35);
 }
 
 void

@@ -43,15 +43,53 @@ last_amount (const DocaiSegment *segment, gsize from, DocaiAmount *last)
   return found;
 }
 
+/* Whether the segment begins with a label of its own. */
+static gboolean
+starts_label (const DocaiSegment *segment)
+{
+  DocaiKeyMatch match;
+
+  return docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, segment->folded, 0, &match) && match.span.start == 0;
+}
+
+/* The end of what a label may claim in its row: the next label that has a number
+ * before it. */
+static int
+end_of_claim (const DocaiView *view, const DocaiSegment *segment, int end)
+{
+  gboolean    found = FALSE;
+  DocaiAmount amount;
+
+  for (int i = segment->index; i < end; i++)
+    {
+      const DocaiSegment *next = docai_view_segment (view, i);
+      if (found && starts_label (next))
+        return i;
+      found = found || last_amount (next, 0, &amount);
+    }
+  return end;
+}
+
+/* The number below a label that is nearest, where other text may stand between on
+ * the left: rows of labels over rows of sums. */
+static gboolean
+amount_below (const DocaiView *view, const DocaiSegment *segment, const DocaiSegment **where, DocaiAmount *amount)
+{
+  *where = docai_view_below (view, segment, 3);
+  return *where != NULL && (*where)->bbox.y0 - segment->bbox.y1 < 2.5 * docai_box_height (segment->bbox)
+         && last_amount (*where, 0, amount) && amount->decimals == 2;
+}
+
 /* The number that a label stands for: behind it, else right of it (the last one
- * of the row), else below it. */
+ * before the next label), else below it. */
 static gboolean
 amount_of_label (const DocaiView *view, const DocaiSegment *segment, gsize from,
                  const DocaiSegment **where, DocaiAmount *amount)
 {
   const DocaiRow *row = docai_view_row (view, segment->row);
+  int             end = end_of_claim (view, segment, row->first + row->count);
 
-  for (int i = row->first + row->count - 1; i > segment->index; i--)
+  for (int i = end - 1; i > segment->index; i--)
     {
       *where = docai_view_segment (view, i);
       if (last_amount (*where, 0, amount) && amount->decimals > 0)
@@ -60,15 +98,13 @@ amount_of_label (const DocaiView *view, const DocaiSegment *segment, gsize from,
   *where = segment;
   if (last_amount (segment, from, amount))
     return TRUE;
-  for (int i = row->first + row->count - 1; i > segment->index; i--)
+  for (int i = end - 1; i > segment->index; i--)
     {
       *where = docai_view_segment (view, i);
       if (last_amount (*where, 0, amount))
         return TRUE;
     }
-  *where = docai_view_below (view, segment, 1);
-  return *where != NULL && segment->index + 1 >= row->first + row->count - 3 && last_amount (*where, 0, amount)
-         && amount->decimals == 2;
+  return segment->index + 1 >= row->first + row->count - 3 && amount_below (view, segment, where, amount);
 }
 
 static gboolean

@@ -329,7 +329,7 @@ docai_has_company_form (const char *text)
   static GRegex *cache = NULL;
   DocaiSpan      span;
   return find_span (compiled (&cache,
-      "(?<!\\p{L})(?:gmbh|mbh|ag|kg|ohg|gbr|ug|e\\. ?k\\.|e\\. ?v\\.|se|ltd|limited|llc|llp|plc|inc|corp|corporation"
+      "(?<!\\p{L})(?:gmbh|mbh|ag|a\\. ?g\\.|e\\. ?g\\.|kgaa|kg|ohg|gbr|ug|e\\. ?k\\.|e\\. ?v\\.|se|ltd|limited|llc|llp|plc|inc|corp|corporation"
       "|company|s\\.?a\\.?r\\.?l|sarl|sasu?|s\\.?a\\.?|s\\.?l\\.?|s\\.?p\\.?a|s\\.?r\\.?l|b\\.?v\\.?|n\\.?v\\.?|a/s|aps|ab|oy"
       "|sp\\. ?z ?o\\. ?o|s\\.?r\\.?o|pty|pvt|sdn|bhd|b\\.?h\\.?d|enterprise|trading|restaurant)\\.?(?!\\p{L})"),
       text, 0, &span);

@@ -9,6 +9,7 @@
 
 #define SAME_ROW 0.5    /* share of the lower height by which a word must overlap its row */
 #define SEGMENT_GAP 1.1 /* gap between segments, in heights of the words beside it */
+#define READ_HEIGHT 1.5 /* of a font's height to that of the ink, where words were recognised */
 #define MAX_OPEN_ROWS 8
 
 /* ---- folding ---------------------------------------------------------------- */
@@ -200,10 +201,17 @@ docai_view_unfold (const DocaiSegment *segment, gsize at)
   return strlen (segment->text);
 }
 
-static void
-add_row (DocaiView *view, int page, OpenRow *open)
+/* Boxes of recognised words hold the ink, those of a text layer the font's height. */
+static double
+gap_of_page (const DocaiPage *page)
 {
-  DocaiRow      row = { .page = page, .first = (int) view->segments->len };
+  return page->text_source == DOCAI_TEXT_OCR ? SEGMENT_GAP * READ_HEIGHT : SEGMENT_GAP;
+}
+
+static void
+add_row (DocaiView *view, const DocaiPage *page, OpenRow *open)
+{
+  DocaiRow      row = { .page = page->number, .first = (int) view->segments->len };
   DocaiSegment *segment = NULL;
 
   g_ptr_array_sort (open->words, compare_lefts);
@@ -212,12 +220,12 @@ add_row (DocaiView *view, int page, OpenRow *open)
       DocaiWord       *word = open->words->pdata[i];
       const DocaiWord *last = i > 0 ? open->words->pdata[i - 1] : NULL;
       double gap_limit = last == NULL ? 0
-                         : SEGMENT_GAP * MAX (docai_box_height (last->bbox), docai_box_height (word->bbox));
+                         : gap_of_page (page) * MAX (docai_box_height (last->bbox), docai_box_height (word->bbox));
       if (last == NULL || word->bbox.x0 - last->bbox.x1 > gap_limit)
         {
           segment = g_new0 (DocaiSegment, 1);
           segment->words = g_ptr_array_new ();
-          segment->page = page;
+          segment->page = page->number;
           segment->row = (int) view->rows->len;
           segment->index = (int) view->segments->len;
           g_ptr_array_add (view->segments, segment);
@@ -244,7 +252,7 @@ docai_view_new (const DocaiDocument *document)
       g_autoptr (GPtrArray) words = collect_words (page);
       g_autoptr (GPtrArray) rows = gather_rows (words);
       for (guint i = 0; i < rows->len; i++)
-        add_row (view, page->number, rows->pdata[i]);
+        add_row (view, page, rows->pdata[i]);
     }
   return view;
 }

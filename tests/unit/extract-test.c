@@ -205,6 +205,33 @@ test_invoice (void)
   assert_value (first, "Amount", "358.00");
 }
 
+/* A party's name that begins like a label, words that come apart, sums below
+ * their labels, a tax number said to be the customer's, and the type's code. */
+static void
+test_letter_rules (void)
+{
+  static const Print letter[] = {
+    { 50, 50, "Rechnung (389) Nr. 47110818 vom 05.03.2018" }, { 50, 80, "Verk\u00e4ufer:" }, { 50, 92, "Lieferant GmbH" },
+    { 50, 104, "Handelsname: 99999999800010" }, { 50, 116, "Lieferstra\u00dfe 20" }, { 50, 128, "DE 80333 M\u00fcnchen" },
+    { 50, 140, "USt.-Id.-Nr. : DE123456789" }, { 50, 160, "K\u00e4ufer:" }, { 50, 172, "Kunden AG Mitte" },
+    { 50, 184, "Kundenstra\u00dfe 15" }, { 50, 196, "69876 Frankfurt" }, { 50, 230, "Ihre USt-IdNr. DE987654321" },
+    { 50, 300, "Versp\u00e4tete Zahlung kostet Zinsen" }, { 300, 300, "Summe netto" }, { 400, 300, "Steuerbetrag" }, { 500, 300, "Br uttosumme" },
+    { 50, 310, "vom Tag der Lieferung an" }, { 310, 320, "198,00" }, { 410, 320, "37,62" }, { 510, 320, "235,62 EUR" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (letter, G_N_ELEMENTS (letter), 595, 842);
+
+  run (document, "invoice");
+  assert_value (document->fields, "InvoiceId", "47110818");
+  assert_value (document->fields, "VendorName", "Lieferant GmbH");
+  assert_value (document->fields, "VendorAddress", "Lieferstra\u00dfe 20\nDE 80333 M\u00fcnchen");
+  assert_value (document->fields, "CustomerName", "Kunden AG Mitte");
+  assert_value (document->fields, "VendorTaxId", "DE123456789");
+  assert_value (document->fields, "CustomerTaxId", "DE987654321");
+  assert_value (document->fields, "SubTotal", "198.00");
+  assert_value (document->fields, "TotalTax", "37.62");
+  assert_value (document->fields, "InvoiceTotal", "235.62");
+}
+
 static void
 test_disagreeing_sums (void)
 {
@@ -305,6 +332,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/dates", test_dates);
   g_test_add_func ("/extract/identifiers", test_identifiers);
   g_test_add_func ("/extract/invoice", test_invoice);
+  g_test_add_func ("/extract/letter-rules", test_letter_rules);
   g_test_add_func ("/extract/disagreeing-sums", test_disagreeing_sums);
   g_test_add_func ("/extract/receipt", test_receipt);
   g_test_add_func ("/extract/receipt-head", test_receipt_head);
