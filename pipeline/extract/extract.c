@@ -148,6 +148,7 @@ run_extract (gpointer engine, const DocaiTask *task, DocaiDocument *document, Do
       docai_extract_items (&x);
       docai_extract_totals (&x);
       docai_extract_parties (&x);
+      docai_extract_payment (&x);
       note_type (document, "invoice");
     }
   else if (kind == KIND_RECEIPT)

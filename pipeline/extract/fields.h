@@ -40,6 +40,9 @@ void docai_extraction_weigh (DocaiExtraction *x, const char *name, double certai
 /* Learns the order of day and month from the dates of the document. */
 void docai_extract_date_order (DocaiExtraction *x);
 
+/* payment.c: accounts, terms, the period. */
+void docai_extract_payment (DocaiExtraction *x);
+
 /* receipt.c: what a till slip holds. */
 void docai_extract_receipt (DocaiExtraction *x);
 

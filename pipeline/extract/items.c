@@ -209,9 +209,26 @@ typedef struct {
   const Number *quantity, *price, *amount, *rate;
 } ItemNumbers;
 
+/* "5,000 kg" at 5.50 makes 27.50: what was read as thousands are three decimals. */
+static gboolean
+reread_quantity (Number *quantity, const Number *price, const Number *amount)
+{
+  Number      smaller = *quantity;
+  const char *text = quantity->segment->text + quantity->amount.span.start;
+
+  smaller.amount.ten_thousandths /= 1000;
+  smaller.amount.decimals = 3;
+  if (quantity->amount.decimals > 0 || quantity->amount.ten_thousandths % 10000000 % 1000 != 0
+      || strcspn (text, ".,") >= quantity->amount.span.end - quantity->amount.span.start
+      || !is_product (&smaller, price, amount))
+    return FALSE;
+  *quantity = smaller;
+  return TRUE;
+}
+
 /* Takes the numbers by column, then by arithmetic where the columns disagree. */
 static gboolean
-read_item_numbers (const Header *header, const Number *numbers, int n, ItemNumbers *item)
+read_item_numbers (const Header *header, Number *numbers, int n, ItemNumbers *item)
 {
   DocaiKey amount_key = lookup_column (header, DOCAI_KEY_COLUMN_AMOUNT) >= 0 ? DOCAI_KEY_COLUMN_AMOUNT
                                                                              : DOCAI_KEY_COLUMN_PRICE;
@@ -221,11 +238,13 @@ read_item_numbers (const Header *header, const Number *numbers, int n, ItemNumbe
     .amount = number_of (numbers, n, amount_key, TRUE),
   };
   for (int i = 0; i < n; i++)
-    if (numbers[i].amount.percent || numbers[i].key == DOCAI_KEY_COLUMN_TAX)
+    if (numbers[i].amount.percent || (numbers[i].key == DOCAI_KEY_COLUMN_TAX && item->rate == NULL))
       item->rate = &numbers[i];
   if (item->amount == NULL || item->amount->amount.decimals == 0)
     return FALSE;
-  if (item->quantity != NULL && item->price != NULL && is_product (item->quantity, item->price, item->amount))
+  if (item->quantity != NULL && item->price != NULL
+      && (is_product (item->quantity, item->price, item->amount)
+          || reread_quantity (&numbers[item->quantity - numbers], item->price, item->amount)))
     return TRUE;
   for (int q = 0; q < n; q++)
     for (int p = 0; p < n; p++)
@@ -287,9 +306,52 @@ has_letters (const char *text)
   return FALSE;
 }
 
+/* Adds the first code of the segment, past the item's position in the table:
+ * "3 GTRWA5 55T03". A position alone is no code. */
+static void
+add_code (DocaiItem *item, const DocaiSegment *segment, guint position)
+{
+  gsize start = 0, length = strcspn (segment->text, " "), end = strlen (segment->text);
+
+  if (docai_fields_lookup (item->fields, "ProductCode") != NULL)
+    return;
+  if (strspn (segment->text, "0123456789") == length
+      && (g_ascii_strtoull (segment->text, NULL, 10) == position || (length <= 2 && length < end)))
+    start = length + 1;
+  if (start >= end)
+    return;
+  /* Several codes stand side by side: the vendor's is the first. */
+  length = strcspn (segment->text + start, " ");
+  if (start + length < end && strpbrk (segment->text + start + length, "0123456789") != NULL && length >= 3)
+    end = start + length;
+  DocaiField *field = docai_field_new ("ProductCode", DOCAI_KIND_STRING, NULL, NULL);
+  docai_view_place_field (field, segment, start, end);
+  field->value = g_strdup (field->content);
+  g_ptr_array_insert (item->fields, 0, field);
+}
+
+/* "[FURN_7777] Office chair": the code before the description. */
+static void
+split_bracketed_code (DocaiItem *item)
+{
+  DocaiField *description = docai_fields_lookup (item->fields, "Description");
+  const char *close = description != NULL && description->value[0] == '[' ? strchr (description->value, ']') : NULL;
+
+  if (close == NULL || close - description->value > 24 || close[1] == '\0'
+      || docai_fields_lookup (item->fields, "ProductCode") != NULL)
+    return;
+  g_autofree char *text = g_strndup (description->value + 1, (gsize) (close - description->value - 1));
+  DocaiField      *code = docai_field_new ("ProductCode", DOCAI_KIND_STRING, text, text);
+  code->page = description->page;
+  code->bbox = description->bbox;
+  code->confidence = 0.8 * description->confidence;
+  code->grounded = TRUE;
+  g_ptr_array_add (item->fields, code);
+}
+
 static void
 add_texts (DocaiItem *item, const DocaiView *view, const Header *header, const DocaiRow *row,
-           const ItemNumbers *numbers)
+           const ItemNumbers *numbers, guint position)
 {
   for (int s = row->first; s < row->first + row->count; s++)
     {
@@ -305,16 +367,17 @@ add_texts (DocaiItem *item, const DocaiView *view, const Header *header, const D
       if (key == DOCAI_KEY_COLUMN_DESCRIPTION && has_letters (segment->text))
         add_text (item, "Description", segment);
       else if (key == DOCAI_KEY_COLUMN_CODE && numbers != NULL)
-        add_text (item, "ProductCode", segment);
+        add_code (item, segment, position);
     }
 }
 
 static DocaiItem *
-new_item (const DocaiView *view, const Header *header, const DocaiRow *row, const ItemNumbers *numbers)
+new_item (const DocaiView *view, const Header *header, const DocaiRow *row, const ItemNumbers *numbers,
+          guint position)
 {
   DocaiItem *item = docai_item_new ();
 
-  add_texts (item, view, header, row, numbers);
+  add_texts (item, view, header, row, numbers, position);
   add_number (item, "Quantity", numbers->quantity);
   add_number (item, "UnitPrice", numbers->price);
   add_number (item, "TaxRate", numbers->rate);
@@ -333,7 +396,7 @@ is_sum_row (const DocaiView *view, const DocaiRow *row)
       const DocaiSegment *segment = docai_view_segment (view, s);
       DocaiKeyMatch       match;
       if (docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, segment->folded, 0, &match)
-          && match.span.start <= 1 && match.weight >= 7
+          && (match.span.start <= 1 || segment->words->len <= 3) && match.weight >= 7
           && (match.key == DOCAI_KEY_SUBTOTAL || match.key == DOCAI_KEY_TOTAL || match.key == DOCAI_KEY_DUE
               || (match.key == DOCAI_KEY_TAX && s == row->first && row->count == 2)))
         return TRUE;
@@ -363,6 +426,14 @@ is_sure (const ItemNumbers *item)
 {
   return item->quantity != NULL && item->price != NULL && item->quantity->key == DOCAI_KEY_COLUMN_QUANTITY
          && is_product (item->quantity, item->price, item->amount);
+}
+
+/* An item says what it is, or how many at which price. */
+static gboolean
+is_item (const DocaiItem *item)
+{
+  return docai_fields_lookup (item->fields, "Description") != NULL
+         || docai_fields_lookup (item->fields, "Quantity") != NULL;
 }
 
 /* Reads the rows below the header into items; returns the last row that belongs
@@ -399,9 +470,16 @@ read_rows (const DocaiView *view, const Header *header, DocaiField *items)
         n = join_numbers (numbers, n, pending, n_pending);
       if (read_item_numbers (header, numbers, n, &found) && (!after_sum || is_sure (&found)))
         {
-          current = new_item (view, header, n > own ? waiting : row, &found);
+          DocaiItem *item = new_item (view, header, n > own ? waiting : row, &found, items->items->len + 1);
           if (n > own)
-            add_texts (current, view, header, row, NULL);
+            add_texts (item, view, header, row, NULL, 0);
+          if (!is_item (item))
+            {
+              docai_item_free (item); /* a reduction, a charge, a carried sum */
+              continue;
+            }
+          split_bracketed_code (item);
+          current = item;
           g_ptr_array_add (items->items, current);
           waiting = NULL;
           last = r;
@@ -415,7 +493,7 @@ read_rows (const DocaiView *view, const Header *header, DocaiField *items)
         }
       else if (current != NULL && near)
         {
-          add_texts (current, view, header, row, NULL);
+          add_texts (current, view, header, row, NULL, 0);
           last = r;
         }
       else

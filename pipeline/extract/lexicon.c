@@ -101,18 +101,18 @@ static const PhraseSet labels[] = {
     "|e-mail|email|payment terms|reference|lieferschein|lieferscheinnummer"
     "|ansprechpartner|bearbeiter|seite|page|gln|payment method|zahlungsbedingungen|salesperson"
     "|skonto|invoice total|invoice amount|rechnungsbetrag|rechnungssumme|rechnung gemass"
-    "|invoice address|rechnungsempfanger" },
+    "|invoice address" },
   { DOCAI_KEY_VENDOR, 9,
     "seller|verkaufer" },
   { DOCAI_KEY_VENDOR, 8,
-    "vendor|supplier|lieferant|rechnungssteller|fournisseur|vendeur|emetteur|proveedor|fornitore"
+    "rechnungsersteller|absender|expediteur|mittente|emisor|payee|vendor|supplier|lieferant|rechnungssteller|fournisseur|vendeur|emetteur|proveedor|fornitore"
     "|leverancier" },
   { DOCAI_KEY_VENDOR, 7,
     "from|sold by" },
   { DOCAI_KEY_CUSTOMER, 9,
     "bill to|billed to|invoice to|sold to|kaufer|kaufer/leistungsempfanger" },
   { DOCAI_KEY_CUSTOMER, 8,
-    "customer|buyer|client|billing address|kunde|rechnung an|rechnungsempfanger"
+    "adresse du client|adresse client|customer address|rechnungsanschrift|kundenadresse|klantadres|bill to party|customer|buyer|client|billing address|kunde|rechnung an|rechnungsempfanger"
     "|leistungsempfanger|rechnungsadresse|rechnungsanschrift|factuuradres|adresse de facturation"
     "|facture a|adresse a|acheteur|destinataire|cliente|facturar a" },
   { DOCAI_KEY_CUSTOMER, 7,
@@ -293,7 +293,7 @@ match_here (DocaiLexicon lexicon, const char *text, gsize at, DocaiKeyMatch *mat
     {
       const PhraseSet *set = &lexicons[lexicon].sets[i];
       gsize            length = longest_phrase (set, text + at);
-      if (length <= longest)
+      if (length < longest || length == 0 || (length == longest && set->weight <= match->weight))
         continue;
       longest = length;
       *match = (DocaiKeyMatch){ set->key, { at, at + length }, set->weight };

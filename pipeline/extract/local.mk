@@ -4,7 +4,7 @@ libdocai_extract_la_SOURCES = \
 	pipeline/extract/extract.c pipeline/extract/fields.h \
 	pipeline/extract/header.c pipeline/extract/items.c \
 	pipeline/extract/lexicon.c pipeline/extract/lexicon.h \
-	pipeline/extract/parties.c pipeline/extract/receipt.c \
+	pipeline/extract/parties.c pipeline/extract/payment.c pipeline/extract/receipt.c \
 	pipeline/extract/receipt-head.c pipeline/extract/totals.c \
 	pipeline/extract/values.c pipeline/extract/values.h \
 	pipeline/extract/view.c pipeline/extract/view.h

@@ -11,6 +11,7 @@
 #define CENT 100 /* in ten thousandths */
 #define TOLERANCE (2 * CENT)
 #define MAX_CANDIDATES 64
+#define MAX_SUM_WORDS 12 /* of a line with a label and its sum; longer ones are prose */
 
 typedef struct {
   DocaiKey            key;
@@ -96,7 +97,7 @@ amount_of_label (const DocaiView *view, const DocaiSegment *segment, gsize from,
         return TRUE;
     }
   *where = segment;
-  if (last_amount (segment, from, amount))
+  if (segment->words->len <= MAX_SUM_WORDS && last_amount (segment, from, amount))
     return TRUE;
   for (int i = end - 1; i > segment->index; i--)
     {
@@ -234,13 +235,14 @@ weightiest (const GArray *candidates, DocaiKey key)
 }
 
 static void
-add_sum (DocaiExtraction *x, const char *name, const Candidate *candidate)
+add_sum (DocaiExtraction *x, const char *name, const Candidate *candidate, double certainty)
 {
   if (candidate == NULL)
     return;
   g_autofree char *value = docai_amount_text (candidate->value);
   docai_extraction_add (x, name, DOCAI_KIND_AMOUNT, value, candidate->segment, candidate->span.start,
                         candidate->span.end);
+  docai_extraction_weigh (x, name, certainty);
 }
 
 /* ---- tax breakdown ------------------------------------------------------------------ */
@@ -452,20 +454,23 @@ docai_extract_totals (DocaiExtraction *x)
   Sums               sums = { 0 };
   const Candidate   *due = weightiest (candidates, DOCAI_KEY_DUE);
 
+  double certainty = 1; /* sums that agree are believed, lone ones less */
+
   choose_agreeing (candidates, &sums);
   if (sums.score == 0)
     {
+      certainty = 0.7;
       sums.net = weightiest (candidates, DOCAI_KEY_SUBTOTAL);
       sums.tax = weightiest (candidates, DOCAI_KEY_TAX);
       sums.gross = weightiest (candidates, DOCAI_KEY_TOTAL);
       if (sums.gross == NULL)
         sums.gross = due;
     }
-  add_sum (x, "SubTotal", sums.net);
-  add_sum (x, "TotalTax", sums.tax);
-  add_sum (x, "InvoiceTotal", sums.gross);
+  add_sum (x, "SubTotal", sums.net, certainty);
+  add_sum (x, "TotalTax", sums.tax, certainty);
+  add_sum (x, "InvoiceTotal", sums.gross, certainty);
   if (due != NULL && sums.gross != NULL && due->value != sums.gross->value)
-    add_sum (x, "AmountDue", due);
+    add_sum (x, "AmountDue", due, 0.9);
   extract_tax_details (x);
   check_sums (x);
 }

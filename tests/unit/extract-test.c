@@ -232,6 +232,53 @@ test_letter_rules (void)
   assert_value (document->fields, "InvoiceTotal", "235.62");
 }
 
+/* Codes beside positions, decimals of a quantity, a reduction between the items. */
+static void
+test_items (void)
+{
+  static const Print rows[] = {
+    { 50, 50, "Invoice no. 77" }, { 50, 100, "Pos Art. no" }, { 150, 100, "Description" }, { 300, 100, "Quantity" }, { 400, 100, "Unit price" }, { 500, 100, "Amount" },
+    { 50, 116, "1" }, { 80, 116, "SFK5 55T02" }, { 150, 116, "Steak" }, { 300, 116, "5,000 kg" }, { 410, 116, "5,50" }, { 500, 116, "27,50" },
+    { 400, 128, "16,7 %" }, { 500, 128, "-2,00" },
+    { 50, 140, "2" }, { 150, 140, "[LUX_7] Truffles" }, { 300, 140, "3" }, { 410, 140, "2,00" }, { 505, 140, "6,00" },
+    { 150, 170, "Invoice total EUR" }, { 500, 170, "31,50" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (rows, G_N_ELEMENTS (rows), 595, 842);
+
+  run (document, "invoice");
+  const DocaiField *items = docai_fields_lookup (document->fields, "Items");
+  g_assert_cmpuint (items->items->len, ==, 2);
+  const GPtrArray *first = ((DocaiItem *) items->items->pdata[0])->fields, *second = ((DocaiItem *) items->items->pdata[1])->fields;
+  assert_value (first, "ProductCode", "SFK5");
+  assert_value (first, "Quantity", "5.00");
+  assert_value (second, "ProductCode", "LUX_7");
+  assert_value (second, "Amount", "6.00");
+}
+
+static void
+test_payment (void)
+{
+  static const Print lines[] = {
+    { 50, 50, "Invoice no. 77" }, { 50, 70, "Billing period: 01/11/2023 - 30/11/2023" }, { 50, 90, "Payment terms:" }, { 200, 90, "30 days net" },
+    { 50, 700, "IBAN: DE89 3704 0044 0532 0130 00 BIC: COBADEFFXXX" }, { 50, 712, "IBAN GB82 WEST 1234 5698 7654 33" },
+    { 50, 724, "Order AB12 3456 7890 1234" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (lines, G_N_ELEMENTS (lines), 595, 842);
+
+  run (document, "invoice");
+  assert_value (document->fields, "ServiceStartDate", "2023-11-01");
+  assert_value (document->fields, "ServiceEndDate", "2023-11-30");
+  assert_value (document->fields, "PaymentTerm", "30 days net");
+  const DocaiField *accounts = docai_fields_lookup (document->fields, "PaymentDetails");
+  g_assert_cmpuint (accounts->items->len, ==, 2);
+  const GPtrArray *good = ((DocaiItem *) accounts->items->pdata[0])->fields, *bad = ((DocaiItem *) accounts->items->pdata[1])->fields;
+  assert_value (good, "IBAN", "DE89370400440532013000");
+  assert_value (good, "SWIFT", "COBADEFFXXX");
+  assert_value (bad, "IBAN", "GB82WEST12345698765433");
+  g_assert_cmpfloat (docai_fields_lookup (bad, "IBAN")->confidence, <=, 0.5);
+  g_assert_cmpstr (((DocaiWarning *) document->warnings->pdata[0])->code, ==, "iban_invalid");
+}
+
 static void
 test_disagreeing_sums (void)
 {
@@ -332,6 +379,8 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/dates", test_dates);
   g_test_add_func ("/extract/identifiers", test_identifiers);
   g_test_add_func ("/extract/invoice", test_invoice);
+  g_test_add_func ("/extract/items", test_items);
+  g_test_add_func ("/extract/payment", test_payment);
   g_test_add_func ("/extract/letter-rules", test_letter_rules);
   g_test_add_func ("/extract/disagreeing-sums", test_disagreeing_sums);
   g_test_add_func ("/extract/receipt", test_receipt);
