@@ -61,6 +61,22 @@ static const struct { const char *word; int weight; } receipt_words[] = {
   { "bill", 1 }, { "tendered", 3 }, { "goods sold", 3 },
 };
 
+#define MAX_LABEL_WORDS 8 /* of a line that is a title or a label and no prose */
+
+/* Whether the word stands in the text as a whole; German puts words together, so
+ * a long one may be a part. */
+static gboolean
+holds_word (const char *folded, const char *word)
+{
+  gsize length = strlen (word);
+
+  for (const char *at = folded; (at = strstr (at, word)) != NULL; at++)
+    if (length >= 7 || ((at == folded || !g_ascii_isalpha (at[-1])) && !g_ascii_isalpha (at[length])))
+      return TRUE;
+  return FALSE;
+}
+
+/* What the words in titles and labels say; a word in prose says nothing. */
 static int
 score_of (const DocaiView *view, gboolean receipt)
 {
@@ -72,11 +88,13 @@ score_of (const DocaiView *view, gboolean receipt)
       const char *word = receipt ? receipt_words[w].word : invoice_words[w].word;
       int         weight = receipt ? receipt_words[w].weight : invoice_words[w].weight;
       for (guint i = 0; i < view->segments->len; i++)
-        if (strstr (((DocaiSegment *) view->segments->pdata[i])->folded, word) != NULL)
-          {
-            score += weight;
-            break;
-          }
+        {
+          const DocaiSegment *segment = view->segments->pdata[i];
+          if (segment->words->len > MAX_LABEL_WORDS || !holds_word (segment->folded, word))
+            continue;
+          score += weight;
+          break;
+        }
     }
   return score;
 }
@@ -128,6 +146,27 @@ note_type (DocaiDocument *document, const char *label)
     }
 }
 
+/* Whether the fields found bear the guess out: papers that speak of invoices hold no
+ * number, date and sum of one. */
+static gboolean
+is_borne_out (const GPtrArray *fields, Kind kind, gboolean slip)
+{
+  static const char *const invoice_core[] = { "InvoiceId", "InvoiceDate", "InvoiceTotal", "Items", "VendorTaxId", "DueDate", NULL };
+  static const char *const receipt_core[] = { "MerchantName", "MerchantAddress", "TransactionDate", "Total", NULL };
+  const char *const       *core = kind == KIND_INVOICE ? invoice_core : receipt_core;
+  int                      n = 0;
+
+  for (int i = 0; core[i] != NULL; i++)
+    {
+      const DocaiField *field = docai_fields_lookup (fields, core[i]);
+      n += field != NULL && (slip || field->items->len > 0 || field->confidence >= 0.3);
+    }
+  if (kind == KIND_INVOICE && docai_fields_lookup (fields, "InvoiceId") != NULL
+      && docai_fields_lookup (fields, "InvoiceTotal") != NULL)
+    return TRUE;
+  return n >= (kind == KIND_INVOICE || !slip ? 3 : 2);
+}
+
 /* ---- the stage --------------------------------------------------------------------- */
 
 static gboolean
@@ -142,6 +181,7 @@ run_extract (gpointer engine, const DocaiTask *task, DocaiDocument *document, Do
   DocaiExtraction       x = { .document = document, .view = view, .items_first_row = -1, .items_last_row = -1 };
   Kind                  kind = kind_of (option, document, view);
 
+  guint n_warnings = document->warnings->len;
   if (kind == KIND_INVOICE)
     {
       docai_extract_header (&x);
@@ -149,15 +189,20 @@ run_extract (gpointer engine, const DocaiTask *task, DocaiDocument *document, Do
       docai_extract_totals (&x);
       docai_extract_parties (&x);
       docai_extract_payment (&x);
-      note_type (document, "invoice");
     }
   else if (kind == KIND_RECEIPT)
+    docai_extract_receipt (&x);
+  if (kind != KIND_NONE && strcmp (option, "auto") == 0
+      && !is_borne_out (document->fields, kind, is_slip (document, view)))
     {
-      docai_extract_receipt (&x);
-      note_type (document, "receipt");
+      g_ptr_array_set_size (document->fields, 0);
+      g_ptr_array_set_size (document->warnings, (int) n_warnings);
+      return TRUE;
     }
-  if (kind != KIND_NONE)
-    docai_document_record_stage (document, "extract", "docai-rules", NULL);
+  if (kind == KIND_NONE)
+    return TRUE;
+  note_type (document, kind == KIND_INVOICE ? "invoice" : "receipt");
+  docai_document_record_stage (document, "extract", "docai-rules", NULL);
   return TRUE;
 }
 

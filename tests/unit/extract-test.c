@@ -66,6 +66,7 @@ test_dates (void)
     { "5. M\u00e4rz 2018", DOCAI_DAY_FIRST, "2018-03-05" },  { "March 3, 2026", DOCAI_DAY_FIRST, "2026-03-03" },
     { "17 ao\u00fbt 2019", DOCAI_DAY_FIRST, "2019-08-17" },  { "5-Mar-18", DOCAI_DAY_FIRST, "2018-03-05" },
     { "3 de mayo de 2020", DOCAI_DAY_FIRST, "2020-05-03" }, { "31.02.2018", DOCAI_DAY_FIRST, NULL },
+    { "August 3 , 2014", DOCAI_DAY_FIRST, "2014-08-03" },
     { "#2- 25/12/2016", DOCAI_DAY_FIRST, "2016-12-25" },  { "21/05/2018Time:", DOCAI_DAY_FIRST, "2018-05-21" },
     { "04 - 2/66", DOCAI_DAY_FIRST, NULL },
     { "IBAN 12 3456", DOCAI_DAY_FIRST, NULL },           { "tel 555 23 87", DOCAI_DAY_FIRST, NULL },
@@ -356,6 +357,22 @@ test_receipt_name_rows (void)
   assert_value (document->fields, "Total", "12.40");
 }
 
+/* A paper about invoices, with numbers and a date, is none. */
+static void
+test_paper (void)
+{
+  static const Print paper[] = {
+    { 50, 50, "The invoice in European trade" }, { 50, 70, "VAT and invoice number" }, { 50, 90, "Table 3" }, { 300, 90, "12.5 %" },
+    { 50, 110, "the total of all invoices sent by firms that were asked was 4.25 million euro" },
+    { 50, 130, "Due date" }, { 50, 150, "often missing from the invoice" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (paper, G_N_ELEMENTS (paper), 595, 842);
+
+  run (document, "auto");
+  g_assert_cmpuint (document->fields->len, ==, 0);
+  g_assert_null (((DocaiPage *) document->pages->pdata[0])->document_type);
+}
+
 static void
 test_prose (void)
 {
@@ -386,6 +403,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/receipt", test_receipt);
   g_test_add_func ("/extract/receipt-head", test_receipt_head);
   g_test_add_func ("/extract/receipt-name-rows", test_receipt_name_rows);
+  g_test_add_func ("/extract/paper", test_paper);
   g_test_add_func ("/extract/prose", test_prose);
   return g_test_run ();
 }
