@@ -17,3 +17,8 @@ profilesdir = $(pkgdatadir)/profiles
 dist_profiles_DATA = \
 	pipeline/profiles/archive.ini pipeline/profiles/fast.ini pipeline/profiles/invoice.ini \
 	pipeline/profiles/receipt.ini pipeline/profiles/standard.ini
+
+check_PROGRAMS += tests/unit/graph-test
+TESTS += tests/unit/graph-test
+tests_unit_graph_test_SOURCES = tests/unit/graph-test.c
+tests_unit_graph_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)
