@@ -182,6 +182,8 @@ docai_pipeline_run (DocaiPipeline *pipeline, const DocaiTask *task, GError **err
   if (wanted == NULL)
     return NULL;
 
+  g_autoptr (GError) first_trouble = NULL;
+  int                n_read = 0;
   for (int number = 1; number <= n_pages; number++)
     {
       g_autoptr (GError) trouble = NULL;
@@ -192,6 +194,7 @@ docai_pipeline_run (DocaiPipeline *pipeline, const DocaiTask *task, GError **err
         {
           docai_page_drop_raster (part->pages->pdata[0]);
           docai_pipeline_join (document, part);
+          n_read++;
           continue;
         }
       docai_document_free (part);
@@ -202,6 +205,13 @@ docai_pipeline_run (DocaiPipeline *pipeline, const DocaiTask *task, GError **err
           return NULL;
         }
       docai_pipeline_mark_page (document, number, trouble);
+      if (first_trouble == NULL)
+        first_trouble = g_steal_pointer (&trouble);
+    }
+  if (n_read == 0)
+    {
+      g_propagate_error (error, g_steal_pointer (&first_trouble));
+      return NULL;
     }
   if (!docai_pipeline_run_document (pipeline, task, document, error))
     return NULL;

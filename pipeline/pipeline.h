@@ -41,7 +41,8 @@ gboolean docai_pipeline_run_document (DocaiPipeline *pipeline, const DocaiTask *
 void docai_pipeline_mark_page (DocaiDocument *document, int number, const GError *error);
 
 /* All of it, in this process: from the file to the merged document, one page
- * after the other, failed pages marked. NULL when the document is refused. */
+ * after the other, failed pages marked. NULL when the document is refused or no
+ * page could be read. */
 DocaiDocument *docai_pipeline_run (DocaiPipeline *pipeline, const DocaiTask *task, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiPipeline, docai_pipeline_free)
