@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MAX_ROWS_BELOW 2
+#define LABEL_INDENT 30   /* points that a value may stand left of its party's label */
 #define MAX_LABEL_WORDS 8 /* of a segment that is only a label */
 
 /* A value found for a label. */
@@ -323,6 +324,7 @@ take_tax_ids (DocaiExtraction *x)
   g_autoptr (GHashTable)   seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   DocaiKey                 party = DOCAI_KEY_VENDOR;
   gboolean                 under_label = FALSE;
+  double                   label_x0 = 0;
 
   for (guint i = 0; i < x->view->segments->len; i++)
     {
@@ -335,6 +337,7 @@ take_tax_ids (DocaiExtraction *x)
           {
             party = label.key;
             under_label = TRUE;
+            label_x0 = segment->bbox.x0;
           }
       if (!docai_find_vat_id (segment->text, 0, &span) || strstr (segment->folded, "iban") != NULL)
         continue;
@@ -342,10 +345,12 @@ take_tax_ids (DocaiExtraction *x)
       if (g_hash_table_contains (seen, text))
         continue;
       g_hash_table_add (seen, g_steal_pointer (&text));
-      gboolean of_customer = (under_label && party == DOCAI_KEY_CUSTOMER) || is_said_of_customer (x->view, segment);
+      gboolean said = is_said_of_customer (x->view, segment);
+      gboolean below = under_label && segment->bbox.x0 > label_x0 - LABEL_INDENT;
+      gboolean of_customer = (below && party == DOCAI_KEY_CUSTOMER) || said;
       if (!of_customer && !under_label && docai_fields_lookup (x->document->fields, names[0]) != NULL)
         of_customer = TRUE;
-      if (party != DOCAI_KEY_SHIP_TO)
+      if (said || !below || party != DOCAI_KEY_SHIP_TO)
         docai_extraction_add (x, names[of_customer], DOCAI_KIND_STRING, NULL, segment, span.start, span.end);
     }
 }

@@ -140,7 +140,8 @@ static const PhraseSet amounts[] = {
   { DOCAI_KEY_SUBTOTAL, 8,
     "total products|positionssumme" },
   { DOCAI_KEY_TAX, 10,
-    "steuerbetrag|steuergesamtbetrag|vat total|total tva" },
+    "steuerbetrag|steuergesamtbetrag|vat total|total taxes|total des taxes|summe umsatzsteuer|summe mwst"
+    "|gesamt mwst|total impuestos|totale iva|totaal btw|total tva" },
   { DOCAI_KEY_TAX, 9,
     "total vat|total tax|total gst|totalgst|vat amount|tax amount|zuzuglich|zzgl|gesamtbetrag mwst|tax total"
     "|montant tva|versicherungssteuer|service tax" },

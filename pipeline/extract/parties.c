@@ -126,7 +126,7 @@ is_name (const DocaiSegment *segment)
 
   for (const char *p = segment->text; *p != '\0'; p = g_utf8_next_char (p))
     letters += g_unichar_isalpha (g_utf8_get_char (p)) != 0;
-  return letters >= 3 && !has_digit (segment->text) && strchr (segment->text, ':') == NULL;
+  return letters >= 3 && segment->text[0] != '(' && !has_digit (segment->text) && strchr (segment->text, ':') == NULL;
 }
 
 static gboolean
