@@ -64,8 +64,13 @@ find_id_value (const DocaiExtraction *x, const DocaiSegment *segment, gsize from
   if (docai_find_date (segment->text, span->start, x->date_order, &date)
       && date.span.start <= span->start && date.span.end >= span->end)
     return FALSE;
-  gsize length = span->end - span->start;
-  return length <= 40 && length >= 1;
+  /* A sum of money, or a word with one sign misread. */
+  if (strchr (".,", segment->text[span->end]) != NULL && g_ascii_isdigit (segment->text[span->end + (segment->text[span->end] != '\0')]))
+    return FALSE;
+  gsize length = span->end - span->start, n_digits = 0;
+  for (gsize i = span->start; i < span->end; i++)
+    n_digits += g_ascii_isdigit (segment->text[i]) != 0;
+  return length <= 40 && length >= 1 && (n_digits > 1 || length <= 4);
 }
 
 static gboolean

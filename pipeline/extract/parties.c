@@ -394,6 +394,16 @@ take_free_blocks (DocaiExtraction *x)
     }
 }
 
+/* Specks read as letters are small ones. */
+static gboolean
+has_capital (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_isupper (g_utf8_get_char (p)))
+      return TRUE;
+  return FALSE;
+}
+
 /* The last resort: the first line that ends like a company's name, else the
  * first line of letters. */
 static void
@@ -408,7 +418,7 @@ take_first_company (DocaiExtraction *x)
       if (is_foreign (segment) || segment->words->len > 7
           || (customer != NULL && g_strcmp0 (customer->content, segment->text) == 0))
         continue;
-      if (first == NULL && is_name (segment))
+      if (first == NULL && is_name (segment) && has_capital (segment->text))
         first = segment;
       if (is_name (segment) && segment->words->len > 1 && docai_has_company_form (segment->text))
         {

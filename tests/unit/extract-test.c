@@ -233,6 +233,21 @@ test_letter_rules (void)
   assert_value (document->fields, "InvoiceTotal", "235.62");
 }
 
+/* A label whose words go on to a sum or to a word with a misread sign has no number. */
+static void
+test_no_number (void)
+{
+  static const Print lines[] = {
+    { 50, 50, "Factuur totaal EUR 49,99" }, { 50, 70, "Rechnung gema8 Bestellung" }, { 50, 90, "eae" }, { 50, 110, "Nordlicht" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (lines, G_N_ELEMENTS (lines), 595, 842);
+
+  run (document, "invoice");
+  g_assert_null (docai_fields_lookup (document->fields, "InvoiceId"));
+  assert_value (document->fields, "VendorName", "Nordlicht");
+  g_assert_cmpfloat (docai_fields_lookup (document->fields, "VendorName")->confidence, <, 0.5);
+}
+
 /* Codes beside positions, decimals of a quantity, a reduction between the items. */
 static void
 test_items (void)
@@ -396,6 +411,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/dates", test_dates);
   g_test_add_func ("/extract/identifiers", test_identifiers);
   g_test_add_func ("/extract/invoice", test_invoice);
+  g_test_add_func ("/extract/no-number", test_no_number);
   g_test_add_func ("/extract/items", test_items);
   g_test_add_func ("/extract/payment", test_payment);
   g_test_add_func ("/extract/letter-rules", test_letter_rules);
