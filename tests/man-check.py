@@ -56,7 +56,7 @@ def help_options(program):
 
 
 def find_program(name):
-    for place in sorted(glob.glob(os.path.join(BUILD, "src", "*", name))):
+    for place in [os.path.join(BUILD, name)] + sorted(glob.glob(os.path.join(BUILD, "src", "*", name))):
         if os.access(place, os.X_OK) and not os.path.isdir(place):
             return place
     return None
