@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define LAST_WORDS 4 /* times that the socket is looked at when a worker has ended */
+#define LAST_WORDS_MS 10
 #define SOON_MS 3000       /* a worker that lives shorter has failed to start */
 #define BACKOFF_MS 200     /* first wait, doubles */
 #define BACKOFF_MAX_MS 30000
@@ -239,10 +241,13 @@ supervisor_reap (Supervisor *supervisor)
 {
   int status, pid;
 
-  /* What a worker said before its end counts. */
-  worker_drain_socket (supervisor->daemon);
   while ((pid = waitpid (-1, &status, WNOHANG)) > 0)
     {
+      /* What a worker said before its end counts; its last words may still be on
+       * their way through ZeroMQ's own thread. */
+      zmq_pollitem_t item = { zsock_resolve (supervisor->daemon->workers), 0, ZMQ_POLLIN, 0 };
+      for (int i = 0; i < LAST_WORDS && zmq_poll (&item, 1, LAST_WORDS_MS) > 0; i++)
+        worker_drain_socket (supervisor->daemon);
       Slot *slot = slot_of (supervisor, pid);
       if (slot != NULL)
         on_end (supervisor, slot, status);
