@@ -12,8 +12,6 @@
 #include "models/tokenizer/pretokenizer.h"
 #include "models/tokenizer/utf8.h"
 
-#define MAX_STEPS 64
-#define MAX_NESTING 8
 
 typedef enum {
   STEP_BYTE_LEVEL, STEP_REPLACE, STEP_BYTE_FALLBACK, STEP_FUSE, STEP_STRIP, STEP_METASPACE,
@@ -78,8 +76,11 @@ read_metaspace (Step *step, const json_t *json)
 }
 
 static gboolean
-read_step (Step *step, const json_t *json, const char *type, GError **error)
+read_step (GPtrArray *steps, const json_t *json, const char *type, GError **error)
 {
+  Step *step = g_new0 (Step, 1);
+
+  g_ptr_array_add (steps, step);
   if (strcmp (type, "ByteLevel") == 0)
     step->kind = STEP_BYTE_LEVEL;
   else if (strcmp (type, "ByteFallback") == 0)
@@ -119,31 +120,6 @@ read_step (Step *step, const json_t *json, const char *type, GError **error)
   return TRUE;
 }
 
-static gboolean
-read_into (GPtrArray *steps, const json_t *json, int depth, GError **error)
-{
-  const char *type = docai_json_string (json, "type", NULL);
-
-  if (type == NULL || depth > MAX_NESTING || steps->len >= MAX_STEPS)
-    {
-      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_INVALID,
-                   "tokenizer: a decoder has no type, or there are too many");
-      return FALSE;
-    }
-  if (strcmp (type, "Sequence") == 0)
-    {
-      gsize i;
-      const json_t *part;
-      json_array_foreach (json_object_get (json, "decoders"), i, part)
-        if (!read_into (steps, part, depth + 1, error))
-          return FALSE;
-      return TRUE;
-    }
-  Step *step = g_new0 (Step, 1);
-  g_ptr_array_add (steps, step);
-  return read_step (step, json, type, error);
-}
-
 DocaiDecoder *
 docai_decoder_new (const json_t *json, GError **error)
 {
@@ -151,7 +127,9 @@ docai_decoder_new (const json_t *json, GError **error)
 
   self->steps = g_ptr_array_new_with_free_func (step_free);
   self->plain = json == NULL || json_is_null (json);
-  if (!self->plain && !read_into (self->steps, json, 0, error))
+  if (!self->plain
+      && !docai_json_read_steps (self->steps, json, "a decoder", "decoders",
+                                 read_step, error))
     return NULL;
   return g_steal_pointer (&self);
 }

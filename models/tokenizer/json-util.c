@@ -5,10 +5,14 @@
 #include "models/tokenizer/json-util.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
+
+#define MAX_STEPS 64
+#define MAX_NESTING 8
 
 json_t *
 docai_json_parse (const char *what, const char *text, gsize length, GError **error)
@@ -80,4 +84,33 @@ docai_json_number (const json_t *object, const char *key, double fallback)
 {
   const json_t *value = json_object_get (object, key);
   return json_is_number (value) ? json_number_value (value) : fallback;
+}
+
+static gboolean
+read_nested (GPtrArray *steps, const json_t *json, const char *what, const char *list_key,
+             DocaiJsonReadStep read_step, int depth, GError **error)
+{
+  const char *type = docai_json_string (json, "type", NULL);
+
+  if (type == NULL || depth > MAX_NESTING || steps->len >= MAX_STEPS)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_INVALID,
+                   "tokenizer: %s has no type, or there are too many", what);
+      return FALSE;
+    }
+  if (strcmp (type, "Sequence") != 0)
+    return read_step (steps, json, type, error);
+  gsize i;
+  const json_t *part;
+  json_array_foreach (json_object_get (json, list_key), i, part)
+    if (!read_nested (steps, part, what, list_key, read_step, depth + 1, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+docai_json_read_steps (GPtrArray *steps, const json_t *json, const char *what,
+                       const char *list_key, DocaiJsonReadStep read_step, GError **error)
+{
+  return read_nested (steps, json, what, list_key, read_step, 0, error);
 }

@@ -20,3 +20,13 @@ const char *docai_json_string (const json_t *object, const char *key, const char
 gboolean    docai_json_bool   (const json_t *object, const char *key, gboolean fallback);
 gint64      docai_json_int    (const json_t *object, const char *key, gint64 fallback);
 double      docai_json_number (const json_t *object, const char *key, double fallback);
+
+/* Reads a normalizer, pre-tokenizer or decoder of tokenizer.json, which is one step or a
+ * "Sequence" whose member `list_key` holds more of them: calls read_step for each step in order,
+ * which adds to steps. `what` names the thing in messages ("a decoder"). At most 64 steps, nested
+ * 8 deep. Errors: MODEL_INVALID, and those of read_step. */
+typedef gboolean (*DocaiJsonReadStep) (GPtrArray *steps, const json_t *json, const char *type,
+                                       GError **error);
+gboolean    docai_json_read_steps (GPtrArray *steps, const json_t *json, const char *what,
+                                   const char *list_key, DocaiJsonReadStep read_step,
+                                   GError **error);

@@ -10,8 +10,6 @@
 #include "models/tokenizer/json-util.h"
 #include "models/tokenizer/utf8.h"
 
-#define MAX_STEPS 64
-#define MAX_NESTING 8
 #define MAX_EXPANDED ((gsize) 256 << 20)
 
 typedef enum {
@@ -73,8 +71,9 @@ read_bert (Step *step, const json_t *json)
 }
 
 static gboolean
-read_step (Step *step, const json_t *json, const char *type, GError **error)
+read_step (GPtrArray *steps, const json_t *json, const char *type, GError **error)
 {
+  Step *step = g_new0 (Step, 1);
   static const struct { const char *name; StepKind kind; GNormalizeMode mode; } plain[] = {
     { "NFC", NORM_UNICODE, G_NORMALIZE_NFC },   { "NFD", NORM_UNICODE, G_NORMALIZE_NFD },
     { "NFKC", NORM_UNICODE, G_NORMALIZE_NFKC }, { "NFKD", NORM_UNICODE, G_NORMALIZE_NFKD },
@@ -82,6 +81,7 @@ read_step (Step *step, const json_t *json, const char *type, GError **error)
     { "Strip", NORM_STRIP, 0 },
   };
 
+  g_ptr_array_add (steps, step);
   for (gsize i = 0; i < G_N_ELEMENTS (plain); i++)
     if (strcmp (type, plain[i].name) == 0)
       {
@@ -118,38 +118,15 @@ read_step (Step *step, const json_t *json, const char *type, GError **error)
   return FALSE;
 }
 
-static gboolean
-read_into (GPtrArray *steps, const json_t *json, int depth, GError **error)
-{
-  const char *type = docai_json_string (json, "type", NULL);
-
-  if (type == NULL || depth > MAX_NESTING || steps->len >= MAX_STEPS)
-    {
-      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_INVALID,
-                   "tokenizer: a normalizer has no type, or there are too many");
-      return FALSE;
-    }
-  if (strcmp (type, "Sequence") == 0)
-    {
-      gsize i;
-      const json_t *part;
-      json_array_foreach (json_object_get (json, "normalizers"), i, part)
-        if (!read_into (steps, part, depth + 1, error))
-          return FALSE;
-      return TRUE;
-    }
-  Step *step = g_new0 (Step, 1);
-  g_ptr_array_add (steps, step);
-  return read_step (step, json, type, error);
-}
-
 DocaiNormalizer *
 docai_normalizer_new (const json_t *json, GError **error)
 {
   g_autoptr (DocaiNormalizer) self = g_new0 (DocaiNormalizer, 1);
 
   self->steps = g_ptr_array_new_with_free_func (step_free);
-  if (json != NULL && !json_is_null (json) && !read_into (self->steps, json, 0, error))
+  if (json != NULL && !json_is_null (json)
+      && !docai_json_read_steps (self->steps, json, "a normalizer", "normalizers",
+                                 read_step, error))
     return NULL;
   return g_steal_pointer (&self);
 }

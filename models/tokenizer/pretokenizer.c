@@ -11,8 +11,6 @@
 #include "models/tokenizer/pattern.h"
 #include "models/tokenizer/utf8.h"
 
-#define MAX_STEPS 64
-#define MAX_NESTING 8
 #define GPT2_REGEX \
   "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
 #define WORD "\\p{L}\\p{M}\\p{Nd}\\p{Nl}\\p{Pc}\\x{200c}\\x{200d}"
@@ -244,34 +242,15 @@ read_step (GPtrArray *steps, const json_t *json, const char *type, GError **erro
   return FALSE;
 }
 
-static gboolean
-read_into (GPtrArray *steps, const json_t *json, int depth, GError **error)
-{
-  const char *type = docai_json_string (json, "type", NULL);
-
-  if (type == NULL || depth > MAX_NESTING || steps->len >= MAX_STEPS)
-    {
-      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_INVALID,
-                   "tokenizer: a pre-tokenizer has no type, or there are too many");
-      return FALSE;
-    }
-  if (strcmp (type, "Sequence") != 0)
-    return read_step (steps, json, type, error);
-  gsize i;
-  const json_t *part;
-  json_array_foreach (json_object_get (json, "pretokenizers"), i, part)
-    if (!read_into (steps, part, depth + 1, error))
-      return FALSE;
-  return TRUE;
-}
-
 DocaiPreTokenizer *
 docai_pretokenizer_new (const json_t *json, GError **error)
 {
   g_autoptr (DocaiPreTokenizer) self = g_new0 (DocaiPreTokenizer, 1);
 
   self->steps = g_ptr_array_new_with_free_func (step_free);
-  if (json != NULL && !json_is_null (json) && !read_into (self->steps, json, 0, error))
+  if (json != NULL && !json_is_null (json)
+      && !docai_json_read_steps (self->steps, json, "a pre-tokenizer", "pretokenizers",
+                                 read_step, error))
     return NULL;
   return g_steal_pointer (&self);
 }
