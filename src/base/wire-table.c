@@ -40,7 +40,8 @@ static const DocaiWireSpec specs[DOCAI_MSG_COUNT] = {
       { "size", DOCAI_WIRE_INT, REQUIRED, 0, INT_MAX63, "bytes of the file" },
       { "options", DOCAI_WIRE_OBJECT, OPTIONAL, 0, 0, "options of the job, by name" },
       { "again", DOCAI_WIRE_BOOL, OPTIONAL, 0, 0, "true: do not answer from an earlier result of the same file" },
-      { "follow", DOCAI_WIRE_BOOL, OPTIONAL, 0, 0, "true: send the job's events with this seq, as FOLLOW does" }),
+      { "follow", DOCAI_WIRE_BOOL, OPTIONAL, 0, 0, "true: send the job's events with this seq, as FOLLOW does" },
+      { "key", DOCAI_WIRE_STRING, OPTIONAL, 1, 128, "name of this submission, chosen by the client: a file submitted again with its key is answered by the job that has it, and is not stored twice" }),
     "Submits a file. The data frame holds the whole file (size bytes, at most inline_max); "
     "without it the daemon answers CREDIT and the file follows in CHUNKs." },
   [DOCAI_MSG_CREDIT] = { "CREDIT", CLIENT_GETS, DOCAI_DATA_NONE, NULL,

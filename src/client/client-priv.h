@@ -26,6 +26,7 @@ struct DocaiClient {
   gint64      file_max, inline_max;
   gint64      next_seq;
   int         timeout_ms;
+  char       *key; /* of the next submission; NULL: none */
   gint64      lost_at;  /* monotonic microseconds; 0: not lost */
   guint       losses;   /* how often the connection was lost */
   GHashTable *follows;  /* seq (gint64 *) to job id; "" is all jobs */

@@ -511,6 +511,7 @@ docai_client_free (DocaiClient *client)
   g_hash_table_unref (client->restored);
   g_free (client->endpoint);
   g_free (client->version);
+  g_free (client->key);
   g_free (client);
 }
 

@@ -62,12 +62,20 @@ int docai_client_fd (DocaiClient *client);
 
 /* ---- submitting --------------------------------------------------------- */
 
+/* Names the next submission that succeeds, by a text of 1 to 128 bytes that the
+ * caller chooses and uses for no other document: submitted again with the same key,
+ * after a lost connection or a crash of the caller, the same document gives the job
+ * that it has already. Another document with the key is refused with `bad_option`.
+ * NULL takes the key back. The daemon forgets a key with its job. */
+gboolean docai_client_set_key (DocaiClient *client, const char *key, GError **error);
+
 /* Submits a document and returns the id of its job, owned by the caller. When it
  * returns, the daemon has stored the document safely. `name` is what the result
  * calls it (NULL: the last part of the path); bytes that are no UTF-8 are
  * replaced. `options` is a JSON object, see docai-submit(1); NULL: defaults.
  * `busy` means that the queue is full: try later. Connection lost in between is
- * `no_daemon`; the document may or may not have been accepted then. */
+ * `no_daemon`; the document may or may not have been accepted then, and submitting
+ * it again gives another job, unless it has a key. */
 char *docai_client_submit_file (DocaiClient *client, const char *path, const char *name,
                                 const char *options, DocaiClientFlags flags, GError **error);
 char *docai_client_submit_data (DocaiClient *client, const void *data, gsize length,

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define NAME_MAX_BYTES 1024
+#define KEY_MAX_BYTES 128
 
 /* Where a document's bytes come from: memory, or a file at hand. */
 typedef struct {
@@ -120,6 +121,21 @@ parse_options (const char *options, GError **error)
   return NULL;
 }
 
+gboolean
+docai_client_set_key (DocaiClient *client, const char *key, GError **error)
+{
+  gsize length = key != NULL ? strlen (key) : 1;
+  if (length < 1 || length > KEY_MAX_BYTES || (key != NULL && !g_utf8_validate (key, -1, NULL)))
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION,
+                   "a key has 1 to %d bytes of UTF-8", KEY_MAX_BYTES);
+      return FALSE;
+    }
+  g_free (client->key);
+  client->key = g_strdup (key);
+  return TRUE;
+}
+
 static char *
 submit (DocaiClient *client, const Source *source, const char *name, const char *options,
         DocaiClientFlags flags, GError **error)
@@ -133,6 +149,8 @@ submit (DocaiClient *client, const Source *source, const char *name, const char 
     DOCAI_MSG_SUBMIT, "{s:I, s:s, s:I, s:o, s:b, s:b}", "seq", (json_int_t) seq, "name", clean,
     "size", (json_int_t) source->size, "options", object, "again",
     (flags & DOCAI_CLIENT_AGAIN) != 0, "follow", (flags & DOCAI_CLIENT_FOLLOW) != 0);
+  if (client->key != NULL)
+    json_object_set_new (request->header, "key", json_string (client->key));
   if (source->size <= client->inline_max)
     {
       GBytes *whole = read_part (source, 0, (gsize) source->size, error);
@@ -147,7 +165,9 @@ submit (DocaiClient *client, const Source *source, const char *name, const char 
   char *job = docai_connection_send (client, request, error) ? upload (client, seq, source, error) : NULL;
   if (job == NULL)
     docai_connection_drop_follow (client, seq);
-  else if (flags & DOCAI_CLIENT_FOLLOW)
+  else
+    g_clear_pointer (&client->key, g_free);
+  if (job != NULL && (flags & DOCAI_CLIENT_FOLLOW) != 0)
     docai_connection_name_follow (client, seq, job);
   return job;
 }

@@ -66,5 +66,6 @@ job_row_free (JobRow *row)
   g_free (row->code);
   g_free (row->text);
   g_free (row->duplicate_of);
+  g_free (row->submit_key);
   g_free (row);
 }

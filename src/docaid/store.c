@@ -14,6 +14,7 @@ typedef enum {
   SQL_UPDATE,
   SQL_DELETE,
   SQL_LOAD,
+  SQL_FIND_KEY,
   SQL_FIND_RESULT,
   SQL_LIST,
   SQL_LIST_STATE,
@@ -46,7 +47,7 @@ static const char schema[] =
   " options_key TEXT NOT NULL, priority INTEGER NOT NULL, state INTEGER NOT NULL,"
   " pages INTEGER NOT NULL, done INTEGER NOT NULL, submitted_ms INTEGER NOT NULL,"
   " started_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL, code TEXT, text TEXT,"
-  " json_bytes INTEGER NOT NULL, xml_bytes INTEGER NOT NULL, duplicate_of TEXT);"
+  " json_bytes INTEGER NOT NULL, xml_bytes INTEGER NOT NULL, duplicate_of TEXT, submit_key TEXT);"
   "CREATE INDEX IF NOT EXISTS job_state ON job(state, priority, seq);"
   "CREATE INDEX IF NOT EXISTS job_by_state ON job(state, seq);"
   "CREATE INDEX IF NOT EXISTS job_result ON job(sha256, options_key, seq) WHERE state=2;"
@@ -54,21 +55,26 @@ static const char schema[] =
   "CREATE TABLE IF NOT EXISTS task("
   " job INTEGER NOT NULL, page INTEGER NOT NULL, done INTEGER NOT NULL, dead INTEGER NOT NULL,"
   " attempts INTEGER NOT NULL, code TEXT, text TEXT, PRIMARY KEY(job, page)) WITHOUT ROWID;"
-  "CREATE TABLE IF NOT EXISTS boot(id TEXT NOT NULL);"
-  "PRAGMA user_version=1;";
+  "CREATE TABLE IF NOT EXISTS boot(id TEXT NOT NULL);";
+
+/* After the columns that older stores lack have been added. */
+static const char last_of_schema[] =
+  "CREATE UNIQUE INDEX IF NOT EXISTS job_key ON job(submit_key) WHERE submit_key IS NOT NULL;"
+  "PRAGMA user_version=2;";
 
 #define COLUMNS \
   "seq,id,name,bytes,sha256,media_type,options,options_key,priority,state,pages,done," \
-  "submitted_ms,started_ms,ended_ms,code,text,json_bytes,xml_bytes,duplicate_of"
+  "submitted_ms,started_ms,ended_ms,code,text,json_bytes,xml_bytes,duplicate_of,submit_key"
 
 static const char *const sql[SQL_STATEMENTS] = {
   [SQL_INSERT] = "INSERT INTO job(" COLUMNS ") VALUES(NULL,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
-                 "?13,?14,?15,?16,?17,?18,?19,?20)",
+                 "?13,?14,?15,?16,?17,?18,?19,?20,?21)",
   [SQL_UPDATE] = "UPDATE job SET media_type=?6, options=?7, priority=?9, state=?10, pages=?11,"
                  " done=?12, started_ms=?14, ended_ms=?15, code=?16, text=?17, json_bytes=?18,"
                  " xml_bytes=?19, duplicate_of=?20 WHERE seq=?1",
   [SQL_DELETE] = "DELETE FROM job WHERE seq=?1",
   [SQL_LOAD] = "SELECT " COLUMNS " FROM job WHERE id=?1",
+  [SQL_FIND_KEY] = "SELECT " COLUMNS " FROM job WHERE submit_key=?1",
   [SQL_FIND_RESULT] = "SELECT " COLUMNS " FROM job WHERE sha256=?1 AND options_key=?2 AND state=2"
                       " ORDER BY seq DESC LIMIT 1",
   [SQL_LIST] = "SELECT " COLUMNS " FROM job WHERE seq<?1 ORDER BY seq DESC LIMIT ?2",
@@ -104,6 +110,30 @@ static gboolean
 exec (Store *store, const char *text, GError **error)
 {
   return sqlite3_exec (store->db, text, NULL, NULL, NULL) == SQLITE_OK || set_error (store, error);
+}
+
+static gint64
+pragma_number (Store *store, const char *text)
+{
+  sqlite3_stmt *statement = NULL;
+  gint64 number = 0;
+
+  if (sqlite3_prepare_v2 (store->db, text, -1, &statement, NULL) == SQLITE_OK
+      && sqlite3_step (statement) == SQLITE_ROW)
+    number = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  return number;
+}
+
+/* Makes the tables, or brings those of an older docai up to date. */
+static gboolean
+make_schema (Store *store, GError **error)
+{
+  return exec (store, schema, error)
+         && (pragma_number (store, "SELECT COUNT(*) FROM pragma_table_info('job')"
+                                   " WHERE name='submit_key'") == 1
+             || exec (store, "ALTER TABLE job ADD COLUMN submit_key TEXT", error))
+         && exec (store, last_of_schema, error);
 }
 
 /* Compares the kernel's boot id with the one stored. */
@@ -149,7 +179,7 @@ store_open (const char *path, GError **error)
       return NULL;
     }
   sqlite3_busy_timeout (store->db, 2000);
-  if (!exec (store, schema, error) || !check_boot (store, error))
+  if (!make_schema (store, error) || !check_boot (store, error))
     {
       g_prefix_error (error, "%s: ", path);
       return NULL;
@@ -212,6 +242,7 @@ bind_row (sqlite3_stmt *statement, const JobRow *row, gboolean insert)
       bind_text (statement, 5, row->sha256);
       bind_text (statement, 8, row->options_key);
       sqlite3_bind_int64 (statement, 13, row->submitted_ms);
+      bind_text (statement, 21, row->submit_key);
     }
   else
     sqlite3_bind_int64 (statement, 1, row->seq);
@@ -262,6 +293,7 @@ read_row (sqlite3_stmt *statement)
   row->json_bytes = sqlite3_column_int64 (statement, 17);
   row->xml_bytes = sqlite3_column_int64 (statement, 18);
   row->duplicate_of = column_text (statement, 19);
+  row->submit_key = column_text (statement, 20);
   return row;
 }
 
@@ -341,6 +373,14 @@ store_load (Store *store, const char *id)
 {
   sqlite3_stmt *statement = begin (store, SQL_LOAD);
   bind_text (statement, 1, id);
+  return read_one (statement);
+}
+
+JobRow *
+store_find_key (Store *store, const char *submit_key)
+{
+  sqlite3_stmt *statement = begin (store, SQL_FIND_KEY);
+  bind_text (statement, 1, submit_key);
   return read_one (statement);
 }
 

@@ -37,6 +37,7 @@ typedef struct {
   char    *code, *text;                        /* of a failed job */
   gint64   json_bytes, xml_bytes;
   char    *duplicate_of;
+  char    *submit_key; /* the client's name of the submission; NULL: none */
 } JobRow;
 
 void        job_row_free (JobRow *row);
@@ -73,6 +74,9 @@ gboolean store_delete (Store *store, gint64 seq, GError **error);
 
 /* The job of an id, owned by the caller; NULL when there is none. */
 JobRow *store_load (Store *store, const char *id);
+
+/* The job that was submitted with a key, owned by the caller; NULL when there is none. */
+JobRow *store_find_key (Store *store, const char *submit_key);
 
 /* The newest complete job of the same file with the same options; owned by the caller. */
 JobRow *store_find_result (Store *store, const char *sha256, const char *options_key);

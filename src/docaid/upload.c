@@ -31,6 +31,7 @@ typedef struct {
   gboolean   follow;
   gboolean   kept; /* the folder belongs to a stored job */
   gboolean   again;
+  JobRow    *known; /* the job that has this submission's key already */
   char      *root;
 } Upload;
 
@@ -44,6 +45,7 @@ upload_free (gpointer data)
     docai_spool_remove (upload->root, upload->row->id, DOCAI_SPOOL_KEEP_NOTHING);
   zframe_destroy (&upload->identity);
   job_row_free (upload->row);
+  job_row_free (upload->known);
   g_clear_pointer (&upload->sum, g_checksum_free);
   g_free (upload->root);
   g_free (upload);
@@ -128,6 +130,7 @@ make_row (Daemon *daemon, const DocaiMessage *message, GError **error)
   row->name = g_strdup (docai_message_string (message, "name"));
   row->bytes = docai_message_int (message, "size", 0);
   row->priority = g_strcmp0 (options->priority, "batch") == 0 ? PRIORITY_BATCH : PRIORITY_INTERACTIVE;
+  row->submit_key = g_strdup (docai_message_string (message, "key"));
   json_t *object = docai_options_to_json (options, TRUE);
   char *text = json_dumps (object, JSON_COMPACT);
   row->options = g_strdup (text);
@@ -210,18 +213,83 @@ answer_from_earlier (Daemon *daemon, JobRow *row)
   jobs_forget_password (row);
 }
 
-/* The file is whole: to the disk with it. upload_flush goes on. */
+/* Looks for the job that a submission with this key has made before. The same
+ * key may wait for the common commit right now: that goes first. */
+static gboolean
+find_known (Daemon *daemon, Upload *upload, GError **error)
+{
+  const JobRow *row = upload->row;
+
+  for (guint i = 0; i < daemon->accepting->len; i++)
+    if (g_strcmp0 (((Upload *) daemon->accepting->pdata[i])->row->submit_key, row->submit_key) == 0)
+      {
+        upload_flush (daemon);
+        break;
+      }
+  upload->known = store_find_key (daemon->store, row->submit_key);
+  if (upload->known == NULL || strcmp (upload->known->sha256, row->sha256) == 0)
+    return TRUE;
+  g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION,
+               "the key belongs to another file, that of job %s", upload->known->id);
+  return FALSE;
+}
+
+/* The file is whole: to the disk with it. accept_upload goes on. */
 static gboolean
 finish_upload (Daemon *daemon, Upload *upload, GError **error)
 {
+  upload->row->sha256 = g_strdup (g_checksum_get_string (upload->sum));
+  if (upload->row->submit_key != NULL && !find_known (daemon, upload, error))
+    return FALSE;
+  if (upload->known != NULL)
+    return TRUE;
   if (!docai_spool_sync (daemon->spool_root, upload->row->id, upload->fd, error))
     return FALSE;
   close (upload->fd);
   upload->fd = -1;
-  upload->row->sha256 = g_strdup (g_checksum_get_string (upload->sum));
   if (!upload->again)
     answer_from_earlier (daemon, upload->row);
   return TRUE;
+}
+
+static void
+send_accepted (Daemon *daemon, const Upload *upload, const JobRow *row)
+{
+  DocaiMessage *accepted = docai_message_pack (DOCAI_MSG_ACCEPTED, "{s:I, s:s}", "seq",
+                                               (json_int_t) upload->seq, "job", row->id);
+  if (row->duplicate_of != NULL)
+    json_object_set_new (accepted->header, "duplicate_of", json_string (row->duplicate_of));
+  client_send (daemon, upload->identity, accepted);
+}
+
+/* The events of a job that its submitter wants to hear of. */
+static void
+follow_upload (Daemon *daemon, const Upload *upload, const JobRow *row)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!upload->follow)
+    return;
+  if (job_state_ended (row->state))
+    follow_tell_one (daemon, upload->identity, upload->seq, row);
+  else if (!follow_add (daemon, upload->identity, upload->seq, row->id, &error))
+    client_send_error (daemon, upload->identity, upload->seq, error);
+}
+
+/* What goes with a finished upload: the job that it was already, or the common
+ * commit (upload_flush). */
+static void
+accept_upload (Daemon *daemon, Upload *upload_taken)
+{
+  if (upload_taken->known == NULL)
+    {
+      g_ptr_array_add (daemon->accepting, upload_taken);
+      return;
+    }
+  docai_info (upload_taken->known->id, "submitted once more with its key");
+  send_accepted (daemon, upload_taken, upload_taken->known);
+  follow_upload (daemon, upload_taken, upload_taken->known);
+  upload_free (upload_taken);
 }
 
 void
@@ -253,7 +321,7 @@ upload_submit (Daemon *daemon, zframe_t *identity, const DocaiMessage *message)
     }
   if (upload->received == size)
     {
-      g_ptr_array_add (daemon->accepting, g_steal_pointer (&upload));
+      accept_upload (daemon, g_steal_pointer (&upload));
       return;
     }
   upload->credit = MIN (size, DOCAI_WIRE_UPLOAD_CREDIT);
@@ -313,35 +381,27 @@ upload_chunk (Daemon *daemon, zframe_t *identity, const DocaiMessage *message)
   gpointer old_key;
   g_hash_table_steal_extended (daemon->uploads, key, &old_key, NULL);
   g_free (old_key);
-  g_ptr_array_add (daemon->accepting, upload);
+  accept_upload (daemon, upload);
 }
 
 static void
 answer (Daemon *daemon, Upload *upload)
 {
   const JobRow *row = upload->row;
-  g_autoptr (GError) error = NULL;
 
   upload->kept = TRUE;
-  DocaiMessage *accepted = docai_message_pack (DOCAI_MSG_ACCEPTED, "{s:I, s:s}", "seq",
-                                               (json_int_t) upload->seq, "job", row->id);
-  if (row->duplicate_of != NULL)
-    json_object_set_new (accepted->header, "duplicate_of", json_string (row->duplicate_of));
-  client_send (daemon, upload->identity, accepted);
+  send_accepted (daemon, upload, row);
   docai_info (row->id, "accepted %s, %" G_GINT64_FORMAT " bytes%s%s", row->name, row->bytes,
               row->duplicate_of != NULL ? ", answered from " : "",
               row->duplicate_of != NULL ? row->duplicate_of : "");
   if (job_state_ended (row->state))
+    daemon->ended_bytes += jobs_row_bytes (row);
+  else
     {
-      daemon->ended_bytes += jobs_row_bytes (row);
-      if (upload->follow)
-        follow_tell_one (daemon, upload->identity, upload->seq, row);
-      return;
+      daemon->n_queued++;
+      daemon->refill = TRUE;
     }
-  daemon->n_queued++;
-  daemon->refill = TRUE;
-  if (upload->follow && !follow_add (daemon, upload->identity, upload->seq, row->id, &error))
-    client_send_error (daemon, upload->identity, upload->seq, error);
+  follow_upload (daemon, upload, row);
 }
 
 void

@@ -108,25 +108,83 @@ def the_same_file_is_answered():
         assert client.result(header["job"]) == result
 
 
+def send_in_pieces(client, data, **members):
+    """Submits as the daemon's credit permits; the answer to the last piece."""
+    seq = client.send("SUBMIT", size=len(data), again=True, **members)
+    offset = credit = 0
+    while True:
+        name, header, _ = client.receive()
+        if name == "EVENT":
+            client.events.append(header)
+        elif name == "CREDIT":
+            credit = header["offset"]
+            while offset < credit:
+                piece = data[offset:min(offset + (1 << 20), credit)]
+                client.send("CHUNK", piece, seq=seq, offset=offset)
+                offset += len(piece)
+        elif name == "ERROR":
+            raise Refused(header)
+        else:
+            return header
+
+
+def a_key_makes_one_job():
+    """A submission with its key again, at once, while it runs, when it has ended,
+    after the daemon's end: the same job. Another file with the key is refused."""
+    with Daemon(workers=1) as daemon:
+        client = daemon.client()
+        small, large = document(2, "1=slow 200"), document(1) + b"\n#" + b"x" * (3 << 20)
+        both = [client.send("SUBMIT", small, name="a", size=len(small), key="k", follow=True, again=True)
+                for _ in range(2)]
+        jobs = {client.answer(seq)[1]["job"] for seq in both}
+        assert len(jobs) == 1 and jobs == {client.submit(small, key="k")}, jobs
+        ends = {seq: None for seq in both}
+        while None in ends.values():
+            name, event, _ = client.receive()
+            if name == "EVENT" and event["state"] == "complete":
+                ends[event["seq"]] = event["job"]
+        assert set(ends.values()) == jobs
+        refused_with("bad_option", client.submit, document(2), key="k")
+        refused_with("bad_message", client.submit, small, key="")
+        refused_with("bad_message", client.submit, small, key="x" * 129)
+        big = send_in_pieces(client, large, name="b", key="l")["job"]
+        assert send_in_pieces(client, large, name="b", key="l", follow=True)["job"] == big
+        refused_with("bad_option", send_in_pieces, client, large + b"y", name="b", key="l")
+        client.wait(big)
+        daemon.kill()
+        daemon.start()
+        client = daemon.client()
+        assert {client.submit(small, key="k")} == jobs and send_in_pieces(client, large, name="b", key="l")["job"] == big
+        assert {row["id"] for row in client.listed()} == jobs | {big}
+        assert sorted(daemon.spooled()) == sorted(jobs | {big})
+        client.ask("REMOVE", job=big)
+        assert client.submit(document(1), key="l") not in jobs | {big}
+
+
+def an_older_store_is_read():
+    """A store without the column for keys, as it was before there were any."""
+    with Daemon(workers=1) as daemon:
+        client = daemon.client()
+        job = client.submit(document(1))
+        client.wait(job)
+        daemon.stop()
+        with contextlib.closing(sqlite3.connect(f"{daemon.root}/state/docai.db")) as db:
+            db.execute("DROP INDEX job_key")
+            db.execute("ALTER TABLE job DROP COLUMN submit_key")
+            db.execute("PRAGMA user_version=1")
+        daemon.start()
+        client = daemon.client()
+        assert client.status(job)["state"] == "complete"
+        small = document(2)
+        assert client.submit(small, key="k") == client.submit(small, key="k") != job
+
+
 def large_files_come_in_pieces():
     with Daemon("[limits]\nfile=20M\n") as daemon:
         client = daemon.client()
         data = document(2) + b"\n#" + os.urandom(9 << 20).hex().encode()[: 9 << 20]
         before = daemon.rss()
-        seq = client.send("SUBMIT", name="large.txt", size=len(data), again=True)
-        offset = credit = 0
-        while offset < len(data):
-            if offset == credit:
-                name, header, _ = client.receive()
-                assert name == "CREDIT", header
-                credit = header["offset"]
-            piece = data[offset:min(offset + (1 << 20), credit)]
-            client.send("CHUNK", piece, seq=seq, offset=offset)
-            offset += len(piece)
-        name, header, _ = client.receive()
-        while name == "CREDIT":
-            name, header, _ = client.receive()
-        assert name == "ACCEPTED", header
+        header = send_in_pieces(client, data, name="large.txt")
         row = client.wait(header["job"])
         assert row["state"] == "complete" and row["bytes"] == len(data), row
         sys.stderr.write(f"a 9 MB file: broker grew by {(daemon.rss() - before) / 1e6:.1f} MB\n")
@@ -274,5 +332,6 @@ def a_private_daemon_obeys():
 
 
 main([a_thousand_jobs, interactive_goes_first, long_does_not_hold_up_short, cancel_and_again,
-      the_same_file_is_answered, large_files_come_in_pieces, the_queue_is_bounded, old_jobs_go,
+      the_same_file_is_answered, a_key_makes_one_job, an_older_store_is_read,
+      large_files_come_in_pieces, the_queue_is_bounded, old_jobs_go,
       reload_takes_effect, a_full_disk_refuses, submit_time_does_not_grow, a_private_daemon_obeys])

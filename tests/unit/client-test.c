@@ -22,6 +22,7 @@ struct Daemon {
   GThread   *thread;
   GByteArray *upload;
   int        stage; /* for handlers that count */
+  gboolean   has_key; /* the last SUBMIT was called "key" */
   int        stop[2];
 };
 
@@ -160,6 +161,7 @@ store_submission (Daemon *daemon, const DocaiMessage *request)
       g_assert_cmpstr (docai_message_string (request, "name"), ==, "a\xef\xbf\xbd.pdf");
       g_assert_cmpstr (json_string_value (json_object_get (docai_message_peek (request, "options"), "lang")), ==, "deu");
       daemon->stage = (int) docai_message_int (request, "size", 0);
+      daemon->has_key = g_strcmp0 (docai_message_string (request, "key"), "key") == 0;
     }
   if ((int) daemon->upload->len < daemon->stage)
     answer (daemon, docai_message_pack (DOCAI_MSG_CREDIT, "{s:I, s:i}", "seq", (json_int_t) seq, "offset",
@@ -187,6 +189,7 @@ test_submit (Daemon *daemon, gconstpointer unused)
         for (gsize k = 0; k < sizes[i]; k++)
           data[k] = (guint8) (k * 7 + k / 256);
         g_byte_array_set_size (daemon->upload, 0);
+        g_assert_true (docai_client_set_key (client, from_file ? "key" : NULL, &error));
         g_autofree char *path = g_build_filename (daemon->folder, "a\xff.pdf", NULL);
         g_assert_true (g_file_set_contents (path, (char *) data, (gssize) sizes[i], NULL));
         g_autofree char *job
@@ -196,6 +199,7 @@ test_submit (Daemon *daemon, gconstpointer unused)
         g_unlink (path);
         g_assert_no_error (error);
         g_assert_cmpstr (job, ==, "j1");
+        g_assert_cmpint (daemon->has_key, ==, from_file);
         g_assert_cmpmem (daemon->upload->data, daemon->upload->len, data, sizes[i]);
         g_autoptr (DocaiClientEvent) first = docai_client_next_event (client, 10000, &error);
         g_autoptr (DocaiClientEvent) second = docai_client_next_event (client, 10000, &error);
@@ -225,6 +229,11 @@ test_submit_wrong (Daemon *daemon, gconstpointer unused)
   g_clear_error (&error);
   g_assert_null (docai_client_submit_data (client, "x", 1, "x", "[1]", 0, &error));
   g_assert_cmpstr (docai_client_error_name (error), ==, "bad_option");
+  g_clear_error (&error);
+  g_assert_false (docai_client_set_key (client, "", &error));
+  g_assert_cmpstr (docai_client_error_name (error), ==, "bad_option");
+  g_clear_error (&error);
+  g_assert_false (docai_client_set_key (client, "\xff", NULL));
 }
 
 /* ---- results ------------------------------------------------------------ */
