@@ -134,14 +134,25 @@ refuse (Watch *watch, WatchFile *file, const GError *why, GError **error)
   return TRUE;
 }
 
-/* Submits one file. FALSE only for trouble that ends the program. */
+/* Submits one file. Its key is on disk before, so that whatever ends this program,
+ * or the connection, between the daemon's yes and our note of it, the file gets no
+ * second job. FALSE only for trouble that ends the program. */
 static gboolean
 submit_file (Watch *watch, WatchFile *file, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   g_autofree char *path = g_build_filename (watch->folder.path, file->name, NULL);
-  char *job = docai_client_submit_file (session_client (watch->session), path, NULL, watch->options,
-                                        DOCAI_CLIENT_FOLLOW, &cause);
+  DocaiClient     *client = session_client (watch->session);
+  if (file->key == NULL)
+    {
+      file->key = g_uuid_string_random ();
+      watch_state_touch (watch->folder.state);
+      if (!watch_state_save (watch->folder.state, error))
+        return FALSE;
+    }
+  char *job = docai_client_set_key (client, file->key, &cause)
+                ? docai_client_submit_file (client, path, NULL, watch->options, DOCAI_CLIENT_FOLLOW, &cause)
+                : NULL;
   if (job != NULL)
     {
       file->job = job;

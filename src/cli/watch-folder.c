@@ -189,26 +189,55 @@ plan_result (WatchFolder *folder, const WatchFile *file)
     }
 }
 
+/* The path of file number n of a name in a folder: name.ext, name.2.ext, ... */
+static char *
+numbered_path (const char *target, const char *name, int n)
+{
+  if (n == 1)
+    return g_build_filename (target, name, NULL);
+  const char      *dot = strrchr (name, '.');
+  g_autofree char *suffix = g_strdup_printf ("%d%s", n, dot != NULL && dot > name ? dot : "");
+  g_autofree char *numbered = output_name (name, suffix, FALSE);
+  return g_build_filename (target, numbered, NULL);
+}
+
+/* Where an earlier run, which was ended before it could note it, has moved the
+ * file; NULL: nowhere. */
+static char *
+find_moved (const WatchFile *file, const char *target)
+{
+  for (int n = 1;; n++)
+    {
+      struct stat info;
+      char       *path = numbered_path (target, file->name, n);
+      gboolean    there = lstat (path, &info) == 0;
+      if (there && watch_file_matches (file, &info))
+        return path;
+      g_free (path);
+      if (!there)
+        return NULL;
+    }
+}
+
 /* Moves a file into a folder under a name that is free there. Returns that path. */
 static char *
 move_to (WatchFolder *folder, const WatchFile *file, const char *target)
 {
   g_autofree char *from = g_build_filename (folder->path, file->name, NULL);
-  char            *to = g_build_filename (target, file->name, NULL);
+  char            *to = numbered_path (target, file->name, 1);
   for (int n = 2; renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) != 0; n++)
     {
       if (errno == EINVAL && !g_file_test (to, G_FILE_TEST_EXISTS) && rename (from, to) == 0)
         break; /* a file system without RENAME_NOREPLACE */
-      if (errno != EEXIST)
-        {
-          g_free (to);
-          return NULL;
-        }
-      const char      *dot = strrchr (file->name, '.');
-      g_autofree char *numbered = g_strdup_printf ("%d%s", n, dot != NULL && dot > file->name ? dot : "");
-      g_autofree char *name = output_name (file->name, numbered, FALSE);
+      int cause = errno;
       g_free (to);
-      to = g_build_filename (target, name, NULL);
+      if (cause != EEXIST)
+        {
+          to = cause == ENOENT ? find_moved (file, target) : NULL;
+          errno = cause;
+          return to;
+        }
+      to = numbered_path (target, file->name, n);
     }
   return to;
 }
@@ -216,14 +245,18 @@ move_to (WatchFolder *folder, const WatchFile *file, const char *target)
 gboolean
 watch_folder_deliver (WatchFolder *folder, WatchFile *file, const char *text, gsize length, GError **error)
 {
-  g_autofree char *result = plan_result (folder, file);
+  char            *result = plan_result (folder, file);
   g_autofree char *path = g_build_filename (folder->results, result, NULL);
-  if (!output_replace (path, text, length, error))
-    return FALSE;
+  /* The name is noted first: after a restart it is known to be ours to replace. */
+  if (g_strcmp0 (file->result, result) != 0)
+    watch_state_touch (folder->state);
   g_free (file->result);
-  file->result = g_steal_pointer (&result);
+  file->result = result;
+  if (!watch_state_save (folder->state, error) || !output_replace (path, text, length, error))
+    return FALSE;
   file->status = WATCH_DONE;
   g_clear_pointer (&file->job, g_free);
+  g_clear_pointer (&file->key, g_free);
   watch_state_touch (folder->state);
   if (folder->done != NULL)
     {
@@ -244,6 +277,7 @@ watch_folder_fail (WatchFolder *folder, WatchFile *file, const GError *why, GErr
                                              why->message, when, file->job != NULL ? "job: " : "",
                                              file->job != NULL ? file->job : "", file->job != NULL ? "\n" : "");
   file->status = WATCH_DONE;
+  g_clear_pointer (&file->key, g_free);
   watch_state_touch (folder->state);
   if (g_mkdir_with_parents (folder->failed, 0777) != 0)
     {

@@ -38,9 +38,9 @@ WatchFile *watch_folder_next (WatchFolder *folder);
 /* Puts a file back to be submitted (first in the queue). */
 void watch_folder_requeue (WatchFolder *folder, WatchFile *file);
 
-/* Writes a result and marks the file DONE. CANNOT_WRITE. */
+/* Notes the result's name, writes it and marks the file DONE. CANNOT_WRITE. */
 gboolean watch_folder_deliver (WatchFolder *folder, WatchFile *file, const char *text, gsize length,
                                GError **error);
 
-/* Writes why, then moves the file to the failed ones. CANNOT_WRITE. */
+/* Moves the file to the failed ones and writes beside it why. CANNOT_WRITE. */
 gboolean watch_folder_fail (WatchFolder *folder, WatchFile *file, const GError *why, GError **error);

@@ -24,6 +24,7 @@ free_file (gpointer data)
   WatchFile *file = data;
   g_free (file->name);
   g_free (file->job);
+  g_free (file->key);
   g_free (file->result);
   g_free (file);
 }
@@ -41,6 +42,17 @@ string_member (const json_t *object, const char *name)
   return text != NULL ? g_uri_unescape_string (text, NULL) : NULL;
 }
 
+/* What the state calls it; NULL: not kept. A submission that was begun may have
+ * been accepted: it is looked at again and made once more, under its key. */
+static const char *
+status_name (WatchStatus status)
+{
+  return status == WATCH_DONE        ? "done"
+         : status == WATCH_SUBMITTED ? "submitted"
+         : status == WATCH_SETTLING  ? "submitting"
+                                     : NULL;
+}
+
 static gboolean
 read_file (WatchState *state, const char *key, const json_t *object)
 {
@@ -53,9 +65,12 @@ read_file (WatchState *state, const char *key, const json_t *object)
   file->size = (gint64) json_integer_value (json_object_get (object, "size"));
   file->mtime_ns = (gint64) json_integer_value (json_object_get (object, "mtime_ns"));
   file->job = string_member (object, "job");
+  file->key = string_member (object, "key");
   file->result = string_member (object, "result");
-  file->status = strcmp (status, "done") == 0 ? WATCH_DONE : WATCH_SUBMITTED;
-  return file->status == WATCH_DONE || file->job != NULL;
+  for (WatchStatus known = WATCH_SETTLING; known <= WATCH_DONE; known++)
+    if (g_strcmp0 (status_name (known), status) == 0)
+      file->status = known;
+  return file->status == WATCH_DONE || (file->status == WATCH_SUBMITTED ? file->job : file->key) != NULL;
 }
 
 static gboolean
@@ -125,13 +140,14 @@ watch_state_save (WatchState *state, GError **error)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const WatchFile *file = value;
-      if (file->status != WATCH_DONE && file->status != WATCH_SUBMITTED)
+      WatchStatus status = file->status == WATCH_READY ? WATCH_SETTLING : file->status;
+      if (status == WATCH_SETTLING && file->key == NULL)
         continue;
-      json_t *object = json_pack ("{s:s, s:I, s:I, s:I}", "status",
-                                  file->status == WATCH_DONE ? "done" : "submitted", "inode",
+      json_t *object = json_pack ("{s:s, s:I, s:I, s:I}", "status", status_name (status), "inode",
                                   (json_int_t) file->inode, "size", (json_int_t) file->size,
                                   "mtime_ns", (json_int_t) file->mtime_ns);
       set_escaped (object, "job", file->job);
+      set_escaped (object, "key", file->key);
       set_escaped (object, "result", file->result);
       g_autofree char *key = escape (file->name);
       json_object_set_new (files, key, object);
@@ -204,6 +220,7 @@ watch_file_describe (WatchFile *file, const struct stat *info)
   file->mtime_ns = mtime_ns (info);
   file->status = WATCH_SETTLING;
   g_clear_pointer (&file->job, g_free);
+  g_clear_pointer (&file->key, g_free);
 }
 
 gboolean

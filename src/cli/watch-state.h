@@ -22,6 +22,7 @@ typedef struct {
   gint64      size, mtime_ns;
   WatchStatus status;
   char       *job;    /* of SUBMITTED */
+  char       *key;    /* of the submission, kept before it is made and until its job ends */
   char       *result; /* file name in the results' folder; NULL: none yet */
   gint64      due;    /* of SETTLING: when to look again, monotonic microseconds */
 } WatchFile;

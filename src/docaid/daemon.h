@@ -130,6 +130,7 @@ void     jobs_end (Daemon *daemon, Job *job, JobState state, DocaiErrorCode code
 gboolean jobs_cancel (Daemon *daemon, const char *id, GError **error);
 gboolean jobs_retry (Daemon *daemon, const char *id, const char *password, GError **error);
 gboolean jobs_remove (Daemon *daemon, const char *id, GError **error);
+void     jobs_tidy (Daemon *daemon, const JobRow *row); /* files that an ended job needs no more */
 void     jobs_save_again (Daemon *daemon);
 void     jobs_free (gpointer job);
 gint64   jobs_row_bytes (const JobRow *row);

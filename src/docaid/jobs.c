@@ -153,6 +153,15 @@ leave (Daemon *daemon, Job *job)
   daemon->refill = TRUE;
 }
 
+void
+jobs_tidy (Daemon *daemon, const JobRow *row)
+{
+  docai_spool_remove (daemon->spool_root, row->id,
+                      row->state == JOB_FAILED      ? DOCAI_SPOOL_KEEP_NOTHING
+                      : row->state == JOB_CANCELLED ? DOCAI_SPOOL_KEEP_SOURCE
+                                                    : DOCAI_SPOOL_KEEP_RESULTS);
+}
+
 /* Stores the end of a job, tells of it and lets go of it. */
 static void
 save_end (Daemon *daemon, Job *job)
@@ -168,10 +177,7 @@ save_end (Daemon *daemon, Job *job)
       return;
     }
   store_clear_tasks (daemon->store, row->seq, NULL);
-  docai_spool_remove (daemon->spool_root, row->id,
-                      row->state == JOB_FAILED      ? DOCAI_SPOOL_KEEP_NOTHING
-                      : row->state == JOB_CANCELLED ? DOCAI_SPOOL_KEEP_SOURCE
-                                                    : DOCAI_SPOOL_KEEP_RESULTS);
+  jobs_tidy (daemon, row);
   daemon->ended_bytes += jobs_row_bytes (row);
   docai_info (row->id, "%s%s%s, %d pages, %" G_GINT64_FORMAT " ms", job_state_name (row->state),
               row->code != NULL ? ": " : "", row->text != NULL ? row->text : "", row->pages,

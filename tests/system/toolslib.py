@@ -15,6 +15,9 @@ BUILD = os.path.abspath(os.environ.get("G_TEST_BUILDDIR", "."))
 SRC = os.path.abspath(os.environ.get("G_TEST_SRCDIR", "."))
 TIMEOUT = 120
 
+with open(os.path.join(BUILD, "config.h"), encoding="utf-8") as config:
+    SANITIZED = "#define DOCAI_SANITIZED 1" in config.read()
+
 
 def program(name):
     for path in glob.glob(os.path.join(BUILD, "src", "*", name)):

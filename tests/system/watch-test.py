@@ -7,7 +7,7 @@ import signal
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from toolslib import make_pdf, run_tests, wait_for, write  # noqa: E402
+from toolslib import BUILD, SANITIZED, make_pdf, run_tests, wait_for, write  # noqa: E402
 
 
 def load(path):
@@ -120,6 +120,50 @@ def test_killed(case):
     assert len(case.jobs()) == 3
 
 
+PRELOAD = os.path.join(BUILD, "tests", "system", ".libs", "crash-point.so")
+
+
+def strike(case, folder, name, **settings):
+    """docai-watch on a good and a bad file of that name, ended at a point, and again
+    without. Returns the changes that it made to the folder."""
+    os.makedirs(case.path(folder))
+    write(case.path(folder, name + ".pdf"), make_pdf(name))
+    write(case.path(folder, name + ".bad"), b"no document " + name.encode() * 9)
+    env = {"LD_PRELOAD": PRELOAD, "CRASH_PROGRAM": "docai-watch", "CRASH_ROOT": folder,
+           "CRASH_TRACE": case.path("trace-" + name), "CRASH_ONCE": case.path("struck-" + name)}
+    env.update({"CRASH_" + key.upper(): str(value) for key, value in settings.items()})
+    process = case.start("docai-watch", "--once", "--settle", "0.01", "--done", case.path(folder, "done"), folder, env=env)
+    _, err = process.communicate(timeout=120)
+    struck = os.path.exists(case.path("struck-" + name))
+    assert process.returncode == (-signal.SIGKILL if struck else 0), (settings, process.returncode, err)
+    case.run("docai-watch", "--once", "--settle", "0.01", "--done", case.path(folder, "done"), folder)
+    with open(case.path("trace-" + name), encoding="utf-8") as handle:
+        return handle.read().splitlines()
+
+
+def test_killed_anywhere(case):
+    """Killed at any change of the folder, the daemon's yes and the note of it included:
+    one job, one result, one failure, for each document."""
+    if SANITIZED:
+        return "the sanitizers' own library must come first"
+    case.daemon()
+    trace = strike(case, "plain", "plain")
+    assert sum(line.startswith("rename /.docai-watch.json") for line in trace) >= 2, trace
+    for number, line in enumerate(trace, 1):
+        for when in ("before", "after") if line.startswith("rename") else ("before",):
+            strike(case, "in%d%s" % (number, when), "%d%s" % (number, when), at=number, when=when)
+    names = sorted(job["name"] for job in case.jobs())
+    assert len(names) == len(set(names)), names
+    for number, line in enumerate(trace, 1):
+        folder, name = case.path("in%dbefore" % number), "%dbefore" % number
+        there = sorted(os.path.relpath(os.path.join(above, file), folder)
+                       for above, _, files in os.walk(folder) for file in files if not file.startswith(".docai-"))
+        assert there == sorted(["done/" + name + ".pdf", "failed/" + name + ".bad", name + ".json",
+                                "failed/" + name + ".bad.reason.txt"]), (number, line, there)
+        assert name + " page 1" in text_of(os.path.join(folder, name + ".json"))
+    return None
+
+
 def test_daemon_restarts(case):
     daemon = case.daemon(0)
     process = start_watch(case)
@@ -223,5 +267,5 @@ def test_private(case):
 
 
 if __name__ == "__main__":
-    sys.exit(run_tests([test_new_and_old, test_unfinished, test_restart, test_killed, test_daemon_restarts,
+    sys.exit(run_tests([test_new_and_old, test_unfinished, test_restart, test_killed, test_killed_anywhere, test_daemon_restarts,
                         test_failures, test_results_apart, test_names, test_alone, test_private]))

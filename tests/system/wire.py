@@ -125,13 +125,14 @@ class Daemon:
     """docaid with the faulty worker (or another), in a folder of its own."""
 
     def __init__(self, config="", worker="tests/system/faulty-worker", workers=2, root=None,
-                 args=()):
+                 args=(), env=None):
         self.root = root or tempfile.mkdtemp(prefix="docaid-test-")
         self.own_root = root is None
         self.config = os.path.join(self.root, "docai.conf")
         self.worker = worker
         self.workers = workers
         self.args = list(args)
+        self.env = env or {}
         self.process = None
         self.clients = []
         self.configure(config)
@@ -161,7 +162,7 @@ class Daemon:
              "--state-dir", os.path.join(self.root, "state"), "--workers", str(self.workers),
              "--worker-program", os.path.join(BUILD, self.worker), "--ready-fd", str(write),
              *self.args],
-            stderr=self.log, pass_fds=[write])
+            stderr=self.log, pass_fds=[write], env=dict(os.environ, **self.env))
         os.close(write)
         ready = os.read(read, 1)
         os.close(read)
