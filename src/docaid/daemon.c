@@ -23,6 +23,7 @@
 #include <systemd/sd-daemon.h>
 #else
 #define sd_notify(unset, state) ((void) (unset), (void) (state))
+#define sd_watchdog_enabled(unset, usec) ((void) (unset), (void) (usec), 0)
 #endif
 
 #define BURST 64            /* messages of one socket before the other gets its turn */
@@ -185,7 +186,10 @@ reload (Daemon *daemon)
 {
   g_autoptr (GError) error = NULL;
 
-  sd_notify (0, "RELOADING=1");
+  /* With Type=notify-reload systemd takes only the reload that it asked for, by time. */
+  g_autofree char *reloading = g_strdup_printf (
+    "RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time ());
+  sd_notify (0, reloading);
   DocaiConf *config = daemon->options->config_path != NULL
                           ? docai_conf_load (daemon->options->config_path, &error)
                           : docai_conf_new ();
@@ -235,6 +239,22 @@ on_housekeeping (zloop_t *loop, int id, void *data)
   retention_run (daemon);
   daemon_pump (daemon);
   return loop_verdict (daemon);
+}
+
+static int
+on_watchdog (zloop_t *loop, int id, void *data)
+{
+  sd_notify (0, "WATCHDOG=1");
+  return 0;
+}
+
+/* Signs of life for systemd's WatchdogSec, if it wants them, twice as often as it asks. */
+static void
+start_watchdog (Daemon *daemon)
+{
+  guint64 usec = 0;
+  if (sd_watchdog_enabled (0, &usec) > 0 && usec >= 2000)
+    zloop_timer (daemon->loop, (size_t) (usec / 2000), 0, on_watchdog, daemon);
 }
 
 static int
@@ -450,6 +470,7 @@ daemon_run (Daemon *daemon)
   zloop_poller_set_tolerant (daemon->loop, &signals);
   zloop_timer (daemon->loop, HOUSEKEEPING_MS, 0, on_housekeeping, daemon);
   zloop_timer (daemon->loop, SAVE_AGAIN_MS, 0, on_save_again, daemon);
+  start_watchdog (daemon);
   supervisor_run (daemon->supervisor);
   tell_ready (daemon);
   daemon_pump (daemon);

@@ -23,6 +23,7 @@ struct Link {
   zactor_t            *actor;
   const WorkerOptions *options;
   const DocaiConf   *config;
+  zcert_t             *own_key, *server_key; /* NULL: local */
   GQueue               waiting; /* messages that came while an answer was awaited */
   gint64               last_seq;
 };
@@ -32,6 +33,7 @@ typedef struct {
   const DocaiConf   *config;
   zsock_t             *pipe;
   zsock_t             *socket;
+  zcert_t             *own_key, *server_key; /* lent; NULL: the connection is not encrypted */
   gint64               lease;       /* 0: no task */
   gboolean             stale;       /* the daemon no longer knows the task */
   gint64               deadline_ms; /* of the task */
@@ -252,19 +254,10 @@ connect_socket (Talker *talker)
   talker->socket = zsock_new (ZMQ_DEALER);
   zsock_set_maxmsgsize (talker->socket, DOCAI_WIRE_FRAME_MAX);
   zsock_set_linger (talker->socket, 1000);
-  if (options->certificate != NULL && options->server_certificate != NULL)
+  if (talker->own_key != NULL)
     {
-      zcert_t *own = zcert_load (options->certificate);
-      zcert_t *server = zcert_load (options->server_certificate);
-      if (own != NULL && server != NULL)
-        {
-          zcert_apply (own, talker->socket);
-          zsock_set_curve_serverkey (talker->socket, zcert_public_txt (server));
-        }
-      else
-        docai_warn (NULL, "a certificate cannot be read");
-      zcert_destroy (&own);
-      zcert_destroy (&server);
+      zcert_apply (talker->own_key, talker->socket);
+      zsock_set_curve_serverkey (talker->socket, zcert_public_txt (talker->server_key));
     }
   if (zsock_connect (talker->socket, "%s", options->endpoint) != 0)
     docai_warn (NULL, "%s is no endpoint", options->endpoint);
@@ -274,7 +267,8 @@ static void
 talk (zsock_t *pipe, void *data)
 {
   Link *link = data;
-  Talker talker = { .options = link->options, .config = link->config, .pipe = pipe };
+  Talker talker = { .options = link->options, .config = link->config, .pipe = pipe,
+                    .own_key = link->own_key, .server_key = link->server_key };
 
   zsock_signal (pipe, 0);
   connect_socket (&talker);
@@ -311,10 +305,34 @@ talk (zsock_t *pipe, void *data)
 
 /* ---- the computing thread's side ---- */
 
-Link *
-link_new (const WorkerOptions *options, const DocaiConf *config)
+static gboolean
+load_keys (Link *link, GError **error)
 {
-  Link *link = g_new0 (Link, 1);
+  const char *own = link->options->certificate, *server = link->options->server_certificate;
+
+  if (own == NULL || server == NULL)
+    {
+      if (!g_str_has_prefix (link->options->endpoint, "tcp://") && own == NULL && server == NULL)
+        return TRUE;
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_CONFIG,
+                   "over tcp, --certificate and --server-certificate are needed");
+      return FALSE;
+    }
+  link->own_key = zcert_load (own);
+  link->server_key = zcert_load (server);
+  if (link->own_key != NULL && link->server_key != NULL
+      && strspn (zcert_secret_txt (link->own_key), "0") < 40)
+    return TRUE;
+  g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_CONFIG, "%s is no certificate%s",
+               link->server_key == NULL ? server : own,
+               link->own_key != NULL && link->server_key != NULL ? " with a secret key" : "");
+  return FALSE;
+}
+
+Link *
+link_new (const WorkerOptions *options, const DocaiConf *config, GError **error)
+{
+  g_autoptr (Link) link = g_new0 (Link, 1);
   struct sigaction action = { .sa_handler = on_term, .sa_flags = SA_RESTART };
 
   zsys_handler_set (NULL);
@@ -323,8 +341,10 @@ link_new (const WorkerOptions *options, const DocaiConf *config)
   link->options = options;
   link->config = config;
   g_queue_init (&link->waiting);
+  if (!load_keys (link, error))
+    return NULL;
   link->actor = zactor_new (talk, link);
-  return link;
+  return g_steal_pointer (&link);
 }
 
 void
@@ -333,6 +353,8 @@ link_free (Link *link)
   if (link == NULL)
     return;
   zactor_destroy (&link->actor);
+  zcert_destroy (&link->own_key);
+  zcert_destroy (&link->server_key);
   g_queue_clear_full (&link->waiting, (GDestroyNotify) docai_message_free);
   g_free (link);
 }

@@ -61,6 +61,13 @@ make_scratch (GError **error)
   return NULL;
 }
 
+static void
+drop_scratch (const char *scratch)
+{
+  if (chdir ("/") == 0)
+    g_rmdir (scratch);
+}
+
 /* Whether a stage of this worker talks to a server by itself, or the daemon is on another host. */
 static gboolean
 needs_network (const DocaiConf *config)
@@ -113,15 +120,19 @@ run (void)
   if (scratch == NULL)
     return fail (error);
   sandbox_limit (&config->settings->limits);
-  g_autoptr (Link) link = link_new (&options, config);
+  g_autoptr (Link) link = link_new (&options, config, &error);
+  if (link == NULL)
+    {
+      drop_scratch (scratch);
+      return fail (error);
+    }
   g_autoptr (Tasks) tasks = tasks_new (&options, config, scratch, link);
   if (config->sandbox && !sandbox_close (needs_network (config), &error))
     docai_warn (NULL, "%s", error->message);
   loop (link, tasks, config->recycle_tasks);
   g_clear_pointer (&tasks, tasks_free);
   g_clear_pointer (&link, link_free);
-  if (chdir ("/") == 0)
-    g_rmdir (scratch);
+  drop_scratch (scratch);
   return 0;
 }
 

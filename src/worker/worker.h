@@ -25,7 +25,8 @@ typedef struct {
 
 typedef struct Link Link;
 
-Link *link_new (const WorkerOptions *options, const DocaiConf *config);
+/* Starts talking. BAD_CONFIG when certificates are missing or no certificates. */
+Link *link_new (const WorkerOptions *options, const DocaiConf *config, GError **error);
 void  link_free (Link *link);
 
 /* The next message for the computing thread: TASK, STOP, or an answer to FETCH
