@@ -5,6 +5,7 @@
  * Without -o the result goes to standard output. A refused document gives a
  * result too, with status failed.
  */
+#include "base/memory.h"
 #include "document/json.h"
 #include "document/xml.h"
 #include "pipeline/pipeline.h"
@@ -83,6 +84,7 @@ main (int argc, char **argv)
   g_autoptr (GError)         error = NULL;
   g_autoptr (DocaiOptions)   options = docai_options_new ();
 
+  docai_memory_keep ();
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || !apply_settings (options, &error)
       || files == NULL)

@@ -218,18 +218,20 @@ tile_is_texture (const guint16 *own, int paper)
   return mid > total * 0.36 && off > total * 0.5;
 }
 
+/* Each tile is judged with its neighbours. */
 static void
 tile_thresholds (const guint16 *bins, int columns, int rows, int paper, guint8 *thresholds)
 {
   for (int r = 0; r < rows; r++)
     for (int c = 0; c < columns; c++) {
       guint32 around[BINS] = { 0 }, total = 0;
-      for (int y = MAX (r - 1, 0); y <= MIN (r + 1, rows - 1); y++)
-        for (int x = MAX (c - 1, 0); x <= MIN (c + 1, columns - 1); x++) {
-          const guint16 *own = bins + ((gsize) y * columns + x) * BINS;
+      for (int y = MAX (r - 1, 0); y <= MIN (r + 1, rows - 1); y++) {
+        int            x0  = MAX (c - 1, 0), x1 = MIN (c + 1, columns - 1);
+        const guint16 *own = bins + ((gsize) y * columns + x0) * BINS;
+        for (int x = x0; x <= x1; x++, own += BINS)
           for (int b = 0; b < BINS; b++)
             around[b] += own[b];
-        }
+      }
       for (int b = 0; b < BINS; b++)
         total += around[b];
       thresholds[(gsize) r * columns + c] = (guint8) CLAMP (tile_threshold (around, total, paper), 0, 255);
@@ -254,16 +256,32 @@ interpolate_cells (const guint8 *thresholds, int columns, int rows, int cell_row
   }
 }
 
+typedef guint8 Bytes8 __attribute__ ((vector_size (8)));
+
+/* One bit for each of a cell's eight pixels, the leftmost one highest. */
+static inline guint32
+threshold_cell (const guint8 *in, guint8 threshold)
+{
+  Bytes8  pixels, limit = threshold - (Bytes8){ 0 };
+  guint64 ink;
+  memcpy (&pixels, in, sizeof pixels);
+  Bytes8 below = (Bytes8) (pixels < limit) & 1;
+  memcpy (&ink, &below, sizeof ink);
+  ink = GUINT64_FROM_LE (ink);
+  return (guint32) ((ink * 0x8040201008040201) >> 56);
+}
+
 static void
 threshold_row (const guint8 *in, const guint8 *cells, int width, l_uint32 *out)
 {
-  for (int x = 0; x < width; x += 32) {
-    l_uint32 word = 0;
-    int      end  = MIN (width - x, 32);
-    for (int k = 0; k < end; k++)
-      word |= (l_uint32) (in[x + k] < cells[(x + k) / CELL]) << (31 - k);
-    out[x / 32] = word;
-  }
+  int x = 0;
+  for (; x + 32 <= width; x += 32, in += 32, cells += 4)
+    *out++ = threshold_cell (in, cells[0]) << 24 | threshold_cell (in + 8, cells[1]) << 16
+             | threshold_cell (in + 16, cells[2]) << 8 | threshold_cell (in + 24, cells[3]);
+  if (x < width)
+    *out = 0;
+  for (int k = 0; x + k < width; k++)
+    *out |= (l_uint32) (in[k] < cells[k / CELL]) << (31 - k);
 }
 
 /* The background of the page: the bin where most light pixels are. */

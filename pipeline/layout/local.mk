@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-noinst_LTLIBRARIES += libdocai-layout.la
+noinst_LTLIBRARIES += libdocai-layout.la libdocai-components.la
+libdocai_components_la_SOURCES = pipeline/layout/components.c pipeline/layout/components.h
+libdocai_components_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 libdocai_layout_la_SOURCES = \
 	pipeline/layout/binarize.c pipeline/layout/binarize.h \
 	pipeline/layout/blocks.c pipeline/layout/blocks.h \
-	pipeline/layout/components.c pipeline/layout/components.h \
 	pipeline/layout/graphics.c pipeline/layout/graphics.h \
 	pipeline/layout/grids.c \
 	pipeline/layout/labels.c \
@@ -19,7 +20,7 @@ libdocai_layout_la_SOURCES = \
 	pipeline/layout/textlines.c pipeline/layout/textlines-fit.c pipeline/layout/textlines.h \
 	pipeline/layout/words.c
 libdocai_layout_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_CFLAGS)
-libdocai_layout_la_LIBADD = \
+libdocai_layout_la_LIBADD = libdocai-components.la \
 	libdocai-document.la libdocai-base.la \
 	$(TESSERACT_LIBS) $(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
 libdocai_pipeline_la_LIBADD += libdocai-layout.la

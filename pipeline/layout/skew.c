@@ -97,7 +97,7 @@ skew_estimate (const GArray *components, int least, int most, double limit, doub
   return fabs (best) < 1e-6 ? 0 : best;
 }
 
-/* Eight bilinear pixels of `bytes` channels from (x, y) on, weights in 1/128. */
+/* `n` bilinear pixels of `bytes` channels from (x, y) on, weights in 1/128. */
 static inline void
 blend_span (const guint8 *a, const guint8 *b, int bytes, int n, int wx, int wy, guint8 *out)
 {
@@ -118,50 +118,137 @@ load_span (const guint8 *p)
   return __builtin_convertvector (bytes, Words8);
 }
 
-/* The same for eight grey pixels at once; sums stay below 2^15. */
+/* The same for a whole span, eight bytes at once; sums stay below 2^15. */
 static inline void
-blend_grey_span (const guint8 *a, const guint8 *b, int wx, int wy, guint8 *out)
+blend_whole_span (const guint8 *a, const guint8 *b, int bytes, int wx, int wy, guint8 *out)
 {
   guint16 w00 = (guint16) ((128 - wx) * (128 - wy) >> 7), w10 = (guint16) (wx * (128 - wy) >> 7);
   guint16 w01 = (guint16) ((128 - wx) * wy >> 7), w11 = (guint16) (128 - w00 - w10 - w01);
-  Words8  sum = load_span (a) * w00 + load_span (a + 1) * w10 + load_span (b) * w01
-               + load_span (b + 1) * w11 + 64;
-  Bytes8  bytes = __builtin_convertvector (sum >> 7, Bytes8);
-  memcpy (out, &bytes, sizeof bytes);
+  for (int k = 0; k < bytes; k++, a += SPAN, b += SPAN, out += SPAN) {
+    Words8 sum = load_span (a) * w00 + load_span (a + bytes) * w10 + load_span (b) * w01
+                 + load_span (b + bytes) * w11 + 64;
+    Bytes8 mixed = __builtin_convertvector (sum >> 7, Bytes8);
+    memcpy (out, &mixed, sizeof mixed);
+  }
 }
 
-/* One row of the result; `in` holds pixels in memory order (see skew_straighten). */
-static void
-turn_row (const guint8 *in, gsize stride, int width, int height, int bytes, double c, double s,
-          int y, guint8 *out)
+/* Where a pixel of the result comes from, in 1/2^32 of a pixel: `x` and `y` of
+ * the first span of a row, and what a span adds. */
+typedef struct {
+  gint64 x, y;
+  gint64 dx, dy;
+} Course;
+
+static gint64
+fixed (double pixels)
 {
-  double cx = 0.5 * width, cy = 0.5 * height;
-  for (int x = 0; x < width; x += SPAN) {
-    int    n  = MIN (SPAN, width - x);
-    double dx = x + 0.5 * n - cx, dy = y + 0.5 - cy;
-    double sx = cx + c * dx - s * dy - 0.5 * n, sy = cy + s * dx + c * dy - 0.5;
-    int    ix = (int) floor (sx), iy = (int) floor (sy);
-    if (ix < 0 || iy < 0 || ix + n + 1 > width || iy + 2 > height) {
-      /* at the edges: pixel by pixel, nearest */
-      for (int k = 0; k < n; k++) {
-        int px = (int) lround (sx) + k, py = (int) lround (sy);
-        if (px >= 0 && py >= 0 && px < width && py < height)
-          memcpy (out + (gsize) (x + k) * bytes, in + (gsize) py * stride + (gsize) px * bytes,
-                  (gsize) bytes);
-        else
-          memset (out + (gsize) (x + k) * bytes, 255, (gsize) bytes);
-      }
+  return (gint64) (pixels * 4294967296.0);
+}
+
+/* Rows of the picture with their pixels in memory order. Leptonica keeps those of
+ * 8 bits in big-endian words; of them the rows that one row of the result may
+ * touch are kept turned round in a ring. */
+typedef struct {
+  const guint8 *data;
+  gsize         stride;
+  int           height, bytes;
+  guint8       *ring; /* [n_ring][stride]; NULL: the rows are taken as they are */
+  int           n_ring, n_read;
+} Rows;
+
+static inline const guint8 *
+row_at (const Rows *rows, int y)
+{
+  return rows->ring ? rows->ring + (gsize) (y % rows->n_ring) * rows->stride
+                    : rows->data + (gsize) y * rows->stride;
+}
+
+static void
+swap_row (const guint8 *from, gsize stride, guint8 *to)
+{
+  for (gsize i = 0; i < stride; i += 4) {
+    guint32 word;
+    memcpy (&word, from + i, 4);
+    word = GUINT32_SWAP_LE_BE (word);
+    memcpy (to + i, &word, 4);
+  }
+}
+
+/* Makes the rows before `end` ready. */
+static void
+read_rows (Rows *rows, int end)
+{
+  for (; rows->ring && rows->n_read < MIN (end, rows->height); rows->n_read++)
+    swap_row (rows->data + (gsize) rows->n_read * rows->stride, rows->stride,
+              rows->ring + (gsize) (rows->n_read % rows->n_ring) * rows->stride);
+}
+
+/* At the edges: pixel by pixel, nearest. */
+static void
+turn_edge (const Rows *rows, int width, gint64 sx, gint64 sy, int n, guint8 *out)
+{
+  int px = (int) ((sx + (1LL << 31)) >> 32), py = (int) ((sy + (1LL << 31)) >> 32);
+  for (int k = 0; k < n; k++, px++, out += rows->bytes) {
+    if (px >= 0 && py >= 0 && px < width && py < rows->height)
+      memcpy (out, row_at (rows, py) + (gsize) px * rows->bytes, (gsize) rows->bytes);
+    else
+      memset (out, 255, (gsize) rows->bytes);
+  }
+}
+
+/* One row of the result, in memory order. */
+static void
+turn_row (const Rows *rows, int width, Course at, guint8 *out)
+{
+  int bytes = rows->bytes;
+  for (int x = 0; x < width; x += SPAN, at.x += at.dx, at.y += at.dy, out += SPAN * bytes) {
+    int n  = MIN (SPAN, width - x);
+    int ix = (int) (at.x >> 32), iy = (int) (at.y >> 32);
+    if (ix < 0 || iy < 0 || ix + n + 1 > width || iy + 2 > rows->height) {
+      turn_edge (rows, width, at.x, at.y, n, out);
       continue;
     }
-    const guint8 *a = in + (gsize) iy * stride + (gsize) ix * bytes;
+    const guint8 *a = row_at (rows, iy) + (gsize) ix * bytes;
+    const guint8 *b = row_at (rows, iy + 1) + (gsize) ix * bytes;
     if (ix + n + 1 == width) /* the neighbour to the right of the last one lies outside */
-      n--, memcpy (out + (gsize) (x + n) * bytes, a + (gsize) n * bytes, (gsize) bytes);
-    int wx = (int) ((sx - ix) * 128), wy = (int) ((sy - iy) * 128);
-    if (n == SPAN && bytes == 1)
-      blend_grey_span (a, a + stride, wx, wy, out + x);
+      n--, memcpy (out + (gsize) n * bytes, a + (gsize) n * bytes, (gsize) bytes);
+    int wx = (int) (at.x >> 25) & 127, wy = (int) (at.y >> 25) & 127;
+    if (n == SPAN)
+      blend_whole_span (a, b, bytes, wx, wy, out);
     else
-      blend_span (a, a + stride, bytes, n, wx, wy, out + (gsize) x * bytes);
+      blend_span (a, b, bytes, n, wx, wy, out);
   }
+}
+
+static gboolean
+turn_rows (Rows *rows, PIX *out, double degrees)
+{
+  int    width = pixGetWidth (out), height = pixGetHeight (out);
+  double c = cos (degrees * G_PI / 180), s = sin (degrees * G_PI / 180);
+  double cx = 0.5 * width, cy = 0.5 * height;
+  int    reach = (int) (fabs (s) * width) + SPAN;
+  guint8 *to = (guint8 *) pixGetData (out);
+  g_autofree guint8 *line = g_try_malloc (rows->stride + SPAN * 4);
+  g_autofree guint8 *ring = NULL;
+
+  if (rows->bytes == 1) {
+    rows->n_ring = 2 * reach;
+    ring = rows->ring = g_try_malloc ((gsize) rows->n_ring * rows->stride);
+  }
+  if (!line || (rows->bytes == 1 && !ring))
+    return FALSE;
+  memset (line, 255, rows->stride);
+  for (int y = 0; y < height; y++, to += rows->stride) {
+    /* the middle of a span of SPAN pixels lies where it should */
+    double dx = 0.5 * SPAN - cx, dy = y + 0.5 - cy;
+    double sx = cx + c * dx - s * dy - 0.5 * SPAN, sy = cy + s * dx + c * dy - 0.5;
+    Course course = { fixed (sx), fixed (sy), fixed (c * SPAN), fixed (s * SPAN) };
+    read_rows (rows, (int) MAX (sy, sy + s * width) + 3);
+    turn_row (rows, width, course, rows->ring ? line : to);
+    if (rows->ring)
+      swap_row (line, rows->stride, to);
+  }
+  return TRUE;
 }
 
 PIX *
@@ -169,26 +256,16 @@ skew_straighten (PIX *raster, double degrees)
 {
   int  depth = pixGetDepth (raster);
   PIX *in    = depth == 1 ? pixConvert1To8 (NULL, raster, 255, 0) : pixClone (raster);
-  if (!in)
-    return NULL;
-  int bytes = pixGetDepth (in) / 8, width = pixGetWidth (in), height = pixGetHeight (in);
-  PIX *out = pixCreateTemplateNoInit (in);
-  /* Leptonica keeps 8-bit pixels in big-endian words: bring them into memory order */
-  PIX *plain = bytes == 1 ? pixEndianByteSwapNew (in) : pixClone (in);
-  if (out && plain) {
-    gsize         stride = 4 * (gsize) pixGetWpl (in);
-    const guint8 *from   = (const guint8 *) pixGetData (plain);
-    guint8       *to     = (guint8 *) pixGetData (out);
-    double        c = cos (degrees * G_PI / 180), s = sin (degrees * G_PI / 180);
-    for (int y = 0; y < height; y++)
-      turn_row (from, stride, width, height, bytes, c, s, y, to + (gsize) y * stride);
-    if (bytes == 1)
-      pixEndianByteSwap (out);
+  PIX *out   = in ? pixCreateNoInit (pixGetWidth (in), pixGetHeight (in), pixGetDepth (in)) : NULL;
+  if (out) {
+    Rows rows = { (const guint8 *) pixGetData (in), 4 * (gsize) pixGetWpl (in), pixGetHeight (in),
+                  pixGetDepth (in) / 8, NULL, 0, 0 };
+    pixCopySpp (out, in);
+    pixCopyResolution (out, in);
     pixCopyText (out, in);
-  } else {
-    pixDestroy (&out);
+    if (!turn_rows (&rows, out, degrees))
+      pixDestroy (&out);
   }
-  pixDestroy (&plain);
   pixDestroy (&in);
   return out;
 }

@@ -159,6 +159,47 @@ is_grey_surface (const guint8 *data, int width, int height, int stride)
   return TRUE;
 }
 
+/* A surface's pixel on white, as 0x00rrggbb; with transparency it is premultiplied. */
+static inline guint32
+on_white (guint32 pixel, gboolean transparent)
+{
+  guint32 white = transparent ? 255 - (pixel >> 24) : 0;
+  return (pixel & 0xffffff) + white * 0x010101;
+}
+
+static inline guint32
+grey_of (guint32 pixel, gboolean transparent)
+{
+  guint32 p = on_white (pixel, transparent);
+  return ((p >> 16) * 77 + (p >> 8 & 0xff) * 151 + (p & 0xff) * 28) >> 8;
+}
+
+/* Four pixels go into one of Leptonica's words. */
+static void
+grey_row (const guint32 *line, int width, gboolean transparent, l_uint32 *to)
+{
+  int x = 0;
+  for (; x + 4 <= width; x += 4, line += 4)
+    *to++ = grey_of (line[0], transparent) << 24 | grey_of (line[1], transparent) << 16
+            | grey_of (line[2], transparent) << 8 | grey_of (line[3], transparent);
+  if (x < width)
+    *to = 0;
+  for (int shift = 24; x < width; x++, shift -= 8)
+    *to |= grey_of (*line++, transparent) << shift;
+}
+
+/* The same where red, green and blue are equal and nothing shines through. */
+static void
+green_row (const guint32 *line, int width, l_uint32 *to)
+{
+  int x = 0;
+  for (; x + 4 <= width; x += 4, line += 4)
+    *to++ = (line[0] & 0xff) << 24 | (line[1] & 0xff) << 16 | (line[2] & 0xff) << 8
+            | (line[3] & 0xff);
+  if (x < width)
+    grey_row (line, width - x, FALSE, to);
+}
+
 struct Pix *
 docai_surface_to_pix (cairo_surface_t *surface, int bits)
 {
@@ -167,12 +208,16 @@ docai_surface_to_pix (cairo_surface_t *surface, int bits)
   int            height = cairo_image_surface_get_height (surface);
   int            stride = cairo_image_surface_get_stride (surface);
   cairo_format_t format = cairo_image_surface_get_format (surface);
+  gboolean       transparent = format == CAIRO_FORMAT_ARGB32, plain = FALSE;
   const guint8  *from = cairo_image_surface_get_data (surface);
-  if (from == NULL || width <= 0 || height <= 0
-      || (format != CAIRO_FORMAT_RGB24 && format != CAIRO_FORMAT_ARGB32))
+  if (from == NULL || width <= 0 || height <= 0 || (format != CAIRO_FORMAT_RGB24 && !transparent))
     return NULL;
   if (bits == 0)
-    bits = is_grey_surface (from, width, height, stride) ? 8 : 32;
+    {
+      gboolean grey = is_grey_surface (from, width, height, stride);
+      bits = grey ? 8 : 32;
+      plain = grey && !transparent;
+    }
   struct Pix *pix = pixCreateNoInit (width, height, bits);
   if (pix == NULL)
     return NULL;
@@ -180,19 +225,13 @@ docai_surface_to_pix (cairo_surface_t *surface, int bits)
   for (int y = 0; y < height; y++, from += stride, to += pixGetWpl (pix))
     {
       const guint32 *line = (const guint32 *) (const void *) from;
-      for (int x = 0; x < width; x++)
-        {
-          guint32 p = line[x], white = 0;
-          if (format == CAIRO_FORMAT_ARGB32) /* premultiplied: the rest is white */
-            white = 255 - (p >> 24);
-          guint32 r = (p >> 16 & 0xff) + white, g = (p >> 8 & 0xff) + white, b = (p & 0xff) + white;
-          if (bits == 32)
-            to[x] = r << 24 | g << 16 | b << 8;
-          else
-            SET_DATA_BYTE (to, x, (r * 77 + g * 151 + b * 28) >> 8);
-        }
+      if (plain)
+        green_row (line, width, to);
+      else if (bits == 8)
+        grey_row (line, width, transparent, to);
+      else
+        for (int x = 0; x < width; x++)
+          to[x] = on_white (line[x], transparent) << 8;
     }
-  if (bits == 8 && (width & 3) != 0)
-    pixSetPadBits (pix, 0);
   return pix;
 }

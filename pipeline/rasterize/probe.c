@@ -4,6 +4,7 @@
  * and whether it keeps within the bounds. Whatever can be refused by looking
  * at headers is refused here, before anything is unpacked.
  */
+#include "base/sha256.h"
 #include "pipeline/rasterize/image.h"
 #include "pipeline/rasterize/inflate-scan.h"
 #include "pipeline/rasterize/pdf.h"
@@ -140,7 +141,7 @@ probe_run (gpointer engine, const DocaiTask *task, DocaiDocument *document, Doca
   g_free (source->media_type);
   source->media_type = g_strdup (docai_media_name (file->media));
   g_free (source->sha256);
-  source->sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, file->data, file->size);
+  source->sha256 = docai_sha256_of (file->data, file->size);
   gboolean is_pdf = file->media == DOCAI_MEDIA_PDF;
   if (!(is_pdf ? probe_pdf : probe_image) (task, file, source, error))
     return FALSE;

@@ -6,8 +6,10 @@ libdocai_base_la_SOURCES = \
 	src/base/conf.c src/base/conf.h \
 	src/base/graph.c src/base/graph.h \
 	src/base/log.c src/base/log.h \
+	src/base/memory.c src/base/memory.h \
 	src/base/spool.c src/base/spool.h \
-	src/base/places.c src/base/places.h
+	src/base/places.c src/base/places.h \
+	src/base/sha256.c src/base/sha256.h
 libdocai_base_la_CPPFLAGS = $(AM_CPPFLAGS) -DDOCAI_SOURCE_DATADIR=\"$(abs_top_srcdir)\" \
 	-DDOCAI_SYSCONFDIR=\"$(sysconfdir)\"
 libdocai_base_la_LIBADD = $(GLIB_LIBS) $(JANSSON_LIBS)
@@ -24,3 +26,8 @@ tests_unit_wire_test_SOURCES = tests/unit/wire-test.c
 tests_unit_wire_test_CPPFLAGS = $(AM_CPPFLAGS) $(CZMQ_CFLAGS) $(ZMQ_CFLAGS)
 tests_unit_wire_test_LDADD = libdocai-wire.la $(CZMQ_LIBS) $(ZMQ_LIBS) $(TEST_LIBS)
 EXTRA_DIST += schemas/protocol.json
+
+check_PROGRAMS += tests/unit/sha256-test
+TESTS += tests/unit/sha256-test
+tests_unit_sha256_test_SOURCES = tests/unit/sha256-test.c
+tests_unit_sha256_test_LDADD = libdocai-base.la $(TEST_LIBS)

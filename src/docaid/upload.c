@@ -11,6 +11,7 @@
 #include "docaid/daemon.h"
 
 #include "base/options.h"
+#include "base/sha256.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +28,7 @@ typedef struct {
   gint64     received;
   gint64     credit;
   gint64     seen_ms;
-  GChecksum *sum;
+  DocaiSha256 *sum;
   gboolean   follow;
   gboolean   kept; /* the folder belongs to a stored job */
   gboolean   again;
@@ -46,7 +47,7 @@ upload_free (gpointer data)
   zframe_destroy (&upload->identity);
   job_row_free (upload->row);
   job_row_free (upload->known);
-  g_clear_pointer (&upload->sum, g_checksum_free);
+  g_clear_pointer (&upload->sum, docai_sha256_free);
   g_free (upload->root);
   g_free (upload);
 }
@@ -164,7 +165,7 @@ begin_upload (Daemon *daemon, zframe_t *identity, const DocaiMessage *message, G
       docai_spool_set_errno (error, errno, "the spool");
       return NULL;
     }
-  upload->sum = g_checksum_new (G_CHECKSUM_SHA256);
+  upload->sum = docai_sha256_new ();
   return g_steal_pointer (&upload);
 }
 
@@ -182,8 +183,7 @@ add_bytes (Upload *upload, GBytes *bytes, GError **error)
     }
   if (!docai_spool_write_all (upload->fd, data, length, error))
     return FALSE;
-  if (length > 0)
-    g_checksum_update (upload->sum, data, (gssize) length);
+  docai_sha256_update (upload->sum, data, length);
   upload->received += (gint64) length;
   return TRUE;
 }
@@ -238,7 +238,7 @@ find_known (Daemon *daemon, Upload *upload, GError **error)
 static gboolean
 finish_upload (Daemon *daemon, Upload *upload, GError **error)
 {
-  upload->row->sha256 = g_strdup (g_checksum_get_string (upload->sum));
+  upload->row->sha256 = docai_sha256_finish (upload->sum);
   if (upload->row->submit_key != NULL && !find_known (daemon, upload, error))
     return FALSE;
   if (upload->known != NULL)

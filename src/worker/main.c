@@ -6,6 +6,7 @@
 
 #include "base/graph.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/spool.h"
 #include "worker/worker.h"
 
@@ -116,6 +117,7 @@ run (void)
     return fail (error);
   docai_log_init ("docai-worker", config->log_format, config->log_level);
   umask (0077);
+  docai_memory_keep ();
   g_autofree char *scratch = make_scratch (&error);
   if (scratch == NULL)
     return fail (error);

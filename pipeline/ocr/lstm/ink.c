@@ -4,6 +4,8 @@
  */
 #include "pipeline/ocr/lstm/ink.h"
 
+#include "pipeline/layout/components.h"
+
 enum { MAX_INKS = 1 << 16 };
 
 static int
@@ -24,12 +26,20 @@ count_values (PIX *page, guint histogram[256])
 {
   guint counts[4][256] = { 0 };
   int   width = pixGetWidth (page), height = pixGetHeight (page), depth = pixGetDepth (page);
+  int   whole = depth == 8 ? width / 4 : 0;
 
   for (int y = 0; y < height; y++)
     {
       const l_uint32 *row = pixGetData (page) + (gsize) pixGetWpl (page) * (gsize) y;
 
-      for (int x = 0; x < width; x++)
+      for (int i = 0; i < whole; i++)
+        {
+          counts[0][row[i] >> 24]++;
+          counts[1][row[i] >> 16 & 255]++;
+          counts[2][row[i] >> 8 & 255]++;
+          counts[3][row[i] & 255]++;
+        }
+      for (int x = 4 * whole; x < width; x++)
         counts[x & 3][depth == 8 ? GET_DATA_BYTE (row, x) : (row[x] >> L_GREEN_SHIFT) & 255]++;
     }
   for (int v = 0; v < 256; v++)
@@ -94,22 +104,18 @@ binarize (PIX *page, const DocaiPixelBox *box, int threshold, gboolean inverted)
 static void
 add_components (PIX *binary, const DocaiPixelBox *origin, const DocaiPixelBox *line, GArray *inks)
 {
-  BOXA *components = pixConnCompBB (binary, 8);
-  int   n = components != NULL ? boxaGetCount (components) : 0;
+  g_autoptr (GArray) components = components_find (binary);
 
-  for (int i = 0; i < MIN (n, MAX_INKS); i++)
+  for (guint i = 0; i < MIN (components->len, MAX_INKS); i++)
     {
-      l_int32       x, y, w, h;
-      DocaiPixelBox ink;
+      const LayoutComponent *c = &g_array_index (components, LayoutComponent, i);
+      DocaiPixelBox ink = { origin->x0 + c->x0, origin->y0 + c->y0, origin->x0 + c->x1,
+                            origin->y0 + c->y1 };
 
-      boxaGetBoxGeometry (components, i, &x, &y, &w, &h);
-      ink = (DocaiPixelBox){ origin->x0 + x, origin->y0 + y, origin->x0 + x + w,
-                             origin->y0 + y + h };
       if (2 * line->x0 <= ink.x0 + ink.x1 && ink.x0 + ink.x1 <= 2 * line->x1
           && 2 * line->y0 <= ink.y0 + ink.y1 && ink.y0 + ink.y1 <= 2 * line->y1)
         g_array_append_val (inks, ink);
     }
-  boxaDestroy (&components);
 }
 
 GArray *

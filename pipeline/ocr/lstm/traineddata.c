@@ -7,6 +7,7 @@
 #include "pipeline/ocr/lstm/traineddata.h"
 
 #include "base/error.h"
+#include "base/sha256.h"
 
 enum { MAX_ENTRIES = 1000, MAX_FILE_BYTES = 256 << 20 };
 
@@ -128,5 +129,5 @@ docai_traineddata_peek (const DocaiTraineddata *data, DocaiEntry entry, DocaiByt
 char *
 docai_traineddata_dup_hash (const DocaiTraineddata *data)
 {
-  return g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, data->bytes);
+  return docai_sha256_of (g_bytes_get_data (data->bytes, NULL), g_bytes_get_size (data->bytes));
 }
