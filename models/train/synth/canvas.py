@@ -2,8 +2,8 @@
 """A page that is drawn and remembers what it says.
 
 Lengths are points (1/72 inch) of the page, origin top left; the pixels of one point are `scale`. Every text
-drawn is kept with its box in reading order, so text and answers come from the drawing itself. Whole lines are
-drawn where the line is ragged, words where it is justified; widths of words are cached by font.
+drawn is kept with its box in reading order, so text and answers come from the drawing itself. Words are rendered
+once for each face and laid down as bitmaps at whole pixels; running text repeats its words, so this is cheap.
 """
 import numpy as np
 from PIL import Image, ImageDraw
@@ -11,17 +11,36 @@ from PIL import Image, ImageDraw
 from .pagefonts import family, font
 
 PAPERS = {"a4": (595, 842), "letter": (612, 792), "legal": (612, 1008), "a5": (420, 595), "b5": (499, 709)}
-_WIDTHS = {}
+_WORDS = {}       # face: {word: (advance in pixels, bitmap, its offset)}; the faces stay alive with their bitmaps
+_WORDS_MOST = 60000
+_held = 0
 
 
-def _width(face, word):
-    """Width of a word in pixels, cached."""
-    cache = _WIDTHS.setdefault(id(face), {})
-    if word not in cache:
-        if len(cache) > 5000:
-            cache.clear()
-        cache[word] = face.getlength(word)
-    return cache[word]
+def _word(face, word):
+    """Advance of a word in pixels, its bitmap and the bitmap's offset from the word's place."""
+    global _held
+    cache = _WORDS.get(face)
+    if cache is None:
+        cache = _WORDS[face] = {}
+    found = cache.get(word)
+    if found is None:
+        if _held > _WORDS_MOST:
+            _WORDS.clear()
+            _held, cache = 0, _WORDS.setdefault(face, {})
+        _held += 1
+        mask, offset = face.getmask2(word, "L", anchor="la") if word else (None, (0, 0))
+        found = cache[word] = (face.getlength(word) if word else 0.0, mask, offset)
+    return found
+
+
+def _space(face):
+    return _word(face, " ")[0]
+
+
+def _length(face, text):
+    """Width of a line in pixels."""
+    words = text.split(" ")
+    return sum(_word(face, word)[0] for word in words) + _space(face) * (len(words) - 1)
 
 
 class Page:
@@ -54,7 +73,7 @@ class Page:
         return font(fam or self.family, max(6.0, round(size * self.scale * 2) / 2), bold, italic)
 
     def width(self, text, size=10, bold=False, italic=False, fam=None):
-        return self.font(size, bold, italic, fam).getlength(text) / self.scale
+        return _length(self.font(size, bold, italic, fam), text) / self.scale
 
     def text(self, x, y, text, size=10, bold=False, italic=False, fill=None, align="l", fam=None, field=None,
              silent=False, answer=None):
@@ -63,10 +82,10 @@ class Page:
         if not text:
             return x
         face = self.font(size, bold, italic, fam)
-        length = face.getlength(text)
+        length = _length(face, text)
         px = x * self.scale - (length if align == "r" else length / 2 if align == "c" else 0)
         py = y * self.scale
-        self.draw.text((px, py), text, font=face, fill=fill or self.ink)
+        self._put(px, py, text.split(" "), _space(face), face, fill)
         ascent, descent = face.getmetrics()
         box = (px, py + 0.15 * ascent, px + length, py + ascent + 0.6 * descent)
         if not silent:
@@ -75,6 +94,19 @@ class Page:
             left, top, right, bottom = face.getbbox(text)
             self.fields[field] = (answer or text, (px + left, py + top, px + right, py + bottom))
         return (px + length) / self.scale
+
+    def _put(self, px, py, words, space, face, fill):
+        """Lay words down from a pixel place on, with so much space between them."""
+        ink, pen = self._ink(fill or self.ink), self.draw.draw
+        for word in words:
+            advance, mask, offset = _word(face, word)
+            if mask is not None and mask.size[0]:
+                pen.draw_bitmap((int(px + offset[0]), int(py + offset[1])), mask, ink)
+            px += advance + space
+
+    def _ink(self, fill):
+        """The colour as the pen takes it."""
+        return self.draw._getink(fill)[0]
 
     def fit(self, x, y, text, width, size=10, **style):
         """Text that is made smaller until it fits the width."""
@@ -91,10 +123,10 @@ class Page:
 
     def wrap(self, text, width, size=10, bold=False, italic=False, fam=None):
         face = self.font(size, bold, italic, fam)
-        limit, space = width * self.scale, _width(face, " ")
+        limit, space = width * self.scale, _space(face)
         lines, line, used = [], [], 0.0
         for word in text.split():
-            length = _width(face, word)
+            length = _word(face, word)[0]
             if line and used + space + length > limit:
                 lines.append(line)
                 line, used = [], 0.0
@@ -126,19 +158,13 @@ class Page:
         return y
 
     def _justified(self, x, y, line, width, face, fill):
-        """Draw a line in up to four pieces whose gaps fill the width, which looks like justified text and is cheap."""
+        """Draw a line whose gaps fill the width."""
         px, py, limit = x * self.scale, y * self.scale, width * self.scale
-        lengths = [_width(face, word) for word in line]
-        gap = (limit - sum(lengths)) / (len(line) - 1)
-        space = _width(face, " ")
+        gap = (limit - sum(_word(face, word)[0] for word in line)) / (len(line) - 1)
+        if gap > 4 * _space(face):
+            gap = _space(face)
+        self._put(px, py, line, gap, face, fill)
         ascent, descent = face.getmetrics()
-        if gap > 4 * space:
-            gap = space
-        pieces = 1 if gap < 1.12 * space else min(len(line), 4 if gap < 1.6 * space else len(line))
-        bounds = [round(i * len(line) / pieces) for i in range(pieces + 1)]
-        for a, b in zip(bounds, bounds[1:]):
-            at = px + sum(lengths[:a]) + gap * a
-            self.draw.text((at, py), " ".join(line[a:b]), font=face, fill=fill or self.ink)
         self.runs.append((" ".join(line), (px, py + 0.15 * ascent, px + limit, py + ascent + 0.6 * descent)))
 
     # Lines and shapes, all in points

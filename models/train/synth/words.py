@@ -134,9 +134,9 @@ _COMPANY_W = {
     "it": "Commerciale Servizi Forniture Trasporti Consulenza Elettronica Alimentari Tipografia".split(),
     "nl": "Handel Diensten Kantoor Transport Advies Techniek Voeding Drukwerk".split(),
     "pt": "Comercial Serviços Materiais Transportes Consultoria Eletrónica Alimentos Gráfica".split()}
-_COMPANY_F = {"en": "Ltd Ltd. Inc. LLC plc Co. & Sons|Sdn Bhd", "de": "GmbH AG KG e.K. GmbH & Co. KG|OHG",
-              "fr": "SARL SA SAS & Fils|EURL", "es": "S.L. S.A. e Hijos|SLU", "it": "S.r.l. S.p.A. S.n.c.|& Figli",
-              "nl": "B.V. N.V. V.O.F.", "pt": "Lda. S.A. Unipessoal Lda.|& Filhos"}
+_COMPANY_F = {"en": "Ltd Ltd. Inc. LLC plc Co.|Sdn Bhd", "de": "GmbH GmbH AG KG e.K.|GmbH & Co. KG",
+              "fr": "SARL SA SAS EURL|& Fils", "es": "S.L. S.A. SLU|e Hijos", "it": "S.r.l. S.p.A. S.n.c.|& Figli",
+              "nl": "B.V. N.V. V.O.F.", "pt": "Lda. S.A.|Unipessoal Lda."}
 _PRODUCTS = {
     "en": "steel bracket,office chair,copy paper A4,LED lamp,service hour,USB cable,printer toner,paint white 5 l,hex bolt M8,"
           "garden hose,coffee beans,monthly licence,web hosting,shipping,maintenance,rubber seal,water filter,desk,monitor stand,"
@@ -259,7 +259,8 @@ class Words:
             lambda: self.last() + " & " + self.last(),
             lambda: self.letters(3) + " " + self.pick(_COMPANY_W[self.lang]),
             lambda: self.pick(_COMPANY_A) + self.pick(_COMPANY_B).title()))()
-        forms = [f for part in _COMPANY_F[self.lang].split("|") for f in ([part] if "&" in part or part.count(" ") == 1 else part.split())]
+        single, _, double = _COMPANY_F[self.lang].partition("|")   # forms of one word, a form of several
+        forms = single.split() * 2 + [double] * bool(double)
         return f"{stem} {self.pick(forms)}" if self.chance(0.75) else stem
 
     def street(self):
