@@ -1,0 +1,653 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Diagrams and maps."""
+import math
+
+import numpy as np
+from PIL import Image
+
+from .. import fonts
+from . import canvas, words
+from .canvas import BLACK, WHITE, Canvas, mix
+from .charts import count
+from .marks import smooth
+from .photos import ramp, surface
+from ..sample import Sample, Task
+
+
+# Diagrams ------------------------------------------------------------------------------------------------------------
+
+class Look:
+    """Colours, face and lines of one diagram."""
+
+    def __init__(self, rng):
+        colours = canvas.palette(rng)
+        self.face = fonts.pick(rng, "sans", "sans", "serif", "hand")
+        if not fonts.covers(self.face, "üéó"):
+            self.face = "comic"
+        self.paper = WHITE if rng.random() < .85 else mix(WHITE, canvas.colour(rng), .1)
+        manner = rng.random()
+        self.ink = BLACK if rng.random() < .7 else tuple(int(v) for v in rng.integers(30, 110, 3))
+        self.fills = ([WHITE] if manner < .38 else [mix(colour, WHITE, rng.uniform(.5, .85)) for colour in colours[:4]] if manner < .75
+                      else list(colours[:4]))
+        self.outline = self.ink if manner < .75 or rng.random() < .5 else None
+        self.line = rng.uniform(.7, 2)
+        self.filled = rng.random() < .75
+        self.radius = float(rng.choice((0, 0, 4, 8)))
+        self.dash = (4, 3) if rng.random() < .12 else None
+
+    def fill(self, at):
+        return self.fills[at % len(self.fills)]
+
+
+def box(draw, look, shape, x, y, w, h, text, at=0, size=None):
+    """A node around the centre (x, y) with its text fitted."""
+    fill, width = look.fill(at), look.line
+    x0, y0, x1, y1 = x - w / 2, y - h / 2, x + w / 2, y + h / 2
+    if shape == "diamond":
+        draw.polygon([(x, y0), (x1, y), (x, y1), (x0, y)], fill, look.outline, width)
+    elif shape == "oval":
+        draw.oval(x0, y0, x1, y1, fill, look.outline, width)
+    elif shape == "round":
+        draw.rect(x0, y0, x1, y1, fill, look.outline, width, h * .45)
+    elif shape == "slanted":
+        draw.polygon([(x0 + h * .3, y0), (x1, y0), (x1 - h * .3, y1), (x0, y1)], fill, look.outline, width)
+    elif shape == "drum":
+        lid = h * .22
+        draw.rect(x0, y0 + lid / 2, x1, y1 - lid / 2, fill)
+        draw.oval(x0, y1 - lid, x1, y1, fill, look.outline, width)
+        draw.rect(x0 + width, y0 + lid, x1 - width, y1 - lid * .5, fill)
+        draw.oval(x0, y0, x1, y0 + lid, fill, look.outline or look.ink, width)
+        if look.outline:
+            draw.line(((x0, y0 + lid / 2), (x0, y1 - lid / 2)), look.outline, width)
+            draw.line(((x1, y0 + lid / 2), (x1, y1 - lid / 2)), look.outline, width)
+    else:
+        draw.rect(x0, y0, x1, y1, fill, look.outline, width, look.radius)
+    if text:
+        room = w * (.6 if shape in ("diamond", "oval") else .86)
+        size = min(size or h * .42, room / max(1, draw.text_size(text, look.face, 100)[0]) * 100, h * .5)
+        draw.text(x, y, text, look.face, size, WHITE if sum(fill) < 330 else BLACK, "mm")
+
+
+def link(draw, look, a, b, bent=False, head=True):
+    """A connection from a to b; `bent` along the axes."""
+    points = [a, b]
+    if bent and abs(a[0] - b[0]) > 3 and abs(a[1] - b[1]) > 3:
+        middle = (a[1] + b[1]) / 2
+        points = [a, (a[0], middle), (b[0], middle), b]
+    draw.line(points, look.ink, look.line, look.dash)
+    if head:
+        draw.tip(points[-2], points[-1], look.ink, look.line, 4 + look.line * 2.4, look.filled)
+
+
+def nodes(rng, number):
+    names = [words.NODES[int(index)] for index in rng.permutation(len(words.NODES))[:number]]
+    return names
+
+
+def flow(rng, look):
+    """A flow chart, down or along, maybe with a decision and a way back."""
+    number = int(rng.integers(3, 8))
+    names = nodes(rng, number + 2)
+    down = rng.random() < .6
+    w, h = rng.uniform(70, 120), rng.uniform(26, 46)
+    gap = rng.uniform(16, 36)
+    branch = int(rng.integers(1, number - 1)) if rng.random() < .65 and number > 3 else -1
+    pitch = (h if down else w) + gap
+    long = number * pitch + gap
+    wide = (w * 2.6 if branch >= 0 else w * 1.25) if down else (h * 3.6 if branch >= 0 else h * 2)
+    draw = Canvas(wide if down else long, long if down else wide, look.paper)
+    axis = w * .7 if down else h * .95
+    def at(index): return (axis, gap + h / 2 + index * pitch) if down else (gap / 2 + w / 2 + index * pitch, axis)
+    step = ((0, h / 2) if down else (w / 2, 0))
+    for index in range(number):
+        x, y = at(index)
+        if index:
+            px, py = at(index - 1)
+            link(draw, look, (px + step[0], py + step[1]), (x - step[0], y - step[1]))
+        shape = "diamond" if index == branch else ("round" if index in (0, number - 1) else ("box", "box", "slanted")[int(rng.integers(3))])
+        box(draw, look, shape, x, y, w, h, names[index], index)
+    if branch >= 0:
+        x, y = at(branch)
+        side = (x + w * 1.35, y) if down else (x, y + h * 2)
+        box(draw, look, "box", *side, w, h, names[number], 1)
+        link(draw, look, (x + w / 2, y) if down else (x, y + h / 2), (side[0] - w / 2, side[1]) if down else (side[0], side[1] - h / 2))
+        yes, no = words.pick(rng, (("yes", "no"), ("ja", "nein"), ("oui", "non"), ("sí", "no"), ("true", "false")))
+        draw.text(x + w * .55 if down else x + 4, y - h * .3 if down else y + h * .75, no, look.face, h * .28, look.ink, "lm")
+        draw.text(x + 5 if down else x + w * .53, y + h * .62 if down else y - h * .25, yes, look.face, h * .28, look.ink, "lm")
+        if rng.random() < .5:
+            nx, ny = at(min(number - 1, branch + 1))
+            link(draw, look, (side[0], side[1] + h / 2) if down else (side[0] + w / 2, side[1]), (nx + w / 2, ny) if down else (nx, ny + h / 2), True)
+        names = names[:number + 1]
+    else:
+        names = names[:number]
+    text = f"A flow chart with {count(len(names))} steps from '{names[0]}' to '{names[number - 1]}'{' and a decision' if branch >= 0 else ''}."
+    return draw, text, names
+
+
+def tree(rng, look):
+    """An organisation chart or a decision tree."""
+    levels = int(rng.integers(2, 4))
+    widths = [1]
+    for _ in range(levels - 1):
+        widths.append(min(7, widths[-1] * int(rng.integers(2, 4))))
+    w, h = rng.uniform(55, 90), rng.uniform(22, 36)
+    along = rng.random() < .22
+    span, deep = max(widths) * (w * 1.15), len(widths) * h * 2.1
+    shape = ("box", "box", "round", "oval")[int(rng.integers(4))]
+    if along:
+        span, deep = max(widths) * h * 1.5, len(widths) * w * 1.5
+    draw = Canvas((deep if along else span) + 16, (span if along else deep) + 10, look.paper)
+    names = nodes(rng, sum(widths))
+    def place(level, at):
+        across = 8 + span * (at + .5) / widths[level]
+        depth = 5 + deep * (level + .5) / len(widths)
+        return (depth, across) if along else (across, depth)
+    at = 0
+    bent = rng.random() < .6
+    for level, number in enumerate(widths):
+        for index in range(number):
+            x, y = place(level, index)
+            if level:
+                px, py = place(level - 1, index * widths[level - 1] // number)
+                a, b = ((px + w / 2, py), (x - w / 2, y)) if along else ((px, py + h / 2), (x, y - h / 2))
+                link(draw, look, a, b, bent and not along, rng.random() < .3)
+            box(draw, look, shape, x, y, w, h, names[at], level)
+            at += 1
+    return draw, f"A tree diagram with {count(sum(widths))} boxes on {count(levels)} levels below '{names[0]}'.", names
+
+
+def network(rng, look):
+    """Circles joined by lines: graphs, state machines."""
+    number = int(rng.integers(4, 11))
+    width, height = rng.uniform(200, 380), rng.uniform(150, 300)
+    draw = Canvas(width, height, look.paper)
+    directed = rng.random() < .5
+    radius = rng.uniform(9, 22)
+    if rng.random() < .5:
+        angles = np.linspace(0, 2 * np.pi, number, endpoint=False) + rng.random()
+        places = np.stack((width / 2 + np.cos(angles) * (width / 2 - radius * 1.4), height / 2 + np.sin(angles) * (height / 2 - radius * 1.4)), 1)
+    else:
+        places = rng.uniform((radius * 1.3, radius * 1.3), (width - radius * 1.3, height - radius * 1.3), (number * 4, 2))
+        kept = [places[0]]
+        for place in places[1:]:
+            if min(math.dist(place, other) for other in kept) > radius * 2.8 and len(kept) < number:
+                kept.append(place)
+        places = np.array(kept)
+        number = len(places)
+    named = rng.random() < .75
+    labels = [words.pick(rng, ("{}", "v{}", "S{}", "q{}", "N{}")).format(at) if named else "" for at in range(number)]
+    if rng.random() < .3:
+        labels = list("ABCDEFGHIJKL")[:number]
+    joined = {(at, int(rng.integers(at))) for at in range(1, number)} | {
+        tuple(int(v) for v in rng.integers(0, number, 2)) for _ in range(int(rng.integers(0, number)))}
+    weights = rng.random() < .3
+    for a, b in sorted(joined):
+        if a == b or number < 2:
+            continue
+        p, q = places[a], places[b]
+        unit = (q - p) / max(1e-6, math.dist(p, q))
+        link(draw, look, tuple(p + unit * radius), tuple(q - unit * radius), head=directed)
+        if weights:
+            middle = (p + q) / 2
+            draw.text(middle[0] + 3, middle[1] - 3, str(int(rng.integers(1, 30))), look.face, radius * .7, look.ink, "mm")
+    for at, (x, y) in enumerate(places):
+        draw.disc(x, y, radius, look.fill(at), look.outline or look.ink, look.line)
+        if labels[at]:
+            draw.text(x, y, labels[at], look.face, radius * .85, WHITE if sum(look.fill(at)) < 330 else BLACK, "mm")
+    kind = "directed" if directed else "undirected"
+    return draw, f"A network diagram: an {kind} graph of {count(number)} nodes." if kind == "undirected" else f"A network diagram: a directed graph of {count(number)} nodes.", labels
+
+
+def layers(rng, look):
+    """Blocks in rows within frames: architectures, neural networks."""
+    if rng.random() < .3:
+        return neurons(rng, look)
+    rows = int(rng.integers(2, 6))
+    width, high = rng.uniform(220, 380), rng.uniform(34, 60)
+    draw = Canvas(width, rows * high + 20, look.paper)
+    names, total = [], 0
+    before = None
+    frames = rng.random() < .4
+    for row in range(rows):
+        number = int(rng.integers(1, 5))
+        y = 10 + high * (row + .5)
+        if frames:
+            draw.rect(4, y - high * .46, width - 4, y + high * .46, mix(look.fill(row), WHITE, .6), look.ink, .7)
+        mine = nodes(rng, number)
+        centres = []
+        for at in range(number):
+            x, w = 12 + (width - 24) * (at + .5) / number, (width - 24) / number * .82
+            shape = ("box", "box", "box", "drum", "round")[int(rng.integers(5))]
+            box(draw, look, shape, x, y, w, high * .58, mine[at], row)
+            centres.append((x, y))
+        if before and not frames:
+            for index, (x, cy) in enumerate(centres):
+                px, py = before[index * len(before) // len(centres)]
+                link(draw, look, (px, py + high * .29), (x, cy - high * .29), rng.random() < .5)
+        before = centres
+        names += mine
+        total += number
+    return draw, f"A block diagram with {count(total)} blocks in {count(rows)} rows, among them '{names[0]}'.", names
+
+
+def neurons(rng, look):
+    sizes = [int(rng.integers(2, 8)) for _ in range(int(rng.integers(3, 6)))]
+    width, height = rng.uniform(200, 360), rng.uniform(130, 260)
+    draw = Canvas(width, height, look.paper)
+    radius = min(height / (max(sizes) * 2.6), 14)
+    def place(layer, at): return (width * (layer + .5) / len(sizes), height * (.5 + (at - (sizes[layer] - 1) / 2) / max(sizes) * .95))
+    for layer in range(1, len(sizes)):
+        for a in range(sizes[layer - 1]):
+            for b in range(sizes[layer]):
+                draw.line((place(layer - 1, a), place(layer, b)), mix(look.ink, WHITE, .4), .6)
+    for layer, size in enumerate(sizes):
+        for at in range(size):
+            draw.disc(*place(layer, at), radius, look.fill(layer), look.ink, look.line)
+    return draw, f"A diagram of a neural network with {count(len(sizes))} layers.", []
+
+
+def circuit(rng, look):
+    """An electric circuit: resistors, capacitors, sources on a rectangle of wires."""
+    width, height = rng.uniform(200, 380), rng.uniform(130, 230)
+    draw = Canvas(width, height, WHITE)
+    ink, line = look.ink, max(1, look.line)
+    xs = np.linspace(30, width - 30, int(rng.integers(2, 5)))
+    top, bottom = 34, height - 26
+    labels = []
+
+    def part(a, b, kind, at):
+        (x0, y0), (x1, y1) = a, b
+        length = math.dist(a, b)
+        ux, uy = (x1 - x0) / length, (y1 - y0) / length
+        mx, my, r = (x0 + x1) / 2, (y0 + y1) / 2, 13
+        p, q = (mx - ux * r, my - uy * r), (mx + ux * r, my + uy * r)
+        draw.line((a, p), ink, line)
+        draw.line((q, b), ink, line)
+        if kind == "R":
+            zig = [(p[0] + ux * 2 * r * t + (-uy) * s * 5, p[1] + uy * 2 * r * t + ux * s * 5) for t, s in
+                   ((0, 0), (.1, 1), (.26, -1), (.42, 1), (.58, -1), (.74, 1), (.9, -1), (1, 0))]
+            draw.line(zig, ink, line) if look.filled else draw.rect(min(p[0], q[0]) - abs(uy) * 5, min(p[1], q[1]) - abs(ux) * 5, max(p[0], q[0]) + abs(uy) * 5, max(p[1], q[1]) + abs(ux) * 5, WHITE, ink, line)
+        elif kind == "C":
+            for s, e in ((-3, p), (3, q)):
+                cx, cy = mx + ux * s, my + uy * s
+                draw.line(((cx - uy * 9, cy + ux * 9), (cx + uy * 9, cy - ux * 9)), ink, line * 1.3)
+                draw.line((e, (cx, cy)), ink, line)
+        elif kind == "V":
+            draw.disc(mx, my, r, WHITE, ink, line)
+            draw.text(mx, my, words.pick(rng, "~+V"), "sans", 13, ink, "mm")
+        elif kind == "L":
+            for t in range(4):
+                cx, cy = p[0] + ux * r * (.25 + .5 * t), p[1] + uy * r * (.25 + .5 * t)
+                draw.arc(cx - r * .26, cy - r * .26, cx + r * .26, cy + r * .26, 180 if abs(ux) > .5 else 270, 360 if abs(ux) > .5 else 450, ink, line)
+        else:
+            draw.polygon([(p[0] - uy * 8, p[1] + ux * 8), (p[0] + uy * 8, p[1] - ux * 8), q], look.fill(1) if look.filled else WHITE, ink, line)
+            draw.line(((q[0] - uy * 8, q[1] + ux * 8), (q[0] + uy * 8, q[1] - ux * 8)), ink, line)
+        labels.append(f"{kind}{at}")
+        draw.text(mx + (0 if abs(ux) > .5 else r + 4), my - (r + 4 if abs(ux) > .5 else 0), labels[-1], look.face, 11, ink, "mm" if abs(ux) > .5 else "lm")
+    at = 1
+    part((xs[0], top), (xs[0], bottom), "V", 1)
+    for left, right in zip(xs[:-1], xs[1:]):
+        part((left, top), (right, top), words.pick(rng, "RRLCD"), at)
+        part((right, top), (right, bottom), words.pick(rng, "RCLD"), at + 1)
+        draw.disc(right, top, 2.3, ink)
+        at += 2
+    draw.line(((xs[0], bottom), (xs[-1], bottom)), ink, line)
+    if rng.random() < .6:
+        for share in (0, 4, 8):
+            draw.line(((xs[0] - 9 + share, bottom + 5 + share), (xs[0] + 9 - share, bottom + 5 + share)), ink, line)
+        draw.line(((xs[0], bottom), (xs[0], bottom + 5)), ink, line)
+    return draw, f"A circuit diagram with {count(len(labels))} parts and a source.", labels
+
+
+def uml(rng, look):
+    """Classes with members, or tables of a database, joined by lines."""
+    number = int(rng.integers(2, 6))
+    width, height = rng.uniform(240, 400), rng.uniform(180, 300)
+    draw = Canvas(width, height, look.paper)
+    columns = 2 if number < 5 else 3
+    rows = -(-number // columns)
+    names, places = nodes(rng, number), []
+    size = min(12, width / columns / 9)
+    for at in range(number):
+        x, y = width * (at % columns + .5) / columns, height * (at // columns + .5) / rows
+        members = int(rng.integers(2, 5))
+        w, h = width / columns * .68, size * 1.35 * (members + 1.4)
+        h = min(h, height / rows * .85)
+        places.append((x, y, w, h))
+    for at in range(1, number):
+        other = at - 1 if rng.random() < .7 or at < columns else at - columns
+        (x0, y0, _, h0), (x1, y1, _, h1) = places[other], places[at]
+        link(draw, look, (x0, y0), (x1, y1), rng.random() < .5, False)
+    for at, (x, y, w, h) in enumerate(places):
+        draw.rect(x - w / 2, y - h / 2, x + w / 2, y + h / 2, WHITE, look.ink, look.line)
+        draw.rect(x - w / 2, y - h / 2, x + w / 2, y - h / 2 + size * 1.5, look.fill(at), look.ink, look.line)
+        fill = look.fill(at)
+        draw.text(x, y - h / 2 + size * .75, names[at][:14], fonts.bold(look.face), size, WHITE if sum(fill) < 330 else BLACK, "mm")
+        for row in range(int((h - size * 1.6) / (size * 1.3))):
+            draw.text(x - w / 2 + 4, y - h / 2 + size * (1.65 + 1.3 * row), words.pick(rng, ("+ id: int", "name: string", "+ run()", "- size", "date DATE", "# key", "total", "getValue()", "PK id", "FK user")), look.face, size * .85, look.ink)
+    return draw, f"A class diagram with {count(number)} boxes: {', '.join(names[:3])}.", names
+
+
+def cycle(rng, look):
+    """Steps around a circle, sets that overlap, a pyramid, a time line: slides' diagrams."""
+    kind = int(rng.integers(4))
+    number = int(rng.integers(3, 7))
+    names = nodes(rng, number)
+    width = height = rng.uniform(190, 320)
+    if kind == 0:
+        draw = Canvas(width, height, look.paper)
+        places = [(width / 2 + math.cos(a) * width * .34, height / 2 + math.sin(a) * height * .36) for a in np.linspace(-math.pi / 2, 1.5 * math.pi, number, endpoint=False)]
+        for a, b in zip(places, places[1:] + places[:1]):
+            p = (a[0] + (b[0] - a[0]) * .36, a[1] + (b[1] - a[1]) * .36)
+            q = (a[0] + (b[0] - a[0]) * .64, a[1] + (b[1] - a[1]) * .64)
+            link(draw, look, p, q)
+        for at, (x, y) in enumerate(places):
+            box(draw, look, ("oval", "box", "round")[number % 3], x, y, width * .28, height * .15, names[at], at)
+        return draw, f"A cycle diagram with {count(number)} steps starting at '{names[0]}'.", names
+    if kind == 1:
+        number = min(3, number)
+        draw = Canvas(width, height * .85, look.paper)
+        image = np.full((draw.image.height, draw.image.width, 3), look.paper, np.float32)
+        yy, xx = np.mgrid[:image.shape[0], :image.shape[1]]
+        colours, centres = canvas.palette(rng), []
+        for at in range(number):
+            angle = 2 * math.pi * at / number - (math.pi / 2 if number == 3 else 0)
+            cx, cy, r = (.5 + math.cos(angle) * .17) * image.shape[1], (.5 + math.sin(angle) * .17) * image.shape[0], image.shape[0] * .3
+            inside = (xx - cx) ** 2 + (yy - cy) ** 2 < r * r
+            image[inside] = image[inside] * .55 + np.array(colours[at]) * .45
+            centres.append((cx / 2, cy / 2, r / 2))
+        draw.image.paste(Image.fromarray(image.astype(np.uint8)))
+        for at, (cx, cy, r) in enumerate(centres):
+            draw.disc(cx, cy, r, None, look.ink, 1)
+            draw.text(cx + (cx - width / 2) * .6, cy + (cy - height * .425) * .6, names[at][:10], look.face, 11, BLACK, "mm")
+        return draw, f"A Venn diagram of {count(number)} overlapping circles: {', '.join(names[:number])}.", names[:number]
+    if kind == 2:
+        draw = Canvas(width, height * .8, look.paper)
+        for at in range(number):
+            a, b = at / number, (at + 1) / number
+            h = height * .76
+            draw.polygon([(width / 2 - a * width * .46, 4 + a * h), (width / 2 + a * width * .46, 4 + a * h), (width / 2 + b * width * .46, 4 + b * h), (width / 2 - b * width * .46, 4 + b * h)], look.fill(at), look.ink, 1)
+            draw.text(width / 2, 4 + (a + b) / 2 * h, names[at], look.face, min(13, h / number * .45), WHITE if sum(look.fill(at)) < 330 else BLACK, "mm")
+        return draw, f"A pyramid diagram with {count(number)} levels; '{names[0]}' is at the top.", names
+    draw = Canvas(width * 1.5, height * .5, look.paper)
+    y = height * .25
+    if rng.random() < .5:
+        for at in range(number):
+            x0, w = 5 + at * (width * 1.5 - 14) / number, (width * 1.5 - 14) / number
+            tip = w * .18
+            draw.polygon([(x0, y - 24), (x0 + w - tip, y - 24), (x0 + w, y), (x0 + w - tip, y + 24), (x0, y + 24), (x0 + tip, y)], look.fill(at), look.ink, look.line)
+            size = min(12, w * .6 / max(1, draw.text_size(names[at], look.face, 100)[0]) * 100)
+            draw.text(x0 + w * .52, y, names[at], look.face, size, WHITE if sum(look.fill(at)) < 330 else BLACK, "mm")
+        return draw, f"A process diagram of {count(number)} arrows from '{names[0]}' to '{names[-1]}'.", names
+    draw.arrow((8, y), (width * 1.5 - 8, y), look.ink, 2, 9)
+    first = int(rng.integers(1900, 2015))
+    for at in range(number):
+        x = 24 + at * (width * 1.5 - 60) / max(1, number - 1)
+        draw.disc(x, y, 4, look.fill(at), look.ink, 1)
+        up = at % 2 == 0
+        draw.line(((x, y), (x, y + (-18 if up else 18))), look.ink, .8)
+        draw.text(x, y + (-26 if up else 26), names[at], look.face, 10, look.ink, "mm")
+        draw.text(x, y + (12 if up else -12), str(first + at * 3), look.face, 9, look.ink, "mm")
+    return draw, f"A time line with {count(number)} events from {first} to {first + 3 * (number - 1)}.", names
+
+
+DIAGRAMS = ((flow, .24), (tree, .16), (network, .15), (layers, .17), (circuit, .08), (uml, .08), (cycle, .12))
+
+
+def diagram(rng):
+    look = Look(rng)
+    make = DIAGRAMS[int(rng.choice(len(DIAGRAMS), p=[weight for _, weight in DIAGRAMS]))][0]
+    draw, text, names = make(rng, look)
+    return Sample(draw.pixels(), "picture", "diagram", " ".join(names), [Task("picture", text)])
+
+
+# Maps ----------------------------------------------------------------------------------------------------------------
+
+def _scale_bar(rng, draw, face, ink):
+    long = draw.width * rng.uniform(.12, .25)
+    x, y = (draw.width * .04 if rng.random() < .5 else draw.width * .95 - long), draw.height * .95
+    for at in range(4):
+        draw.rect(x + at * long / 4, y - 3, x + (at + 1) * long / 4, y, ink if at % 2 == 0 else WHITE, ink, .6)
+    size = max(7, draw.width / 40)
+    draw.text(x, y - size - 5, "0", face, size, ink, "lt")
+    draw.text(x + long, y - size - 5, words.pick(rng, ("1 km", "5 km", "10 km", "100 km", "500 m", "50 mi", "200 km")), face, size, ink, "mt")
+
+
+def _compass(rng, draw, face, ink):
+    x, y, r = draw.width * rng.choice((.08, .92)), draw.height * .12, min(draw.width, draw.height) * .055
+    draw.polygon([(x, y - r), (x + r * .4, y + r), (x, y + r * .5)], ink)
+    draw.polygon([(x, y - r), (x - r * .4, y + r), (x, y + r * .5)], None, ink, .7)
+    draw.text(x, y - r * 1.1, "N", face, max(7, r), ink, "ms")
+
+
+def _label(rng, draw, text, x, y, face, size, ink, halo):
+    """A name on a map, with a halo."""
+    if halo:
+        for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            draw.text(x + dx, y + dy, text, face, size, halo, "mm")
+    draw.text(x, y, text, face, size, ink, "mm")
+
+
+def streets(rng, width, height):
+    """A town: blocks, big roads, a river, a park, names."""
+    look = (((242, 239, 233), WHITE, (252, 214, 164), (170, 211, 223), (200, 225, 180), (190, 185, 175)),
+            ((234, 234, 234), WHITE, (255, 235, 140), (160, 200, 245), (195, 230, 190), (200, 200, 200)),
+            (WHITE, (120, 120, 120), (40, 40, 40), (220, 220, 220), (235, 235, 235), (150, 150, 150)),
+            ((40, 44, 52), (80, 86, 98), (120, 120, 110), (28, 50, 80), (38, 62, 50), (60, 64, 74)),
+            ((250, 245, 225), (230, 200, 170), (215, 90, 70), (150, 195, 220), (180, 210, 150), (200, 170, 150)))[int(rng.integers(5))]
+    ground, small, large, water, park, edge = look
+    draw = Canvas(width, height, ground)
+    angle = rng.uniform(-.6, .6)
+    centre = np.array((width / 2, height / 2))
+    turn = np.array(((math.cos(angle), -math.sin(angle)), (math.sin(angle), math.cos(angle))))
+    reach = math.hypot(width, height) * .55
+    def out(x, y): return tuple(turn @ np.array((x, y)) + centre)
+    for _ in range(int(rng.integers(0, 4))):
+        x, y, w, h = rng.uniform(-reach, reach * .6), rng.uniform(-reach, reach * .6), rng.uniform(.15, .5) * reach, rng.uniform(.15, .5) * reach
+        draw.polygon([out(x, y), out(x + w, y + h * .1), out(x + w * .9, y + h), out(x, y + h * .8)], park if rng.random() < .75 else mix(ground, (200, 180, 190), .5))
+    if rng.random() < .55:
+        river = smooth([out(-reach * 1.2, rng.uniform(-.5, .5) * reach)] + [out(x * reach, rng.uniform(-.6, .6) * reach) for x in (-.5, 0, .5)] + [out(reach * 1.2, rng.uniform(-.5, .5) * reach)])
+        draw.line([tuple(point) for point in river], water, rng.uniform(8, 30))
+    gap = rng.uniform(22, 60)
+    organic = rng.random() < .35
+    segments = []
+    for axis in (0, 1):
+        at = -reach
+        while at < reach:
+            a, b = (at, -reach * rng.uniform(.3, 1)), (at, reach * rng.uniform(.3, 1))
+            bend = [(at + rng.standard_normal() * gap * (.25 if organic else .02), t) for t in np.linspace(a[1], b[1], 5)]
+            points = [out(*(p if axis == 0 else p[::-1])) for p in bend]
+            segments.append([tuple(point) for point in smooth(points, 4)])
+            at += gap * rng.uniform(.6, 1.5)
+    wide = rng.uniform(2, 5)
+    for points in segments:
+        draw.line(points, edge, wide + 1.6)
+    for points in segments:
+        draw.line(points, small, wide)
+    if rng.random() < .5:
+        for _ in range(int(rng.integers(20, 120))):
+            x, y, w, h = rng.uniform(-reach, reach), rng.uniform(-reach, reach), rng.uniform(4, 12), rng.uniform(4, 12)
+            draw.polygon([out(x, y), out(x + w, y), out(x + w, y + h), out(x, y + h)], mix(ground, edge, .5))
+    for _ in range(int(rng.integers(1, 4))):
+        points = smooth([out(-reach * 1.1, rng.uniform(-.7, .7) * reach), out(rng.uniform(-.4, .4) * reach, rng.uniform(-.5, .5) * reach), out(reach * 1.1, rng.uniform(-.7, .7) * reach)])
+        points = [tuple(point) for point in points]
+        draw.line(points, edge, wide * 2.2 + 2)
+        draw.line(points, large, wide * 2.2)
+    dark = sum(ground) < 300
+    face, names = fonts.pick(rng, "sans", text="üß"), []
+    for _ in range(int(rng.integers(3, 12))):
+        points = segments[int(rng.integers(len(segments)))]
+        (x0, y0), (x1, y1) = points[len(points) // 2 - 1], points[len(points) // 2]
+        names.append(words.pick(rng, words.STREETS))
+        draw.turned(x0, y0, names[-1], face, max(7, wide * 2), (210, 210, 210) if dark else (70, 70, 70), -((math.degrees(math.atan2(y1 - y0, x1 - x0)) + 90) % 180 - 90))
+    for _ in range(int(rng.integers(0, 5))):
+        names.append(words.pick(rng, words.PLACES))
+        _label(rng, draw, names[-1], rng.uniform(.1, .9) * width, rng.uniform(.1, .9) * height, face, max(8, width / 30), (230, 230, 230) if dark else (60, 50, 90), ground)
+    for _ in range(int(rng.integers(0, 3))):
+        x, y, r = rng.uniform(.1, .9) * width, rng.uniform(.1, .9) * height, width * .022
+        draw.disc(x, y, r, (220, 40, 40))
+        draw.polygon([(x - r * .9, y + r * .4), (x + r * .9, y + r * .4), (x, y + r * 2.4)], (220, 40, 40))
+        draw.disc(x, y, r * .4, WHITE)
+    return draw, "A street map" + (f" with names such as '{names[0]}'." if names else "."), names, face, WHITE if dark else BLACK
+
+
+def _coast(rng, width, height):
+    """Land as a mask [height, width] of smooth noise above the sea."""
+    field = surface(rng, width, height, rng.uniform(1.2, 3.5), 7, rng.uniform(.5, .62))
+    y, x = np.mgrid[:height, :width]
+    if rng.random() < .6:
+        field = field - rng.uniform(.25, .55) * (((x / width - .5) ** 2 + (y / height - .5) ** 2) * 4)
+    level = np.quantile(field, rng.uniform(.3, .6))
+    return field, field > level
+
+
+def _cells(rng, width, height, number):
+    """Regions [height, width]: nearest of random places, with wavy borders."""
+    places = rng.random((number, 2)) * (width, height)
+    wave_x, wave_y = surface(rng, width, height, 8, 4, .7), surface(rng, width, height, 8, 4, .7)
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    strength = min(width, height) * .12
+    x, y = x + (wave_x - .5) * strength, y + (wave_y - .5) * strength
+    best, region = np.full((height, width), 1e12, np.float32), np.zeros((height, width), np.int32)
+    for at, (px, py) in enumerate(places):
+        far = (x - px) ** 2 + (y - py) ** 2
+        closer = far < best
+        region[closer] = at
+        best = np.minimum(best, far)
+    return region, places
+
+
+def _borders(field):
+    edge = np.zeros(field.shape, bool)
+    edge[:, 1:] |= field[:, 1:] != field[:, :-1]
+    edge[1:] |= field[1:] != field[:-1]
+    return edge
+
+
+def countries(rng, width, height):
+    """Land and sea, regions in colours: political or choropleth."""
+    w, h = int(width), int(height)
+    _, land = _coast(rng, w, h)
+    number = int(rng.integers(3, 22))
+    region, places = _cells(rng, w, h, number)
+    shaded = rng.random() < .5
+    sea = WHITE if rng.random() < .4 else ((170, 205, 230), (200, 220, 235), (225, 235, 245), (140, 180, 210))[int(rng.integers(4))]
+    if shaded:
+        base = np.array(canvas.colour(rng, (.2, .4), (.4, 1)), float)
+        table = np.stack([255 - (255 - base) * value for value in rng.choice(np.linspace(.12, 1, 5), number)])
+    elif rng.random() < .25:
+        table = np.repeat(np.array([[235, 235, 225]], float), number, 0)
+    else:
+        colours = canvas.palette(rng)
+        table = np.array([mix(colours[at % len(colours)], WHITE, rng.uniform(.2, .65)) for at in range(number)], float)
+    image = np.where(land[:, :, None], table[region], np.array(sea, float))
+    edge = _borders(np.where(land, region + 1, 0))
+    if rng.random() < .9:
+        image[edge] = (255, 255, 255) if shaded and rng.random() < .5 else (90, 90, 90)
+    image = image.astype(np.uint8)
+    draw = Canvas(w, h)
+    draw.image.paste(Image.fromarray(image).resize((2 * w, 2 * h), Image.BILINEAR))
+    face, names = fonts.pick(rng, "sans", "serif", text="ü"), []
+    if rng.random() < .75:
+        for x, y in places:
+            ix, iy = min(w - 1, int(x)), min(h - 1, int(y))
+            if land[iy, ix] and rng.random() < .7:
+                names.append(words.pick(rng, words.PLACES + words.CATEGORIES[8]))
+                size = max(7, w / rng.uniform(28, 42))
+                _label(rng, draw, names[-1], x, y, face, size, (30, 30, 30), WHITE if rng.random() < .5 else None)
+                if rng.random() < .4:
+                    draw.disc(x, y + size * .8, 2, (200, 30, 30) if rng.random() < .4 else BLACK)
+    if rng.random() < .3:
+        for _ in range(int(rng.integers(1, 5))):
+            points = smooth([(rng.uniform(0, w), rng.uniform(0, h)) for _ in range(3)])
+            draw.line([tuple(point) for point in points], (70, 120, 190) if rng.random() < .6 else (190, 60, 50), 1)
+    if rng.random() < .3:
+        for share in np.linspace(0, 1, int(rng.integers(4, 8)))[1:-1]:
+            draw.line(((share * w, 0), (share * w, h)), (150, 150, 150), .5)
+            draw.line(((0, share * h), (w, share * h)), (150, 150, 150), .5)
+    if shaded and rng.random() < .7:
+        size = max(7, w / 38)
+        x, y = (w * .03 if rng.random() < .5 else w * .78), h * .62
+        shades = np.unique(table, axis=0)[::-1]
+        draw.rect(x - 4, y - 4, x + size * 5.5, y + len(shades) * size * 1.3 + 2, WHITE, (120, 120, 120), .6)
+        for at, shade in enumerate(shades):
+            draw.rect(x, y + at * size * 1.3, x + size * 1.2, y + at * size * 1.3 + size, tuple(int(v) for v in shade), (80, 80, 80), .5)
+            draw.text(x + size * 1.6, y + at * size * 1.3, f"{at * 20}–{at * 20 + 20}", face, size * .9)
+    kind = "choropleth map with regions in shades of one colour" if shaded else "map of regions and their coasts"
+    return draw, f"A {kind}" + (f", among them '{names[0]}'." if names else "."), names, face, BLACK
+
+
+def contours(rng, width, height):
+    """A topographic map: lines of equal height, relief colours."""
+    w, h = int(width), int(height)
+    field = surface(rng, w, h, rng.uniform(1.5, 4), 5, .42)
+    steps = int(rng.integers(7, 18))
+    edge = _borders((field * steps).astype(np.int32))
+    manner = rng.random()
+    if manner < .35:
+        image = ramp(field, ((90, 150, 90), (170, 200, 120), (235, 220, 150), (190, 140, 90), (245, 245, 245))).astype(np.float32)
+        if rng.random() < .6:
+            gy, gx = np.gradient(field)
+            image *= np.clip(1 + (gx - gy)[:, :, None] * rng.uniform(15, 50), .4, 1.4)
+        image = np.clip(image, 0, 255).astype(np.uint8)
+    elif manner < .7:
+        image = np.full((h, w, 3), words.pick(rng, ((255, 255, 255), (245, 240, 225), (225, 235, 215))), np.uint8)
+    else:
+        image = np.full((h, w, 3), (215, 230, 200), np.uint8)
+        image[field < .35] = (170, 205, 230)
+    if rng.random() < .92:
+        image[edge] = words.pick(rng, ((150, 100, 60), (120, 120, 120), (60, 60, 60), (180, 120, 80)))
+    draw = Canvas(w, h)
+    draw.image.paste(Image.fromarray(image).resize((2 * w, 2 * h), Image.BILINEAR))
+    face, names = fonts.pick(rng, "sans", "serif", text="ü"), []
+    for _ in range(int(rng.integers(2, 9))):
+        x, y = rng.uniform(.08, .92) * w, rng.uniform(.08, .92) * h
+        if rng.random() < .5:
+            names.append(str(int(rng.integers(10, 320)) * 10))
+        else:
+            names.append(words.pick(rng, words.PLACES))
+        _label(rng, draw, names[-1], x, y, face, max(7, w / 36), (70, 50, 30), WHITE)
+        if rng.random() < .4:
+            draw.polygon([(x - 4, y + 12), (x + 4, y + 12), (x, y + 5)], BLACK)
+    for _ in range(int(rng.integers(0, 3))):
+        points = smooth([(rng.uniform(0, w), rng.uniform(0, h)) for _ in range(4)])
+        draw.line([tuple(point) for point in points], (200, 40, 40) if rng.random() < .5 else (60, 110, 180), 1.3, None if rng.random() < .6 else (4, 2))
+    return draw, "A topographic map with contour lines" + (f" and the label '{names[0]}'." if names else "."), names, face, BLACK
+
+
+def metro(rng, width, height):
+    """A plan of lines and stations."""
+    draw = Canvas(width, height, WHITE if rng.random() < .8 else (240, 240, 235))
+    face, names = fonts.pick(rng, "sans", "condensed", text="ü"), []
+    size = max(7, width / 42)
+    for colour in canvas.palette(rng)[:int(rng.integers(2, 6))]:
+        x, y = rng.uniform(.05, .3) * width, rng.uniform(.15, .85) * height
+        points = [(x, y)]
+        while points[-1][0] < width * .9 and len(points) < 7:
+            dx = rng.uniform(.08, .25) * width
+            dy = float(rng.choice((0, -1, 1))) * dx
+            points.append((points[-1][0] + dx, min(height * .93, max(height * .08, points[-1][1] + dy * .7))))
+        draw.line(points, colour, max(3, width / 75))
+        for px, py in points:
+            draw.disc(px, py, max(2.5, width / 110), WHITE, BLACK, 1.2)
+            if rng.random() < .6:
+                names.append(words.pick(rng, words.PLACES))
+                if rng.random() < .5:
+                    draw.turned(px + size * 1.6, py - size * 1.6, names[-1], face, size, BLACK, 40)
+                else:
+                    draw.text(px, py + size * .7, names[-1], face, size, BLACK, "mt")
+    return draw, "A transit map of coloured lines" + (f" with stations such as '{names[0]}'." if names else "."), names, face, BLACK
+
+
+def map_(rng):
+    width, height = canvas.dimensions(rng, 170, 440, (.7, 1.7))
+    make = (streets, countries, contours, metro)[int(rng.choice(4, p=(.33, .38, .2, .09)))]
+    draw, text, names, face, ink = make(rng, width, height)
+    if make is not metro:
+        if rng.random() < .3:
+            _scale_bar(rng, draw, face, ink)
+        if rng.random() < .25:
+            _compass(rng, draw, face, ink)
+    if rng.random() < .3:
+        draw.rect(0, 0, draw.width - .5, draw.height - .5, None, BLACK, 1)
+    return Sample(draw.pixels(), "picture", "map", " ".join(names), [Task("picture", text)])
