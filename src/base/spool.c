@@ -234,3 +234,28 @@ docai_spool_free_bytes (const char *root)
     return -1;
   return (gint64) info.f_bavail * (gint64) info.f_frsize;
 }
+
+#define RESERVE "reserve"
+#define RESERVE_BYTES (1 << 20)
+
+void
+docai_spool_reserve (const char *root)
+{
+  g_autofree char *path = g_build_filename (root, RESERVE, NULL);
+
+  if (access (path, F_OK) == 0 || docai_spool_free_bytes (root) < 4 * RESERVE_BYTES)
+    return;
+  int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return;
+  if (posix_fallocate (fd, 0, RESERVE_BYTES) != 0)
+    unlink (path);
+  close (fd);
+}
+
+void
+docai_spool_release (const char *root)
+{
+  g_autofree char *path = g_build_filename (root, RESERVE, NULL);
+  unlink (path);
+}

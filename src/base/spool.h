@@ -63,5 +63,10 @@ gboolean docai_spool_finish_removal (const char *path);
 /* Bytes free for us on the root's disk; -1 when that cannot be told. */
 gint64 docai_spool_free_bytes (const char *root);
 
+/* Keeps some room on the disk for the ends of jobs, if there is plenty, and gives it
+ * up: what is stored right after finds room on a disk that is full. */
+void docai_spool_reserve (const char *root);
+void docai_spool_release (const char *root);
+
 /* The error of an errno: SPOOL_FULL for a full disk, else CANNOT_WRITE. */
 void docai_spool_set_errno (GError **error, int problem, const char *what);

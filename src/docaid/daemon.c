@@ -237,6 +237,7 @@ on_housekeeping (zloop_t *loop, int id, void *data)
   Daemon *daemon = data;
   upload_expire (daemon);
   retention_run (daemon);
+  docai_spool_reserve (daemon->spool_root);
   daemon_pump (daemon);
   return loop_verdict (daemon);
 }
@@ -438,6 +439,7 @@ daemon_new (DaemonOptions *options, GError **error)
   apply_config (daemon);
   if (!open_places (daemon, error) || !recover_store (daemon, error))
     return NULL;
+  docai_spool_reserve (daemon->spool_root);
   zsys_handler_set (NULL);
   if (!open_sockets (daemon, error))
     return NULL;

@@ -162,6 +162,26 @@ jobs_tidy (Daemon *daemon, const JobRow *row)
                                                     : DOCAI_SPOOL_KEEP_RESULTS);
 }
 
+/* Stores a job's end, on a full disk in the room that is kept for that. What a
+ * cancelled or refused job has written so far is of no use and goes first. */
+static gboolean
+store_end (Daemon *daemon, const JobRow *row, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (store_update (daemon->store, row, &problem))
+    return TRUE;
+  if (!g_error_matches (problem, DOCAI_ERROR, DOCAI_ERROR_SPOOL_FULL))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  if (row->state == JOB_CANCELLED || row->state == JOB_FAILED)
+    docai_spool_remove (daemon->spool_root, row->id, DOCAI_SPOOL_KEEP_SOURCE);
+  docai_spool_release (daemon->spool_root);
+  return store_update (daemon->store, row, error);
+}
+
 /* Stores the end of a job, tells of it and lets go of it. */
 static void
 save_end (Daemon *daemon, Job *job)
@@ -169,7 +189,7 @@ save_end (Daemon *daemon, Job *job)
   JobRow *row = job->row;
   g_autoptr (GError) error = NULL;
 
-  if (!store_update (daemon->store, row, &error))
+  if (!store_end (daemon, row, &error))
     {
       if (!job->unsaved)
         docai_warn (row->id, "its end cannot be stored yet: %s", error->message);
@@ -526,7 +546,7 @@ jobs_cancel (Daemon *daemon, const char *id, GError **error)
   jobs_row_enter (row, JOB_CANCELLED);
   row->ended_ms = daemon_wall_ms ();
   jobs_forget_password (row);
-  if (!store_update (daemon->store, row, error))
+  if (!store_end (daemon, row, error))
     return FALSE;
   daemon->n_queued--;
   daemon->ended_bytes += jobs_row_bytes (row);

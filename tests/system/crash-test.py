@@ -45,7 +45,7 @@ def nothing_is_lost():
                 client = daemon.client()
                 while True:
                     try:
-                        seq = client.send("SUBMIT", data, name="a.txt", size=len(data), again=True)
+                        seq = client.send("SUBMIT", data, name="a.txt", size=len(data), again=True, key=str(number))
                         accepted.append(client.answer(seq, timeout=2)[1]["job"])
                         break
                     except Exception:
@@ -65,12 +65,9 @@ def nothing_is_lost():
             assert all(page["regions"] for page in result["pages"]), result
         rows = client.listed()
         ids = [row["id"] for row in rows]
-        assert len(set(accepted)) == JOBS and set(accepted) <= set(ids)
-        assert len(ids) == len(set(ids))
-        # A submission that was cut off may have been stored; then it is a whole job.
-        assert len(ids) <= JOBS + len(refused), (len(ids), len(refused))
-        for row in rows:
-            assert client.wait(row["id"])["state"] == "complete"
+        # Submissions that were cut off were made again with their keys: one job each.
+        assert len(set(accepted)) == JOBS and sorted(accepted) == sorted(ids), (accepted, ids)
+        sys.stderr.write(f"{len(refused)} submissions were cut off\n")
         assert sorted(daemon.spooled()) == sorted(ids)
         for job in ids:
             files = os.listdir(os.path.join(daemon.spool, job[-2:], job))

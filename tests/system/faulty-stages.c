@@ -7,7 +7,7 @@
  *   pages=3
  *   refuse=CODE            probe fails
  *   2=crash                page 2: crash, hang, mute, exit, fill (memory), fail CODE,
- *                          slow MS, once PATH (crashes unless PATH exists, and makes it)
+ *                          slow MS, await PATH (until it is there), once PATH (crashes unless PATH exists, and makes it)
  *   document=crash         the same for the document
  */
 #include "pipeline/stage.h"
@@ -84,6 +84,8 @@ obey (const char *order, GError **error)
     pause ();
   if (g_str_has_prefix (order, "once "))
     crash_once (order + 5);
+  while (g_str_has_prefix (order, "await ") && access (order + 6, F_OK) != 0)
+    g_usleep (5000);
   if (g_str_has_prefix (order, "slow "))
     g_usleep ((gulong) atoi (order + 5) * 1000);
   if (g_str_has_prefix (order, "fail "))

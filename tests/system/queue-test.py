@@ -242,41 +242,103 @@ def reload_takes_effect():
 
 
 MS_REMOUNT = 32  # of mount(2)
+PRELOAD = os.path.join(BUILD, "tests/system/.libs/crash-point.so")
+
+
+def count_lines(path, start):
+    with open(path, encoding="utf-8") as lines:
+        return sum(line.startswith(start) for line in lines)
+
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def mount(root, size, flags=0):
+    return LIBC.mount(b"tmpfs", root.encode(), b"tmpfs", flags, f"size={size}".encode()) == 0
+
+
+@contextlib.contextmanager
+def small_disk(size):
+    """A folder on a disk of its own; None where that is not permitted."""
+    root = tempfile.mkdtemp(prefix="docaid-test-")
+    try:
+        if not mount(root, size):
+            yield None
+            return
+        try:
+            yield root
+        finally:
+            LIBC.umount2(root.encode(), 2)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def a_full_disk_refuses():
-    libc = ctypes.CDLL(None, use_errno=True)
-    root = tempfile.mkdtemp(prefix="docaid-test-")
-    try:
-        if libc.mount(b"tmpfs", root.encode(), b"tmpfs", 0, b"size=3m") != 0:
+    with small_disk("3m") as root:
+        if root is None:
             return "SKIP mounting a tmpfs is not permitted"
-        try:
-            with Daemon("[spool]\nmin_free=0\n[worker]\nretry_ms=50\n", root=root) as daemon:
-                client = daemon.client()
-                kept = client.submit(document(2))
-                assert client.wait(kept)["state"] == "complete"
-                codes = set()
-                for n in range(8):
-                    try:
-                        client.submit(document(1) + b"#" * (900 << 10), name=f"{n}")
-                    except Refused as error:
-                        codes.add(error.code)
-                assert codes == {"spool_full"}, codes
-                rows = client.listed()
-                assert client.status(kept)["state"] == "complete"
-                for row in rows:
-                    if row["id"] != kept and row["state"] == "complete":
-                        client.ask("REMOVE", job=row["id"])
-                # Jobs whose end found no room wait for it: none may have ended above.
-                assert libc.mount(b"tmpfs", root.encode(), b"tmpfs", MS_REMOUNT, b"size=8m") == 0
-                for row in rows:
-                    if row["state"] != "complete":
-                        assert client.wait(row["id"])["state"] in ("complete", "partial", "failed")
-                assert client.wait(client.submit(document(1)))["state"] == "complete"
-        finally:
-            libc.umount2(root.encode(), 2)
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
+        with Daemon("[spool]\nmin_free=0\n[worker]\nretry_ms=50\n", root=root) as daemon:
+            client = daemon.client()
+            kept = client.submit(document(2))
+            assert client.wait(kept)["state"] == "complete"
+            codes = set()
+            for n in range(8):
+                try:
+                    client.submit(document(1) + b"#" * (900 << 10), name=f"{n}")
+                except Refused as error:
+                    codes.add(error.code)
+            assert codes == {"spool_full"}, codes
+            rows = client.listed()
+            assert client.status(kept)["state"] == "complete"
+            for row in rows:
+                if row["id"] != kept and row["state"] == "complete":
+                    client.ask("REMOVE", job=row["id"])
+            # Jobs whose end found no room wait for it: none may have ended above.
+            assert mount(root, "8m", MS_REMOUNT)
+            for row in rows:
+                if row["state"] != "complete":
+                    assert client.wait(row["id"])["state"] in ("complete", "partial", "failed")
+            assert client.wait(client.submit(document(1)))["state"] == "complete"
+    return None
+
+
+def fill(path):
+    """Leaves no room at all."""
+    with open(path, "wb", buffering=0) as file:
+        for size in (65536, 4096, 512, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(b"x" * size)
+
+
+def a_full_disk_is_waited_out():
+    """Jobs under way when the disk fills up wait, whatever the number of attempts, and
+    end when there is room; a cancelled one makes room itself."""
+    with small_disk("8m") as root, tempfile.TemporaryDirectory() as outside:
+        if root is None:
+            return "SKIP mounting a tmpfs is not permitted"
+        gate, trace, filler = f"{outside}/gate", f"{outside}/trace", f"{root}/filler"
+        env = {} if SANITIZED else {"LD_PRELOAD": PRELOAD, "CRASH_PROGRAM": "faulty-worker", "CRASH_ROOT": root,
+                                    "CRASH_TRACE": trace}
+        config = "[spool]\nmin_free=0\n[worker]\nretry_ms=10\nattempts=2\n"
+        with Daemon(config, root=root, workers=2, env=env) as daemon:
+            client = daemon.client()
+            waiting = [client.submit(document(3, f"2=await {gate}", salt=n)) for n in range(2)]
+            until(lambda: all(client.status(job)["state"] == "running" for job in waiting), what="running jobs")
+            fill(filler)
+            with open(gate, "w"):
+                pass
+            for job in waiting if env else []:
+                until(lambda: count_lines(trace, f"create /state/spool/{job[-2:]}/{job}/p00002.json") > 5,
+                      what="many attempts")
+            refused_with("spool_full", client.submit, document(1))
+            client.ask("CANCEL", job=waiting[0])
+            until(lambda: client.status(waiting[0])["state"] == "cancelled", what="a cancelled job")
+            os.unlink(filler)
+            assert client.wait(waiting[1])["state"] == "complete"
+            assert client.wait(client.submit(document(1)))["state"] == "complete"
+            client.ask("RETRY", job=waiting[0])
+            assert client.wait(waiting[0])["state"] == "complete"
     return None
 
 
@@ -334,4 +396,5 @@ def a_private_daemon_obeys():
 main([a_thousand_jobs, interactive_goes_first, long_does_not_hold_up_short, cancel_and_again,
       the_same_file_is_answered, a_key_makes_one_job, an_older_store_is_read,
       large_files_come_in_pieces, the_queue_is_bounded, old_jobs_go,
-      reload_takes_effect, a_full_disk_refuses, submit_time_does_not_grow, a_private_daemon_obeys])
+      reload_takes_effect, a_full_disk_refuses,
+      a_full_disk_is_waited_out, submit_time_does_not_grow, a_private_daemon_obeys])

@@ -193,4 +193,55 @@ def strangers_get_nothing():
             assert done.returncode == 78 and "certificate" in done.stderr, (arguments, done)
 
 
-main([systemd_is_told, workers_of_other_hosts, strangers_get_nothing])
+def nothing_leaks():
+    """All of a daemon's work under valgrind: no error, nothing lost."""
+    if SANITIZED or shutil.which("valgrind") is None:
+        return "SKIP valgrind is missing, or of no use under the sanitizers"
+    quick = "[limits]\nfile=20M\n[worker]\nretry_ms=10\nrecycle_tasks=20\n"
+    with Daemon(quick, workers=1, under=["valgrind", "-q", "--leak-check=full", "--errors-for-leak-kinds=definite",
+                                         "--show-leak-kinds=definite", "--error-exitcode=99"]) as daemon:
+        client = daemon.client()
+        everything = client.send("FOLLOW")
+        jobs = [client.submit(document(1 + n % 3, salt=n), key=f"k{n}", follow=True) for n in range(8)]
+        assert client.submit(document(1, salt=0), key="k0") == jobs[0]
+        jobs += [client.submit(document(2, order)) for order in ("1=crash", "refuse=file_empty", "2=fail page_damaged")]
+        assert {client.wait(job)["state"] for job in jobs} == {"complete", "partial", "failed"}
+        size = 3 << 20
+        for key in ("l", "l", None):
+            data = document(1) + b"\n#" + b"x" * size
+            more = {} if key is None else {"key": key}
+            seq = client.send("SUBMIT", name="large", size=len(data), again=True, **more)
+            client.answer(seq)
+            for offset in range(0, len(data), 1 << 20):
+                client.send("CHUNK", data[offset:offset + (1 << 20)], seq=seq, offset=offset)
+            large = client.answer(seq)[1]["job"]
+            client.wait(large)
+        assert client.result(large) and client.result(large, "xml")
+        client.ask("RETRY", job=large)
+        client.wait(large)
+        hanging = client.submit(document(2, "1=hang"))
+        until(lambda: client.status(hanging)["state"] == "running", what="a running job")
+        client.ask("CANCEL", job=hanging)
+        for data in (document(1, salt="twice"),) * 2:
+            client.wait(client.submit(data, again=False))
+        client.listed()
+        client.listed(state="complete")
+        client.ask("REMOVE", job=hanging)
+        client.ask("UNFOLLOW", follow=everything)
+        client.ask("HELLO")
+        half = client.send("SUBMIT", name="half", size=size)
+        client.answer(half)
+        for frames in ([b"x"], [b"DOCAI1", b"PING", b"{"], [b"DOCAI1", b"NO", b'{"seq":1}'],
+                       [b"DOCAI1", b"SUBMIT", b'{"seq":1,"name":"a","size":1,"options":{"dpi":1}}', b"x"]):
+            client.socket.send_multipart(frames)
+            assert client.receive()[0] == "ERROR"
+        client.submit(document(1, "1=slow 500"))
+        daemon.configure(quick + "[spool]\nretain=1K\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        until(lambda: "have had their time" in daemon.log_text(), what="retention")
+        status = daemon.stop()
+        assert status == 0, (status, daemon.log_text()[-3000:])
+    return None
+
+
+main([systemd_is_told, workers_of_other_hosts, strangers_get_nothing, nothing_leaks])

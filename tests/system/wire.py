@@ -125,7 +125,7 @@ class Daemon:
     """docaid with the faulty worker (or another), in a folder of its own."""
 
     def __init__(self, config="", worker="tests/system/faulty-worker", workers=2, root=None,
-                 args=(), env=None):
+                 args=(), env=None, under=()):
         self.root = root or tempfile.mkdtemp(prefix="docaid-test-")
         self.own_root = root is None
         self.config = os.path.join(self.root, "docai.conf")
@@ -133,6 +133,7 @@ class Daemon:
         self.workers = workers
         self.args = list(args)
         self.env = env or {}
+        self.under = list(under)
         self.process = None
         self.clients = []
         self.configure(config)
@@ -157,7 +158,7 @@ class Daemon:
         read, write = os.pipe()
         self.log = open(os.path.join(self.root, "log"), "ab")
         self.process = subprocess.Popen(
-            [os.path.join(BUILD, "src/docaid/docaid"), "--config", self.config,
+            [*self.under, os.path.join(BUILD, "src/docaid/docaid"), "--config", self.config,
              "--runtime-dir", os.path.join(self.root, "run"),
              "--state-dir", os.path.join(self.root, "state"), "--workers", str(self.workers),
              "--worker-program", os.path.join(BUILD, self.worker), "--ready-fd", str(write),
