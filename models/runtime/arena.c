@@ -60,6 +60,13 @@ docai_arena_floats (DocaiArena *self, gsize rows, gsize width)
   return docai_arena_alloc (self, rows * width * sizeof (float));
 }
 
+gsize
+docai_row_stride (gsize width, gsize size)
+{
+  gsize lines = (width * size + 63) / 64;
+  return (lines | 1) * (64 / size);
+}
+
 DocaiArenaMark
 docai_arena_mark (const DocaiArena *self)
 {

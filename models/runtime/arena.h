@@ -24,6 +24,10 @@ void  *docai_arena_alloc  (DocaiArena *self, gsize n_bytes);
 /* Rows of floats, not cleared. */
 float *docai_arena_floats (DocaiArena *self, gsize rows, gsize width);
 
+/* Elements from one row to the next for rows of `width` elements of `size` bytes: padded to
+ * whole cache lines, an odd number of them, so that a column of rows is spread over the cache. */
+gsize docai_row_stride (gsize width, gsize size);
+
 /* All that is allocated after the mark ends with docai_arena_reset to it. */
 DocaiArenaMark docai_arena_mark  (const DocaiArena *self);
 void           docai_arena_reset (DocaiArena *self, DocaiArenaMark mark);

@@ -2,31 +2,64 @@
  *
  * Fused attention. A step is one head and up to QUERIES queries:
  *
- *     for each block of KEYS keys:   S = q k^T scale + bias        (OpenBLAS)
+ *     for each block of KEYS keys:   pack k scale and v into panels
+ *       for each ROWS queries:       S = q k^T scale + bias
  *                                    m' = max (m, rows of S)
  *                                    P = exp (S - m')
- *                                    out = out exp (m - m') + P v  (OpenBLAS)
+ *                                    out = out exp (m - m') + P v
  *                                    l = l exp (m - m') + sum of P
  *     out = out / l
  */
 #include "models/runtime/attention.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <string.h>
 
 #include "models/runtime/kernels.h"
 
-#define QUERIES 128
+#define QUERIES 256
 #define KEYS 256
+#define ROWS 48
 /* From here on a step's scores are a vector: one query after the other. */
 #define FEW_QUERIES 3
+#define SCORES_STRIDE (KEYS + 16)
 
 typedef struct {
   const DocaiAttend *in;
   int                blocks; /* of queries */
-  float             *scratch; /* QUERIES * (KEYS + 2) a thread */
+  float             *scratch;
+  gsize              scratch_floats; /* a thread */
 } Job;
+
+/* What a thread works in; vectors of scores take the place of all when the queries are few. */
+typedef struct {
+  float *scores;         /* [ROWS, SCORES_STRIDE] */
+  float *largest, *sums; /* [QUERIES] */
+  float *k, *v;          /* panels of KEYS keys; of the columns of v */
+} Scratch;
+
+static gsize
+padded (int n)
+{
+  gsize panel = (gsize) docai_kernels ()->panel;
+  return ((gsize) n + panel - 1) / panel * panel;
+}
+
+static gsize
+scratch_floats (const DocaiAttend *in)
+{
+  return ROWS * SCORES_STRIDE + 2 * QUERIES + padded (KEYS) * (gsize) in->head_dim + padded (in->v_dim) * KEYS;
+}
+
+static Scratch
+scratch_at (const DocaiAttend *in, float *memory)
+{
+  Scratch s = { .scores = memory, .largest = memory + ROWS * SCORES_STRIDE };
+  s.sums = s.largest + QUERIES;
+  s.k = s.sums + QUERIES;
+  s.v = s.k + padded (KEYS) * (gsize) in->head_dim;
+  return s;
+}
 
 /* Range of keys that query i sees. */
 static void
@@ -82,20 +115,20 @@ divide (const DocaiAttend *in, int head, int first, int n, const float *sums)
                                1.0f / sums[i], (gsize) in->v_dim);
 }
 
-/* One query, as in decoding: rows of k and v are read once, by our own kernels. */
+/* One query, as in decoding: rows of k and v are read once. */
 static void
 attend_one (const DocaiAttend *in, int head, int i, float *scores)
 {
   const DocaiKernels *kernels = docai_kernels ();
-  int shared = head / (in->heads / in->kv_heads), from, to;
+  int shared = head / (in->heads / in->kv_heads), from, to, most = ROWS * SCORES_STRIDE;
   const float *q = in->q + (gsize) i * in->q_stride + (gsize) (head * in->head_dim);
   const float *k = in->k + (gsize) (shared * in->head_dim), *v = in->v + (gsize) (shared * in->v_dim);
   float *out = in->out + (gsize) i * in->out_stride + (gsize) (head * in->v_dim);
   float largest = -INFINITY, sum = 0;
   visible_keys (in, i, &from, &to);
-  for (int first = from; first < to; first += QUERIES * KEYS)
+  for (int first = from; first < to; first += most)
     {
-      int n = MIN (QUERIES * KEYS, to - first);
+      int n = MIN (most, to - first);
       kernels->gemv_f32 (k + (gsize) first * in->k_stride, in->k_stride, n, in->head_dim, q, scores);
       kernels->scale (scores, in->scale, (gsize) n);
       finish_scores (in, head, i, first, n, scores);
@@ -105,36 +138,80 @@ attend_one (const DocaiAttend *in, int head, int i, float *scores)
   divide (in, head, i, 1, &sum);
 }
 
+/* Keys [first, first + n), scaled, and their values. */
 static void
-attend_block (const DocaiAttend *in, int head, int first_q, int n_q, float *scores)
+pack_keys (const DocaiAttend *in, int shared, int first, int n, const Scratch *scratch)
+{
+  const DocaiKernels *kernels = docai_kernels ();
+  const float *k = in->k + (gsize) first * in->k_stride + (gsize) (shared * in->head_dim);
+  const float *v = in->v + (gsize) first * in->v_stride + (gsize) (shared * in->v_dim);
+  int width = kernels->panel;
+  for (int j = 0; j < n; j += width)
+    kernels->pack (k + (gsize) j * in->k_stride, in->k_stride, MIN (width, n - j), in->head_dim, scratch->k + j * in->head_dim);
+  kernels->scale (scratch->k, in->scale, padded (n) * (gsize) in->head_dim);
+  for (int c = 0; c < in->v_dim; c += width)
+    {
+      gsize some = (gsize) MIN (width, in->v_dim - c);
+      float *panel = scratch->v + c * KEYS;
+      for (gsize j = 0; j < (gsize) n; j++, panel += width)
+        {
+          memcpy (panel, v + j * in->v_stride + c, some * sizeof (float));
+          memset (panel + some, 0, ((gsize) width - some) * sizeof (float));
+        }
+    }
+}
+
+/* Moves queries [q, q + m) on over the n packed keys from `first` on; largest and sums are theirs. */
+static void
+attend_rows (const DocaiAttend *in, int head, int q, int m, int first, int n, const Scratch *scratch, float *largest, float *sums)
+{
+  const DocaiKernels *kernels = docai_kernels ();
+  const float *queries = in->q + (gsize) q * in->q_stride + (gsize) (head * in->head_dim);
+  float *out = in->out + (gsize) q * in->out_stride + (gsize) (head * in->v_dim);
+  int width = kernels->panel;
+  for (int j = 0; j < n; j += width)
+    {
+      DocaiPanel panel = { .data = scratch->k + j * in->head_dim, .rows = MIN (width, n - j), .depth = in->head_dim };
+      kernels->multiply_f32 (&panel, queries, in->q_stride, m, scratch->scores + j, SCORES_STRIDE, FALSE);
+    }
+  for (int i = 0; i < m; i++)
+    {
+      float *scores = scratch->scores + i * SCORES_STRIDE;
+      finish_scores (in, head, q + i, first, n, scores);
+      soften (scores, n, &largest[i], &sums[i], out + (gsize) i * in->out_stride, in->v_dim);
+    }
+  for (int c = 0; c < in->v_dim; c += width)
+    {
+      DocaiPanel panel = { .data = scratch->v + c * KEYS, .rows = MIN (width, in->v_dim - c), .depth = n };
+      kernels->multiply_f32 (&panel, scratch->scores, SCORES_STRIDE, m, out + c, in->out_stride, TRUE);
+    }
+}
+
+static void
+attend_block (const DocaiAttend *in, int head, int first_q, int n_q, const Scratch *scratch)
 {
   int shared = head / (in->heads / in->kv_heads), from, to, unused;
-  float *largest = scores + QUERIES * KEYS, *sums = largest + QUERIES;
-  const float *q = in->q + (gsize) first_q * in->q_stride + (gsize) (head * in->head_dim);
-  float *out = in->out + (gsize) first_q * in->out_stride + (gsize) (head * in->v_dim);
   for (int i = 0; i < n_q; i++)
     {
-      largest[i] = -INFINITY;
-      sums[i] = 0;
+      scratch->largest[i] = -INFINITY;
+      scratch->sums[i] = 0;
     }
   visible_keys (in, first_q, &from, &unused);
   visible_keys (in, first_q + n_q - 1, &unused, &to);
   for (int first = from; first < to; first += KEYS)
     {
-      int n = MIN (KEYS, to - first);
-      const float *k = in->k + (gsize) first * in->k_stride + (gsize) (shared * in->head_dim);
-      const float *v = in->v + (gsize) first * in->v_stride + (gsize) (shared * in->v_dim);
-      cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, n_q, n, in->head_dim, in->scale, q, (int) in->q_stride,
-                   k, (int) in->k_stride, 0.0f, scores, KEYS);
-      for (int i = 0; i < n_q; i++)
+      pack_keys (in, shared, first, MIN (KEYS, to - first), scratch);
+      for (int i = 0; i < n_q; i += ROWS)
         {
-          finish_scores (in, head, first_q + i, first, n, scores + i * KEYS);
-          soften (scores + i * KEYS, n, &largest[i], &sums[i], out + (gsize) i * in->out_stride, in->v_dim);
+          int m = MIN (ROWS, n_q - i), row_from, row_to;
+          visible_keys (in, first_q + i, &row_from, &unused);
+          visible_keys (in, first_q + i + m - 1, &unused, &row_to);
+          row_to = MIN (row_to, MIN (first + KEYS, to));
+          if (row_to > first && row_from < first + KEYS)
+            attend_rows (in, head, first_q + i, m, first, row_to - first, scratch, scratch->largest + i, scratch->sums + i);
         }
-      cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, n_q, in->v_dim, n, 1.0f, scores, KEYS,
-                   v, (int) in->v_stride, 1.0f, out, (int) in->out_stride);
     }
-  divide (in, head, first_q, n_q, sums);
+  divide (in, head, first_q, n_q, scratch->sums);
 }
 
 static void
@@ -142,15 +219,15 @@ attend_step (void *data, int step, int thread)
 {
   const Job *job = data;
   const DocaiAttend *in = job->in;
-  float *scratch = job->scratch + (gsize) thread * QUERIES * (KEYS + 2);
+  Scratch scratch = scratch_at (in, job->scratch + (gsize) thread * job->scratch_floats);
   int head = step / job->blocks, first = step % job->blocks * QUERIES, n = MIN (QUERIES, in->n_q - first);
   for (int i = 0; i < n; i++)
     memset (in->out + (gsize) (first + i) * in->out_stride + (gsize) (head * in->v_dim), 0, (gsize) in->v_dim * sizeof (float));
   if (n > FEW_QUERIES)
-    attend_block (in, head, first, n, scratch);
+    attend_block (in, head, first, n, &scratch);
   else
     for (int i = 0; i < n; i++)
-      attend_one (in, head, first + i, scratch);
+      attend_one (in, head, first + i, scratch.scores);
 }
 
 void
@@ -160,7 +237,8 @@ docai_attend (const DocaiAttend *in, DocaiRun *run)
     return;
   DocaiArenaMark mark = docai_arena_mark (run->arena);
   Job job = { .in = in, .blocks = (in->n_q + QUERIES - 1) / QUERIES };
-  job.scratch = docai_arena_floats (run->arena, (gsize) docai_threads_count (run->threads), QUERIES * (KEYS + 2));
+  job.scratch_floats = scratch_floats (in);
+  job.scratch = docai_arena_floats (run->arena, (gsize) docai_threads_count (run->threads), job.scratch_floats);
   docai_threads_run (run->threads, in->heads * job.blocks, attend_step, &job);
   docai_arena_reset (run->arena, mark);
 }

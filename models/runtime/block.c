@@ -10,11 +10,14 @@
 #include "models/runtime/attention.h"
 #include "models/runtime/rope.h"
 
+/* Rows that a thread takes at a time in loops over rows. */
+#define STEP_ROWS 16
+
 static void
-norm_heads (const DocaiNorm *norm, float *rows, gsize width, int n)
+norm_heads (const DocaiNorm *norm, float *rows, gsize width, gsize stride, int n)
 {
   if (norm->kind != DOCAI_NORM_NONE)
-    docai_norm_run (norm, rows, width, n, (int) (width / (gsize) norm->n), rows, width);
+    docai_norm_run (norm, rows, stride, n, (int) (width / (gsize) norm->n), rows, stride);
 }
 
 /* What all attentions of a block have in common; the keys are set by the caller. */
@@ -36,11 +39,11 @@ attend_self (const DocaiAttention *self, DocaiRun *run, const float *h, gsize wi
   float *q = docai_arena_floats (run->arena, (gsize) n, q_width);
   float *k = docai_arena_floats (run->arena, (gsize) n, kv_width);
   float *v = docai_arena_floats (run->arena, (gsize) n, kv_width);
-  docai_linear_run (&self->q, run, h, width, n, q, q_width, FALSE);
-  docai_linear_run (&self->k, run, h, width, n, k, kv_width, FALSE);
-  docai_linear_run (&self->v, run, h, width, n, v, kv_width, FALSE);
-  norm_heads (&self->q_norm, q, q_width, n);
-  norm_heads (&self->k_norm, k, kv_width, n);
+  DocaiProduct projections[] = { { &self->q, q, q_width, FALSE, DOCAI_ACT_NONE }, { &self->k, k, kv_width, FALSE, DOCAI_ACT_NONE },
+                                 { &self->v, v, kv_width, FALSE, DOCAI_ACT_NONE } };
+  docai_linear_run_all (projections, 3, run, h, width, n);
+  norm_heads (&self->q_norm, q, q_width, q_width, n);
+  norm_heads (&self->k_norm, k, kv_width, kv_width, n);
   if (context->cosine != NULL)
     {
       docai_rope_apply (q, q_width, n, self->heads, self->head_dim, context->cosine, context->sine);
@@ -119,7 +122,7 @@ static void
 project (const DocaiAttention *self, DocaiRun *run, float *heads, float *x, gsize width, int n, const float *scale)
 {
   gsize q_width = (gsize) (self->heads * self->head_dim);
-  norm_heads (&self->inner, heads, q_width, n);
+  norm_heads (&self->inner, heads, q_width, q_width, n);
   if (scale == NULL)
     {
       docai_linear_run (&self->o, run, heads, q_width, n, x, width, TRUE);
@@ -139,7 +142,7 @@ docai_attention_run (const DocaiAttention *self, DocaiRun *run, const float *x, 
   gsize q_width = (gsize) (self->heads * self->head_dim);
   float *heads = docai_arena_floats (run->arena, (gsize) n, q_width);
   attend_memory (self, run, x, n, memory != NULL ? memory : x, memory != NULL ? n_memory : n, memory_bias, heads);
-  norm_heads (&self->inner, heads, q_width, n);
+  norm_heads (&self->inner, heads, q_width, q_width, n);
   docai_linear_run (&self->o, run, heads, q_width, n, out, (gsize) self->o.w.rows, FALSE);
   docai_arena_reset (run->arena, mark);
 }
@@ -158,25 +161,67 @@ docai_attention_spans (const DocaiAttention *self, DocaiRun *run, const float *x
   docai_arena_reset (run->arena, mark);
 }
 
+typedef struct {
+  DocaiActivation act;
+  float          *gate;
+  const float    *up;
+  gsize           stride, inner;
+  int             n;
+} Gating;
+
+static void
+gate_step (void *data, int step, int thread)
+{
+  const Gating *job = data;
+  for (gsize i = (gsize) step * STEP_ROWS; i < MIN ((gsize) job->n, ((gsize) step + 1) * STEP_ROWS); i++)
+    docai_kernels ()->activate_mul (job->act, job->gate + i * job->stride, job->up + i * job->stride, job->inner);
+}
+
 void
 docai_mlp_run (const DocaiMlp *self, DocaiRun *run, const float *x, int n, float *out, gboolean add)
 {
-  const DocaiKernels *kernels = docai_kernels ();
   DocaiArenaMark mark = docai_arena_mark (run->arena);
-  gsize inner = (gsize) self->up.w.rows, width = (gsize) self->up.w.cols;
-  float *up = docai_arena_floats (run->arena, (gsize) n, inner), *result = up;
-  docai_linear_run (&self->up, run, x, width, n, up, inner, FALSE);
-  if (self->gate.w.data != NULL)
+  gsize inner = (gsize) self->up.w.rows, width = (gsize) self->up.w.cols, stride = docai_row_stride (inner, sizeof (float));
+  gboolean gated = self->gate.w.data != NULL;
+  float *up = docai_arena_floats (run->arena, (gsize) n, stride), *result = up;
+  DocaiProduct products[2] = { { &self->up, up, stride, FALSE, gated ? DOCAI_ACT_NONE : self->act } };
+  if (gated)
     {
-      result = docai_arena_floats (run->arena, (gsize) n, inner);
-      docai_linear_run (&self->gate, run, x, width, n, result, inner, FALSE);
-      kernels->activate_mul (self->act, result, up, (gsize) n * inner);
+      result = docai_arena_floats (run->arena, (gsize) n, stride);
+      products[1] = (DocaiProduct) { &self->gate, result, stride, FALSE, DOCAI_ACT_NONE };
     }
-  else
-    kernels->activate (self->act, up, (gsize) n * inner);
-  norm_heads (&self->inner, result, inner, n);
-  docai_linear_run (&self->down, run, result, inner, n, out, (gsize) self->down.w.rows, add);
+  docai_linear_run_all (products, gated ? 2 : 1, run, x, width, n);
+  if (gated)
+    {
+      Gating job = { self->act, result, up, stride, inner, n };
+      docai_threads_run (run->threads, (n + STEP_ROWS - 1) / STEP_ROWS, gate_step, &job);
+    }
+  norm_heads (&self->inner, result, inner, stride, n);
+  docai_linear_run (&self->down, run, result, stride, n, out, (gsize) self->down.w.rows, add);
   docai_arena_reset (run->arena, mark);
+}
+
+typedef struct {
+  const DocaiNorm *norm;
+  const float     *x;
+  float           *out;
+  gsize            width;
+  int              n;
+} Normalising;
+
+static void
+norm_step (void *data, int step, int thread)
+{
+  const Normalising *job = data;
+  gsize first = (gsize) step * STEP_ROWS * job->width;
+  docai_norm_run (job->norm, job->x + first, job->width, MIN (STEP_ROWS, job->n - step * STEP_ROWS), 1, job->out + first, job->width);
+}
+
+static void
+norm_rows (const DocaiNorm *norm, DocaiRun *run, const float *x, gsize width, int n, float *out)
+{
+  Normalising job = { norm, x, out, width, n };
+  docai_threads_run (run->threads, (n + STEP_ROWS - 1) / STEP_ROWS, norm_step, &job);
 }
 
 /* The branch's input: normalised rows in scratch memory, or x itself. */
@@ -187,7 +232,7 @@ branch_input (const DocaiBlock *self, DocaiRun *run, const DocaiNorm *norm, cons
   if (self->post_norm || norm->kind == DOCAI_NORM_NONE)
     return x;
   float *h = docai_arena_floats (run->arena, (gsize) n, width);
-  docai_norm_run (norm, x, width, n, 1, h, width);
+  norm_rows (norm, run, x, width, n, h);
   return h;
 }
 

@@ -4,4 +4,5 @@
  */
 #define TABLE docai_kernels_avx2
 #define TABLE_NAME "avx2"
+#define LANES 8
 #include "models/runtime/kernels-impl.h"

@@ -4,4 +4,6 @@
  */
 #define TABLE docai_kernels_avx512
 #define TABLE_NAME "avx512"
+#define LANES 16
+#define WITH_VNNI
 #include "models/runtime/kernels-impl.h"

@@ -4,4 +4,5 @@
  */
 #define TABLE docai_kernels_plain
 #define TABLE_NAME "plain"
+#define LANES 4
 #include "models/runtime/kernels-impl.h"

@@ -2,8 +2,8 @@
  *
  * The inner loops, in a table a level of the processor: plain C (SSE2 or NEON by the
  * compiler), AVX2 with FMA, AVX-512 with VNNI. One source, kernels-impl.h, is compiled
- * for each. Products of matrices with many rows are OpenBLAS's; what is here reads
- * weights once (decoding) or works on rows.
+ * for each: products that read weights once (decoding), products of packed panels (prompts
+ * and images), and loops over rows.
  */
 #pragma once
 
@@ -32,17 +32,42 @@ typedef struct {
   const float *offsets; /* [groups]: 8 * scale * sum of the group's values */
 } DocaiQuantized;
 
+/* Rows of W packed side by side, and what belongs to each of them. */
+typedef struct {
+  const void  *data;
+  int          rows, depth; /* depth: elements that are multiplied */
+  const float *scales;      /* [rows]; only for whole numbers */
+  const float *bias;        /* [rows] or NULL */
+} DocaiPanel;
+
 typedef struct {
   const char *name;
 
   /* y[r] = w[r, :] . x, rows of w lie stride elements apart */
   void (*gemv_f32) (const float *w, gsize stride, int rows, int cols, const float *x, float *y);
-  /* x is split: [0, cols/2) even elements, [cols/2, ...) odd ones, the last one of an odd number
+
+  /* y[i * y_stride + r] = w[r, :] . x[i] for n rows of x */
+  void (*many_f32) (const float *w, int rows, int cols, const float *const *x, int n, float *y, gsize y_stride);
+  void (*many_f16) (const guint16 *w, int rows, int cols, const float *const *x, int n, float *y, gsize y_stride);
+  /* each x is split: [0, cols/2) even elements, [cols/2, ...) odd ones, the last one of an odd number
      of columns after them */
-  void (*gemv_bf16) (const guint16 *w, int rows, int cols, const float *split_x, float *y);
-  void (*gemv_f16)  (const guint16 *w, int rows, int cols, const float *x, float *y);
-  void (*gemv_q8) (const gint8 *w, const float *scales, int rows, int cols, const DocaiQuantized *x, float *y);
-  void (*gemv_q4) (const guint8 *w, const float *scales, int rows, int cols, const DocaiQuantized *x, float *y);
+  void (*many_bf16) (const guint16 *w, int rows, int cols, const float *const *split_x, int n, float *y, gsize y_stride);
+  void (*many_q8) (const gint8 *w, const float *scales, int rows, int cols, const DocaiQuantized *x, int n, float *y, gsize y_stride);
+  void (*many_q4) (const guint8 *w, const float *scales, int rows, int cols, const DocaiQuantized *x, int n, float *y, gsize y_stride);
+
+  /* n <= panel rows of `words` 32-bit words (floats or pairs), `stride` words apart, side by side;
+     missing rows are zeros */
+  int  panel;
+  void (*pack) (const void *rows, gsize stride, int n, int words, void *panel);
+  /* out[i, r] = (add ? out[i, r] : 0) + bias[r] + x[i, :] . w[r, :] for m rows of x */
+  void (*multiply_f32) (const DocaiPanel *w, const float *x, gsize x_stride, int m, float *out, gsize out_stride, gboolean add);
+  /* the same of whole numbers, each sum times x_scales[i * pieces] and w->scales[r]; rows of x are
+     padded to an even number with a zero; no sum may exceed 31 bits */
+  void (*multiply_i16) (const DocaiPanel *w, const gint16 *x, gsize x_stride, const float *x_scales, gsize pieces, int m,
+                        float *out, gsize out_stride, gboolean add);
+  /* out = x factor, rounded */
+  void (*round_i16) (const float *x, float factor, int n, gint16 *out);
+  void (*widen_i16) (const gint8 *x, int n, gint16 *out);
 
   /* to floats */
   void (*widen_bf16) (const guint16 *in, int n, float *out);
@@ -63,6 +88,9 @@ typedef struct {
   void (*add_scaled)   (float *x, const float *y, const float *scale, gsize n);   /* x += y scale */
   void (*scale)        (float *x, float factor, gsize n);
   float (*max)         (const float *x, int n);
+  float (*largest)     (const float *x, int n); /* magnitude */
+  /* fills values [groups * 32], scales and offsets [groups] of a DocaiQuantized, groups = (n + 31) / 32 */
+  void (*quantize)     (const float *x, int n, gint8 *values, float *scales, float *offsets);
   /* x = exp (x - shift); returns the sum */
   float (*exp_sum)     (float *x, float shift, int n);
   /* x[i], x[half + i] turned by the angle whose cosine and sine are given */
@@ -83,6 +111,3 @@ const DocaiKernels *docai_kernels_of_level (DocaiLevel level);
 /* Makes docai_kernels() answer with a level, for tests and measurements, while no other
  * thread computes. FALSE when it is lacking. */
 gboolean docai_kernels_select (DocaiLevel level);
-
-/* Fills values [groups * 32], scales and offsets [groups] from x, groups = (n + 31) / 32. */
-void docai_quantize_activations (const float *x, int n, gint8 *values, float *scales, float *offsets);

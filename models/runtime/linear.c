@@ -1,176 +1,186 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Linear layers. Weights that are not floats are widened, a panel of rows that stays in
- * the cache at a time, in front of OpenBLAS; up to MAX_GEMV rows of activations are
- * multiplied directly, which reads the weights once in their own type.
+ * Linear layers for a few rows of activations: each thread takes a number of rows of W at a
+ * time and multiplies them with all rows of x.
  */
 #include "models/runtime/linear.h"
 
-#include <cblas.h>
 #include <string.h>
 
-#include "models/runtime/kernels.h"
+#include "models/runtime/panels.h"
 
-#define MAX_GEMV 6
-/* Bytes of a panel: half of a usual second-level cache for widened weights, and for direct
- * products as much as makes waking a thread worth while. */
-#define PANEL_BYTES (384 << 10)
-#define GEMV_PANEL_BYTES (96 << 10)
+#define MAX_FEW 8
+/* Bytes of weights in a step: enough to make waking a thread worth while. */
+#define MIN_STEP_BYTES (16 << 10)
+#define MAX_STEP_BYTES (96 << 10)
+
+/* x in the form that the kernels of a type of weights take. */
+typedef struct {
+  const float    *rows[MAX_FEW];
+  DocaiQuantized  quantized[MAX_FEW];
+} Prepared;
 
 typedef struct {
-  const DocaiMatrix *w;
-  const float       *x;
-  gsize              x_stride;
-  int                n;
-  float             *out;
-  gsize              out_stride;
-  int                panel; /* rows of W in a step */
-  float             *scratch; /* a panel of floats a thread (wide), or results (narrow) */
-  DocaiQuantized     quantized[MAX_GEMV];
-  const float       *prepared[MAX_GEMV];
+  const DocaiProduct *products;
+  int                 n_products, n;
+  gsize               step_bytes;
+  Prepared            as_is, split, bytes;
+  float              *scratch; /* n * step_rows floats a thread */
+  gsize               scratch_floats;
 } Job;
 
-static const void *
-row_data (const DocaiMatrix *w, int row)
+static int
+step_rows (const Job *job, const DocaiMatrix *w)
 {
-  return (const guint8 *) w->data + docai_dtype_row_bytes (w->dtype, w->cols) * (gsize) row;
+  gsize rows = job->step_bytes / docai_dtype_row_bytes (w->dtype, w->cols);
+  return (int) CLAMP (rows & ~(gsize) 3, 4, 4096);
+}
+
+static int
+steps_of (const Job *job, const DocaiMatrix *w)
+{
+  int rows = step_rows (job, w);
+  return (w->rows + rows - 1) / rows;
 }
 
 static void
-wide_step (void *data, int step, int thread)
+multiply (const Job *job, const DocaiMatrix *w, int first, int rows, float *y, gsize stride)
 {
-  const Job *job = data;
-  const DocaiMatrix *w = job->w;
-  int first = step * job->panel, rows = MIN (job->panel, w->rows - first);
-  const float *panel;
-  if (w->dtype == DOCAI_F32)
-    panel = row_data (w, first);
-  else
-    {
-      float *wide = job->scratch + (gsize) thread * (gsize) job->panel * (gsize) w->cols;
-      for (int r = 0; r < rows; r++)
-        docai_matrix_row (w, first + r, wide + (gsize) r * (gsize) w->cols);
-      panel = wide;
-    }
-  cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, job->n, rows, w->cols, 1.0f, job->x, (int) job->x_stride,
-               panel, w->cols, 1.0f, job->out + first, (int) job->out_stride);
-}
-
-static void
-run_wide (Job *job, DocaiRun *run)
-{
-  const DocaiMatrix *w = job->w;
-  int threads = docai_threads_count (run->threads);
-  if (w->dtype == DOCAI_F32)
-    job->panel = threads == 1 ? w->rows : MAX (64, (w->rows / (threads * 3) + 15) & ~15);
-  else
-    {
-      job->panel = CLAMP (PANEL_BYTES / (w->cols * 4) & ~15, 16, 1024);
-      job->scratch = docai_arena_floats (run->arena, (gsize) threads * (gsize) job->panel, (gsize) w->cols);
-    }
-  job->panel = MIN (job->panel, w->rows);
-  docai_threads_run (run->threads, (w->rows + job->panel - 1) / job->panel, wide_step, job);
-}
-
-static void
-narrow_step (void *data, int step, int thread)
-{
-  const Job *job = data;
-  const DocaiMatrix *w = job->w;
   const DocaiKernels *kernels = docai_kernels ();
-  int first = step * job->panel, rows = MIN (job->panel, w->rows - first);
-  float *y = job->scratch + (gsize) thread * (gsize) job->panel;
-  const void *weights = row_data (w, first);
-  for (int i = 0; i < job->n; i++)
+  const void *weights = (const guint8 *) w->data + docai_dtype_row_bytes (w->dtype, w->cols) * (gsize) first;
+  switch (w->dtype)
     {
-      switch (w->dtype)
-        {
-        case DOCAI_F32:
-          kernels->gemv_f32 (weights, (gsize) w->cols, rows, w->cols, job->prepared[i], y);
-          break;
-        case DOCAI_F16:
-          kernels->gemv_f16 (weights, rows, w->cols, job->prepared[i], y);
-          break;
-        case DOCAI_BF16:
-          kernels->gemv_bf16 (weights, rows, w->cols, job->prepared[i], y);
-          break;
-        case DOCAI_Q8:
-          kernels->gemv_q8 (weights, w->scales + first, rows, w->cols, &job->quantized[i], y);
-          break;
-        case DOCAI_Q4:
-          kernels->gemv_q4 (weights, w->scales + (gsize) first * (gsize) (w->cols / DOCAI_Q4_GROUP), rows, w->cols,
-                            &job->quantized[i], y);
-          break;
-        }
-      kernels->add (job->out + (gsize) i * job->out_stride + first, y, (gsize) rows);
-    }
-}
-
-/* The form in which the kernels of the type want a row of activations. */
-static void
-prepare (Job *job, DocaiRun *run, int i)
-{
-  const float *x = job->x + (gsize) i * job->x_stride;
-  gsize cols = (gsize) job->w->cols, groups = (cols + 31) / 32;
-  job->prepared[i] = x;
-  if (job->w->dtype == DOCAI_BF16)
-    {
-      float *split = docai_arena_floats (run->arena, 1, cols);
-      for (gsize k = 0; k < cols / 2; k++)
-        {
-          split[k] = x[2 * k];
-          split[cols / 2 + k] = x[2 * k + 1];
-        }
-      if (cols & 1)
-        split[cols - 1] = x[cols - 1];
-      job->prepared[i] = split;
-    }
-  else if (job->w->dtype == DOCAI_Q8 || job->w->dtype == DOCAI_Q4)
-    {
-      gint8 *values = docai_arena_alloc (run->arena, groups * 32);
-      float *scales = docai_arena_floats (run->arena, 2, groups);
-      docai_quantize_activations (x, (int) cols, values, scales, scales + groups);
-      job->quantized[i] = (DocaiQuantized) { values, scales, scales + groups };
+    case DOCAI_F32:
+      kernels->many_f32 (weights, rows, w->cols, job->as_is.rows, job->n, y, stride);
+      break;
+    case DOCAI_F16:
+      kernels->many_f16 (weights, rows, w->cols, job->as_is.rows, job->n, y, stride);
+      break;
+    case DOCAI_BF16:
+      kernels->many_bf16 (weights, rows, w->cols, job->split.rows, job->n, y, stride);
+      break;
+    case DOCAI_Q8:
+      kernels->many_q8 (weights, w->scales + first, rows, w->cols, job->bytes.quantized, job->n, y, stride);
+      break;
+    case DOCAI_Q4:
+      kernels->many_q4 (weights, w->scales + (gsize) first * (gsize) (w->cols / DOCAI_Q4_GROUP), rows, w->cols,
+                        job->bytes.quantized, job->n, y, stride);
+      break;
     }
 }
 
 static void
-run_narrow (Job *job, DocaiRun *run)
+product_step (void *data, int step, int thread)
 {
-  const DocaiMatrix *w = job->w;
-  gsize row_bytes = docai_dtype_row_bytes (w->dtype, w->cols);
-  int threads = docai_threads_count (run->threads);
-  job->panel = (int) CLAMP (GEMV_PANEL_BYTES / row_bytes, 8, 4096);
-  job->panel = MIN (job->panel, w->rows);
-  job->scratch = docai_arena_floats (run->arena, (gsize) threads, (gsize) job->panel);
-  for (int i = 0; i < job->n; i++)
-    prepare (job, run, i);
-  docai_threads_run (run->threads, (w->rows + job->panel - 1) / job->panel, narrow_step, job);
+  const Job *job = data;
+  const DocaiKernels *kernels = docai_kernels ();
+  const DocaiProduct *product = job->products;
+  for (; step >= steps_of (job, &product->linear->w); product++)
+    step -= steps_of (job, &product->linear->w);
+  const DocaiLinear *linear = product->linear;
+  int rows = step_rows (job, &linear->w), first = step * rows;
+  rows = MIN (rows, linear->w.rows - first);
+  float *y = job->scratch + (gsize) thread * job->scratch_floats;
+  multiply (job, &linear->w, first, rows, y, (gsize) rows);
+  for (int i = 0; i < job->n; i++, y += rows)
+    {
+      float *out = product->out + (gsize) i * product->out_stride + first;
+      if (linear->bias != NULL)
+        kernels->add (y, linear->bias + first, (gsize) rows);
+      if (product->act != DOCAI_ACT_NONE)
+        kernels->activate (product->act, y, (gsize) rows);
+      if (product->add)
+        kernels->add (out, y, (gsize) rows);
+      else
+        memcpy (out, y, (gsize) rows * sizeof (float));
+    }
+}
+
+static const float *
+split_row (DocaiRun *run, const float *x, gsize cols)
+{
+  float *split = docai_arena_floats (run->arena, 1, cols);
+  for (gsize k = 0; k < cols / 2; k++)
+    {
+      split[k] = x[2 * k];
+      split[cols / 2 + k] = x[2 * k + 1];
+    }
+  if (cols & 1)
+    split[cols - 1] = x[cols - 1];
+  return split;
+}
+
+static DocaiQuantized
+quantize_row (DocaiRun *run, const float *x, gsize cols)
+{
+  gsize groups = (cols + 31) / 32;
+  gint8 *values = docai_arena_alloc (run->arena, groups * 32);
+  float *scales = docai_arena_floats (run->arena, 2, groups);
+  docai_kernels ()->quantize (x, (int) cols, values, scales, scales + groups);
+  return (DocaiQuantized) { values, scales, scales + groups };
+}
+
+static gboolean
+uses (const Job *job, DocaiDtype dtype)
+{
+  for (int i = 0; i < job->n_products; i++)
+    if (job->products[i].linear->w.dtype == dtype)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+prepare (Job *job, DocaiRun *run, const float *x, gsize x_stride)
+{
+  gsize cols = (gsize) job->products[0].linear->w.cols;
+  gboolean split = uses (job, DOCAI_BF16), bytes = uses (job, DOCAI_Q8) || uses (job, DOCAI_Q4);
+  for (int i = 0; i < job->n; i++, x += x_stride)
+    {
+      job->as_is.rows[i] = x;
+      if (split)
+        job->split.rows[i] = split_row (run, x, cols);
+      if (bytes)
+        job->bytes.quantized[i] = quantize_row (run, x, cols);
+    }
+}
+
+static void
+run_few (const DocaiProduct *products, int n_products, DocaiRun *run, const float *x, gsize x_stride, int n)
+{
+  DocaiArenaMark mark = docai_arena_mark (run->arena);
+  gsize threads = (gsize) docai_threads_count (run->threads), total = 0;
+  int steps = 0, largest = 0;
+  Job job = { .products = products, .n_products = n_products, .n = n };
+  for (int i = 0; i < n_products; i++)
+    total += docai_matrix_bytes (&products[i].linear->w);
+  job.step_bytes = CLAMP (total / (threads * 6), MIN_STEP_BYTES, MAX_STEP_BYTES);
+  for (int i = 0; i < n_products; i++)
+    {
+      steps += steps_of (&job, &products[i].linear->w);
+      largest = MAX (largest, step_rows (&job, &products[i].linear->w));
+    }
+  job.scratch_floats = (gsize) n * (gsize) largest;
+  job.scratch = docai_arena_floats (run->arena, threads, job.scratch_floats);
+  prepare (&job, run, x, x_stride);
+  docai_threads_run (run->threads, steps, product_step, &job);
+  docai_arena_reset (run->arena, mark);
+}
+
+void
+docai_linear_run_all (const DocaiProduct *products, int n_products, DocaiRun *run, const float *x, gsize x_stride, int n)
+{
+  if (n <= 0 || n_products == 0)
+    return;
+  if (n <= MAX_FEW)
+    run_few (products, n_products, run, x, x_stride, n);
+  else
+    docai_panels_run (products, n_products, run, x, x_stride, n);
 }
 
 void
 docai_linear_run (const DocaiLinear *self, DocaiRun *run, const float *x, gsize x_stride, int n,
                   float *out, gsize out_stride, gboolean add)
 {
-  const DocaiKernels *kernels = docai_kernels ();
-  gsize rows = (gsize) self->w.rows;
-  if (n <= 0)
-    return;
-  for (int i = 0; i < n; i++)
-    {
-      float *y = out + (gsize) i * out_stride;
-      if (add && self->bias != NULL)
-        kernels->add (y, self->bias, rows);
-      else if (!add && self->bias != NULL)
-        memcpy (y, self->bias, rows * sizeof (float));
-      else if (!add)
-        memset (y, 0, rows * sizeof (float));
-    }
-  DocaiArenaMark mark = docai_arena_mark (run->arena);
-  Job job = { .w = &self->w, .x = x, .x_stride = x_stride, .n = n, .out = out, .out_stride = out_stride };
-  if (n <= (self->w.dtype == DOCAI_F32 ? 1 : MAX_GEMV))
-    run_narrow (&job, run);
-  else
-    run_wide (&job, run);
-  docai_arena_reset (run->arena, mark);
+  DocaiProduct product = { self, out, out_stride, add, DOCAI_ACT_NONE };
+  docai_linear_run_all (&product, 1, run, x, x_stride, n);
 }

@@ -3,7 +3,9 @@
 KERNEL_FLAGS = $(AM_CFLAGS) -O3 -fno-math-errno -fno-trapping-math -Wno-psabi
 
 noinst_LTLIBRARIES += libdocai-kernels-plain.la
-libdocai_kernels_plain_la_SOURCES = models/runtime/kernels-plain.c models/runtime/kernels-impl.h models/runtime/kernels-priv.h
+libdocai_kernels_plain_la_SOURCES = models/runtime/kernels-plain.c models/runtime/kernels-impl.h \
+	models/runtime/kernels-gemv.h models/runtime/kernels-panel.h models/runtime/kernels-rows.h models/runtime/kernels-vector.h \
+	models/runtime/kernels-priv.h
 libdocai_kernels_plain_la_CFLAGS = $(KERNEL_FLAGS)
 docai_kernel_libs = libdocai-kernels-plain.la
 if HOST_X86_64
@@ -25,6 +27,7 @@ libdocai_runtime_la_SOURCES = \
 	models/runtime/linear.c models/runtime/linear.h \
 	models/runtime/norm.c models/runtime/norm.h \
 	models/runtime/rope.c models/runtime/rope.h \
+	models/runtime/panels.c models/runtime/panels.h \
 	models/runtime/run.c models/runtime/run.h \
 	models/runtime/tensor.c models/runtime/tensor.h \
 	models/runtime/threads.c models/runtime/threads.h \

@@ -4,15 +4,12 @@
  */
 #include "models/runtime/run.h"
 
-#include <cblas.h>
-
 DocaiRun *
 docai_run_new (int n_threads)
 {
   DocaiRun *self = g_new0 (DocaiRun, 1);
   self->arena = docai_arena_new ();
   self->threads = docai_threads_new (n_threads);
-  openblas_set_num_threads (1);
   return self;
 }
 

@@ -18,8 +18,7 @@ typedef struct {
   void         *trace_data;
 } DocaiRun;
 
-/* n_threads: 1 unless the process is alone on its machine. OpenBLAS is set to one thread:
- * the runtime divides the work itself. */
+/* n_threads: 1 unless the process is alone on its machine. */
 DocaiRun *docai_run_new  (int n_threads);
 void      docai_run_free (DocaiRun *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiRun, docai_run_free)

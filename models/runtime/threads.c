@@ -4,13 +4,18 @@
  */
 #include "models/runtime/threads.h"
 
+/* Some 10 to 30 microseconds. */
+#define MAX_PAUSES 500
+
 struct DocaiThreads {
   int       n_threads;
   GThread **threads; /* n_threads - 1 */
   GMutex    lock;
   GCond     start, done;
-  guint     generation; /* counts the loops; guarded by lock */
-  int       active;     /* helpers inside the current loop; guarded by lock */
+  guint     generation; /* atomic: counts the loops; written under lock */
+  int       active;     /* atomic: helpers inside the current loop; written under lock */
+  int       asleep;     /* helpers that wait for `start`; guarded by lock */
+  gboolean  waiting;    /* the caller waits for `done`; guarded by lock */
   gboolean  quit;
   DocaiStep step;
   void     *data;
@@ -30,6 +35,30 @@ take_steps (DocaiThreads *self, int thread)
     self->step (self->data, step, thread);
 }
 
+static inline void
+pause_a_little (void)
+{
+#if defined __x86_64__
+  __builtin_ia32_pause ();
+#endif
+}
+
+/* Waiting for the next loop of an evaluation, which mostly comes after a few microseconds: no
+ * longer than waking a sleeping thread takes. */
+static void
+await_generation (const DocaiThreads *self, guint seen)
+{
+  for (int i = 0; i < MAX_PAUSES && (guint) g_atomic_int_get ((const gint *) &self->generation) == seen; i++)
+    pause_a_little ();
+}
+
+static void
+await_helpers (const DocaiThreads *self)
+{
+  for (int i = 0; i < MAX_PAUSES && g_atomic_int_get (&self->active) > 0; i++)
+    pause_a_little ();
+}
+
 static gpointer
 helper_main (gpointer data)
 {
@@ -40,16 +69,23 @@ helper_main (gpointer data)
   for (;;)
     {
       while (!self->quit && (self->generation == seen || self->step == NULL))
-        g_cond_wait (&self->start, &self->lock);
+        {
+          self->asleep++;
+          g_cond_wait (&self->start, &self->lock);
+          self->asleep--;
+        }
       if (self->quit)
         break;
       seen = self->generation;
-      self->active++;
+      g_atomic_int_inc (&self->active);
       g_mutex_unlock (&self->lock);
       take_steps (self, helper->index);
       g_mutex_lock (&self->lock);
-      if (--self->active == 0)
+      if (g_atomic_int_dec_and_test (&self->active) && self->waiting)
         g_cond_signal (&self->done);
+      g_mutex_unlock (&self->lock);
+      await_generation (self, seen);
+      g_mutex_lock (&self->lock);
     }
   g_mutex_unlock (&self->lock);
   return NULL;
@@ -113,13 +149,17 @@ docai_threads_run (DocaiThreads *self, int n_steps, DocaiStep step, void *data)
   self->data = data;
   self->n_steps = n_steps;
   g_atomic_int_set (&self->next, 0);
-  self->generation++;
-  g_cond_broadcast (&self->start);
+  g_atomic_int_inc ((gint *) &self->generation);
+  if (self->asleep > 0)
+    g_cond_broadcast (&self->start);
   g_mutex_unlock (&self->lock);
   take_steps (self, 0);
+  await_helpers (self);
   g_mutex_lock (&self->lock);
-  while (self->active > 0)
+  self->waiting = TRUE;
+  while (g_atomic_int_get (&self->active) > 0)
     g_cond_wait (&self->done, &self->lock);
+  self->waiting = FALSE;
   self->step = NULL;
   g_mutex_unlock (&self->lock);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A small pool for loops whose steps are independent. Threads sleep when there is
- * nothing to do and take one step after the other, so that a core that is busy
- * elsewhere only gets fewer of them; nobody spins.
+ * A small pool for loops whose steps are independent. Threads take one step after the
+ * other, so that a core that is busy elsewhere only gets fewer of them. Between two loops a
+ * thread looks out for the next one for some microseconds, then sleeps; nobody spins longer.
  */
 #pragma once
 

@@ -182,7 +182,7 @@ quantize_row (float *x, int n)
 {
   gint8 values[512];
   float scales[16], offsets[16];
-  docai_quantize_activations (x, n, values, scales, offsets);
+  docai_kernels ()->quantize (x, n, values, scales, offsets);
   for (int i = 0; i < n; i++)
     {
       float back = (float) values[i] * scales[i / 32];
@@ -191,26 +191,53 @@ quantize_row (float *x, int n)
     }
 }
 
+/* Most that rounding activations and weights to whole numbers, in pieces of a row, may change a
+ * product by: half a step of each for every element (panels.h). */
+static double
+rounding (DocaiDtype dtype, const float *x, const float *w, int cols)
+{
+  double step_x = dtype == DOCAI_Q8 ? 1 / 32767.0 : 1 / 2720.0, step_w = dtype == DOCAI_Q8 ? 0 : 1 / 2047.0, bound = 0;
+  double largest_x = 0, largest_w = 0;
+  for (int c = 0; c < cols; c++)
+    {
+      largest_x = MAX (largest_x, fabs (x[c]));
+      largest_w = MAX (largest_w, fabs (w[c]));
+    }
+  for (int c = 0; c < cols; c++)
+    bound += 0.51 * (largest_x * step_x * fabs (w[c]) + 8.0 / 7 * largest_w * step_w * fabs (x[c]));
+  return bound;
+}
+
 static void
 product (DocaiDtype dtype, int n_rows, int cols, int n, gboolean add, DocaiRun *run)
 {
   float *wide, *scales;
   void *data;
+  gboolean quantized = dtype == DOCAI_Q8 || dtype == DOCAI_Q4;
   DocaiMatrix w = make_matrix (dtype, n_rows, cols, &wide, &data, &scales);
   g_autofree float *x = random_rows ((gsize) (n * cols), 11), *bias = random_rows ((gsize) n_rows, 12), *y = random_rows ((gsize) (n * n_rows), 13);
-  g_autofree float *before = g_memdup2 (y, (gsize) (n * n_rows) * sizeof (float));
+  g_autofree float *before = g_memdup2 (y, (gsize) (n * n_rows) * sizeof (float)), *alone = g_memdup2 (y, (gsize) (n * n_rows) * sizeof (float));
   DocaiLinear linear = { w, bias };
-  docai_linear_run (&linear, run, x, (gsize) cols, n, y, (gsize) n_rows, add);
-  for (int i = 0; i < n && n <= 6 && (dtype == DOCAI_Q8 || dtype == DOCAI_Q4); i++)
+  DocaiProduct products[2] = { { &linear, y, (gsize) n_rows, add, add ? DOCAI_ACT_NONE : DOCAI_ACT_RELU }, { &linear, alone, (gsize) n_rows, add, DOCAI_ACT_NONE } };
+  docai_linear_run_all (products, 2, run, x, (gsize) cols, n);
+  for (int i = 0; i < n && n <= 8 && quantized; i++)
     quantize_row (x + i * cols, cols);
   for (int i = 0; i < n; i++)
     for (int r = 0; r < n_rows; r++)
       {
-        double want = bias[r] + (add ? before[i * n_rows + r] : 0);
+        double want = bias[r] + (add ? before[i * n_rows + r] : 0), bound = 1e-4;
         for (int c = 0; c < cols; c++)
           want += (double) x[i * cols + c] * wide[r * cols + c];
-        g_assert_cmpfloat_with_epsilon (y[i * n_rows + r], want, 1e-4);
+        if (n > 8 && quantized)
+          bound += rounding (dtype, x + i * cols, wide + r * cols, cols);
+        g_assert_cmpfloat_with_epsilon (alone[i * n_rows + r], want, bound);
+        g_assert_cmpfloat (y[i * n_rows + r], ==, add ? alone[i * n_rows + r] : MAX (alone[i * n_rows + r], 0));
       }
+  /* one thread gives the same bits */
+  g_autoptr (DocaiRun) single = docai_run_new (1);
+  docai_linear_run (&linear, single, x, (gsize) cols, n <= 8 && quantized ? 0 : n, before, (gsize) n_rows, add);
+  if (n > 8 || !quantized)
+    g_assert_cmpmem (before, (gsize) (n * n_rows) * sizeof (float), alone, (gsize) (n * n_rows) * sizeof (float));
   g_free (wide);
   g_free (scales);
   g_free (data);
@@ -219,15 +246,19 @@ product (DocaiDtype dtype, int n_rows, int cols, int n, gboolean add, DocaiRun *
 static void
 products (void)
 {
+  static const int counts[] = { 1, 2, 3, 5, 8, 9, 27 };
   for (int threads = 1; threads <= 3; threads += 2)
     {
       g_autoptr (DocaiRun) run = docai_run_new (threads);
       for (int dtype = DOCAI_F32; dtype <= DOCAI_Q4; dtype++)
-        for (int n = 1; n <= 9; n += 4)
+        for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
           {
-            product ((DocaiDtype) dtype, 37, dtype == DOCAI_Q4 ? 96 : 101, n, n == 5, run);
-            product ((DocaiDtype) dtype, 300, dtype == DOCAI_Q4 ? 160 : 150, n, n != 5, run);
+            product ((DocaiDtype) dtype, 37, dtype == DOCAI_Q4 ? 96 : 101, counts[i], i % 2 == 0, run);
+            product ((DocaiDtype) dtype, 230, dtype == DOCAI_Q4 ? 160 : 150, counts[i], i % 2 != 0, run);
           }
+      /* several pieces of a row and several steps */
+      for (int dtype = DOCAI_F32; dtype <= DOCAI_Q4; dtype++)
+        product ((DocaiDtype) dtype, 7, dtype == DOCAI_Q4 ? 800 : 777, threads == 1 ? 11 : 500, FALSE, run);
     }
 }
 

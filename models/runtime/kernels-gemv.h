@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Part of kernels-impl.h: products that read the weights once in their own type, for one to
+ * MANY rows of x. A few rows of W are multiplied together, so that loads of x and the ends of
+ * short rows weigh less.
+ */
+#define MANY 4
+
+static inline float
+dot (const float *a, const float *b, int n)
+{
+  Vec s0 = { 0 }, s1 = { 0 }, s2 = { 0 }, s3 = { 0 };
+  int i = 0;
+  for (; i + 4 * LANES <= n; i += 4 * LANES)
+    {
+      s0 += load (a + i) * load (b + i);
+      s1 += load (a + i + LANES) * load (b + i + LANES);
+      s2 += load (a + i + 2 * LANES) * load (b + i + 2 * LANES);
+      s3 += load (a + i + 3 * LANES) * load (b + i + 3 * LANES);
+    }
+  for (; i + LANES <= n; i += LANES)
+    s0 += load (a + i) * load (b + i);
+  if (i < n)
+    s1 += load_tail (a + i, (gsize) (n - i)) * load_tail (b + i, (gsize) (n - i));
+  return sum_of ((s0 + s1) + (s2 + s3));
+}
+
+static void
+gemv_f32 (const float *w, gsize stride, int rows, int cols, const float *x, float *y)
+{
+  for (int r = 0; r < rows; r++, w += stride)
+    y[r] = dot (w, x, cols);
+}
+
+/* Runs the products of all rows of W and of x: TIMES (m, n) for m rows of W from row r and n
+ * rows of x from j on. */
+#define FOR_ROWS(rows, n, TIMES) \
+  do                             \
+    {                            \
+      int j = 0;                 \
+      for (; j + 4 <= (n); j += 4) \
+        FOR_ROWS_OF_W (rows, TIMES, 2, 4); \
+      if (j + 2 <= (n))          \
+        {                        \
+          FOR_ROWS_OF_W (rows, TIMES, 2, 2); \
+          j += 2;                \
+        }                        \
+      if (j < (n))               \
+        FOR_ROWS_OF_W (rows, TIMES, 4, 1); \
+    }                            \
+  while (0)
+#define FOR_ROWS_OF_W(rows, TIMES, m, n) \
+  do                                     \
+    {                                    \
+      int r = 0;                         \
+      for (; r + (m) <= (rows); r += (m)) \
+        TIMES (m, n);                    \
+      for (; r < (rows); r++)            \
+        TIMES (1, n);                    \
+    }                                    \
+  while (0)
+
+INLINE void
+times_f32 (const int m, const int n, const float *w, int cols, const float *const *x, float *y, gsize y_stride)
+{
+  Vec sum[4][MANY] = { { { 0 } } };
+  int k = 0;
+  for (; k + LANES <= cols; k += LANES)
+#pragma GCC unroll 4
+    for (int i = 0; i < m; i++)
+      {
+        Vec a = load (w + (gsize) i * (gsize) cols + k);
+#pragma GCC unroll 4
+        for (int j = 0; j < n; j++)
+          sum[i][j] += a * load (x[j] + k);
+      }
+  for (int i = 0; i < m; i++)
+    for (int j = 0; j < n; j++)
+      {
+        float total = sum_of (sum[i][j]);
+        for (int t = k; t < cols; t++)
+          total += w[(gsize) i * (gsize) cols + (gsize) t] * x[j][t];
+        y[(gsize) j * y_stride + (gsize) i] = total;
+      }
+}
+
+static void
+many_f32 (const float *w, int rows, int cols, const float *const *x, int n, float *y, gsize y_stride)
+{
+#define TIMES_F32(m, count) times_f32 (m, count, w + (gsize) r * (gsize) cols, cols, x + j, y + (gsize) j * y_stride + r, y_stride)
+  FOR_ROWS (rows, n, TIMES_F32);
+}
+
+/* A 32-bit lane holds an even element in its low and an odd one in its high half: each
+ * becomes a float by a shift or a mask, without a shuffle. */
+INLINE void
+times_bf16 (const int m, const int n, const guint16 *w, int cols, const float *const *x, float *y, gsize y_stride)
+{
+  Vec even[4][MANY] = { { { 0 } } }, odd[4][MANY] = { { { 0 } } };
+  int half = cols / 2, k = 0;
+  for (; k + LANES <= half; k += LANES)
+#pragma GCC unroll 4
+    for (int i = 0; i < m; i++)
+      {
+        VecU both;
+        memcpy (&both, w + (gsize) i * (gsize) cols + 2 * k, sizeof both);
+        Vec a = (Vec) (both << 16), b = (Vec) (both & 0xffff0000u);
+#pragma GCC unroll 4
+        for (int j = 0; j < n; j++)
+          {
+            even[i][j] += a * load (x[j] + k);
+            odd[i][j] += b * load (x[j] + half + k);
+          }
+      }
+  for (int i = 0; i < m; i++, w += cols)
+    for (int j = 0; j < n; j++)
+      {
+        float total = sum_of (even[i][j] + odd[i][j]);
+        for (int t = k; t < half; t++)
+          total += docai_bf16_to_float (w[2 * t]) * x[j][t] + docai_bf16_to_float (w[2 * t + 1]) * x[j][half + t];
+        if (cols & 1)
+          total += docai_bf16_to_float (w[cols - 1]) * x[j][cols - 1];
+        y[(gsize) j * y_stride + (gsize) i] = total;
+      }
+}
+
+static void
+many_bf16 (const guint16 *w, int rows, int cols, const float *const *x, int n, float *y, gsize y_stride)
+{
+#define TIMES_BF16(m, count) times_bf16 (m, count, w + (gsize) r * (gsize) cols, cols, x + j, y + (gsize) j * y_stride + r, y_stride)
+  FOR_ROWS (rows, n, TIMES_BF16);
+}
+
+static void
+widen_bf16 (const guint16 *in, int n, float *out)
+{
+  int i = 0;
+  for (; i + LANES <= n; i += LANES)
+    {
+      VecH h;
+      memcpy (&h, in + i, sizeof h);
+      store (out + i, (Vec) (__builtin_convertvector (h, VecU) << 16));
+    }
+  for (; i < n; i++)
+    out[i] = docai_bf16_to_float (in[i]);
+}
+
+static void
+widen_f16 (const guint16 *in, int n, float *out)
+{
+  int i = 0;
+#if LANES >= 8
+  for (; i + 8 <= n; i += 8)
+    _mm256_storeu_ps (out + i, _mm256_cvtph_ps (_mm_loadu_si128 ((const __m128i *) (in + i))));
+#endif
+  for (; i < n; i++)
+    out[i] = docai_f16_to_float (in[i]);
+}
+
+static void
+many_f16 (const guint16 *w, int rows, int cols, const float *const *x, int n, float *y, gsize y_stride)
+{
+  float part[256];
+  for (int r = 0; r < rows; r++, w += cols)
+    {
+      for (int j = 0; j < n; j++)
+        y[(gsize) j * y_stride + (gsize) r] = 0;
+      for (int i = 0; i < cols; i += (int) G_N_ELEMENTS (part))
+        {
+          int count = MIN ((int) G_N_ELEMENTS (part), cols - i);
+          widen_f16 (w + i, count, part);
+          for (int j = 0; j < n; j++)
+            y[(gsize) j * y_stride + (gsize) r] += dot (part, x[j] + i, count);
+        }
+    }
+}
+
+#if LANES >= 8
+/* Sums of four neighbouring products of unsigned and signed bytes, as eight numbers. No pair
+ * of products exceeds 16 bits: one factor is at most 127, the other at most 127 or 15. */
+static inline __m256i
+dot_bytes (__m256i u, __m256i s)
+{
+#if defined WITH_VNNI
+  return _mm256_dpbusd_epi32 (_mm256_setzero_si256 (), u, s);
+#else
+  return _mm256_madd_epi16 (_mm256_maddubs_epi16 (u, s), _mm256_set1_epi16 (1));
+#endif
+}
+
+static inline __m256i
+load_bytes (const void *p)
+{
+  return _mm256_loadu_si256 (p);
+}
+
+/* The last `n` floats of a row, then zeros. */
+static inline __m256
+load_part (const float *p, int n)
+{
+  if (n >= 8)
+    return _mm256_loadu_ps (p);
+  float part[8] = { 0 };
+  memcpy (part, p, (gsize) n * sizeof (float));
+  return _mm256_loadu_ps (part);
+}
+
+INLINE void
+group_q8 (const int m, const int n, const gint8 *w, gsize stride, const DocaiQuantized *x, int g, __m256 sum[4][MANY])
+{
+#pragma GCC unroll 4
+  for (int i = 0; i < m; i++)
+    {
+      __m256i a = load_bytes (w + (gsize) i * stride), magnitude = _mm256_abs_epi8 (a);
+#pragma GCC unroll 4
+      for (int j = 0; j < n; j++)
+        {
+          __m256i d = dot_bytes (magnitude, _mm256_sign_epi8 (load_bytes (x[j].values + g * 32), a));
+          sum[i][j] = _mm256_fmadd_ps (_mm256_cvtepi32_ps (d), _mm256_broadcast_ss (&x[j].scales[g]), sum[i][j]);
+        }
+    }
+}
+
+INLINE void
+times_q8 (const int m, const int n, const gint8 *w, const float *scales, int cols, const DocaiQuantized *x, float *y, gsize y_stride)
+{
+  __m256 sum[4][MANY];
+  for (int i = 0; i < m; i++)
+    for (int j = 0; j < n; j++)
+      sum[i][j] = _mm256_setzero_ps ();
+  int g = 0;
+  for (; g < cols / 32; g++)
+    group_q8 (m, n, w + g * 32, (gsize) cols, x, g, sum);
+  if (cols % 32 != 0)
+    {
+      gint8 rest[4][32] = { { 0 } };
+      for (int i = 0; i < m; i++)
+        memcpy (rest[i], w + (gsize) i * (gsize) cols + g * 32, (gsize) (cols % 32));
+      group_q8 (m, n, rest[0], 32, x, g, sum);
+    }
+  for (int i = 0; i < m; i++)
+    for (int j = 0; j < n; j++)
+      y[(gsize) j * y_stride + (gsize) i] = scales[i] * sum_of_8 (sum[i][j]);
+}
+
+/* Eight groups at a time, so that their scales are multiplied as a vector. Elements are taken
+ * as q, 0 ... 15; what this is too much, 8 scale times the sum of x, is `offsets`. */
+INLINE void
+times_q4 (const int m, const int n, const guint8 *w, const float *scales, int groups, const DocaiQuantized *x, float *y, gsize y_stride)
+{
+  const __m256i mask = _mm256_set1_epi8 (15), shifts = _mm256_set_epi32 (4, 4, 4, 4, 0, 0, 0, 0);
+  __m256 sum[4][MANY];
+  float factors[4][MANY][8];
+  for (int i = 0; i < m; i++)
+    for (int j = 0; j < n; j++)
+      sum[i][j] = _mm256_setzero_ps ();
+  for (int first = 0; first < groups; first += 8)
+    {
+      int count = MIN (8, groups - first);
+#pragma GCC unroll 4
+      for (int i = 0; i < m; i++)
+        {
+          __m256 s = load_part (scales + (gsize) i * (gsize) groups + first, count);
+#pragma GCC unroll 4
+          for (int j = 0; j < n; j++)
+            {
+              _mm256_storeu_ps (factors[i][j], _mm256_mul_ps (s, load_part (x[j].scales + first, count)));
+              sum[i][j] = _mm256_fnmadd_ps (s, load_part (x[j].offsets + first, count), sum[i][j]);
+            }
+        }
+      for (int g = 0; g < count; g++)
+#pragma GCC unroll 4
+        for (int i = 0; i < m; i++)
+          {
+            const guint8 *at = w + ((gsize) i * (gsize) groups + (gsize) (first + g)) * 16;
+            __m256i both = _mm256_broadcastsi128_si256 (_mm_loadu_si128 ((const __m128i *) at));
+            __m256i a = _mm256_and_si256 (_mm256_srlv_epi32 (both, shifts), mask);
+#pragma GCC unroll 4
+            for (int j = 0; j < n; j++)
+              {
+                __m256i d = dot_bytes (a, load_bytes (x[j].values + (first + g) * 32));
+                sum[i][j] = _mm256_fmadd_ps (_mm256_cvtepi32_ps (d), _mm256_broadcast_ss (&factors[i][j][g]), sum[i][j]);
+              }
+          }
+    }
+  for (int i = 0; i < m; i++)
+    for (int j = 0; j < n; j++)
+      y[(gsize) j * y_stride + (gsize) i] = sum_of_8 (sum[i][j]);
+}
+#else
+INLINE void
+times_q8 (const int m, const int n, const gint8 *w, const float *scales, int cols, const DocaiQuantized *x, float *y, gsize y_stride)
+{
+  for (int i = 0; i < m; i++, w += cols)
+    for (int j = 0; j < n; j++)
+      {
+        float total = 0;
+        for (int g = 0; g * 32 < cols; g++)
+          {
+            int sum = 0, width = MIN (32, cols - g * 32);
+            for (int k = 0; k < width; k++)
+              sum += w[g * 32 + k] * x[j].values[g * 32 + k];
+            total += (float) sum * x[j].scales[g];
+          }
+        y[(gsize) j * y_stride + (gsize) i] = scales[i] * total;
+      }
+}
+
+INLINE void
+times_q4 (const int m, const int n, const guint8 *w, const float *scales, int groups, const DocaiQuantized *x, float *y, gsize y_stride)
+{
+  for (int i = 0; i < m; i++, w += (gsize) groups * 16, scales += groups)
+    for (int j = 0; j < n; j++)
+      {
+        float total = 0;
+        for (int g = 0; g < groups; g++)
+          {
+            const gint8 *values = x[j].values + g * 32;
+            int sum = 0;
+            for (int k = 0; k < 16; k++)
+              sum += (w[g * 16 + k] & 15) * values[k] + (w[g * 16 + k] >> 4) * values[16 + k];
+            total += scales[g] * ((float) sum * x[j].scales[g] - x[j].offsets[g]);
+          }
+        y[(gsize) j * y_stride + (gsize) i] = total;
+      }
+}
+#endif
+
+static void
+many_q8 (const gint8 *w, const float *scales, int rows, int cols, const DocaiQuantized *x, int n, float *y, gsize y_stride)
+{
+#define TIMES_Q8(m, count) \
+  times_q8 (m, count, w + (gsize) r * (gsize) cols, scales + r, cols, x + j, y + (gsize) j * y_stride + r, y_stride)
+  FOR_ROWS (rows, n, TIMES_Q8);
+}
+
+static void
+many_q4 (const guint8 *w, const float *scales, int rows, int cols, const DocaiQuantized *x, int n, float *y, gsize y_stride)
+{
+  int groups = cols / DOCAI_Q4_GROUP;
+#define TIMES_Q4(m, count)                                                                                                   \
+  times_q4 (m, count, w + (gsize) r * (gsize) groups * 16, scales + (gsize) r * (gsize) groups, groups, x + j, \
+            y + (gsize) j * y_stride + r, y_stride)
+  FOR_ROWS (rows, n, TIMES_Q4);
+}
+
+static void
+widen_q8 (const gint8 *in, float scale, int n, float *out)
+{
+  int i = 0;
+  for (; i + LANES <= n; i += LANES)
+    {
+      VecB b;
+      memcpy (&b, in + i, sizeof b);
+      store (out + i, __builtin_convertvector (b, Vec) * scale);
+    }
+  for (; i < n; i++)
+    out[i] = (float) in[i] * scale;
+}
+
+static void
+widen_q4 (const guint8 *in, const float *scales, int n, float *out)
+{
+  for (int g = 0; g < n / DOCAI_Q4_GROUP; g++, in += 16, out += 32)
+    for (int i = 0; i < 16; i++)
+      {
+        out[i] = (float) ((int) (in[i] & 15) - 8) * scales[g];
+        out[i + 16] = (float) ((int) (in[i] >> 4) - 8) * scales[g];
+      }
+}
