@@ -4,3 +4,4 @@ include models/language/prompt.mk
 include models/language/grammar.mk
 include models/runtime/local.mk
 include models/families/local.mk
+include models/train/synth/local.mk

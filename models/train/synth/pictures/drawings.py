@@ -86,9 +86,9 @@ def nodes(rng, number):
 
 def flow(rng, look):
     """A flow chart, down or along, maybe with a decision and a way back."""
-    number = int(rng.integers(3, 8))
-    names = nodes(rng, number + 2)
     down = rng.random() < .6
+    number = int(rng.integers(3, 8 if down else 6))
+    names = nodes(rng, number + 2)
     w, h = rng.uniform(70, 120), rng.uniform(26, 46)
     gap = rng.uniform(16, 36)
     branch = int(rng.integers(1, number - 1)) if rng.random() < .65 and number > 3 else -1
@@ -249,7 +249,7 @@ def neurons(rng, look):
 def circuit(rng, look):
     """An electric circuit: resistors, capacitors, sources on a rectangle of wires."""
     width, height = rng.uniform(200, 380), rng.uniform(130, 230)
-    draw = Canvas(width, height, WHITE)
+    draw = Canvas(width + 26, height, WHITE)
     ink, line = look.ink, max(1, look.line)
     xs = np.linspace(30, width - 30, int(rng.integers(2, 5)))
     top, bottom = 34, height - 26

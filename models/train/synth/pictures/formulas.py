@@ -235,10 +235,10 @@ def formula(rng):
     chance = rng.random()
     if rng.random() < .12:
         setter.ink = canvas.colour(rng, (.1, .35))
-    for _ in range(4):
+    for _ in range(5):
         setter.seen, setter.parts = [], set()
         piece = (setter.matrix if chance < .14 else setter.cases if chance < .22 else setter.system if chance < .34 else setter.equation)(size)
-        if piece[0] < 900:
+        if piece[0] < size * 22:
             break
     scale = min(1, 620 / max(piece[0], 1))
     pad = size * rng.uniform(.15, 1.3)

@@ -37,15 +37,15 @@ def ramp(field, colours):
 def earthy(rng):
     """A colour as things have: seldom full."""
     kind = rng.random()
-    if kind < .3:
-        return np.array(canvas.colour(rng, (.1, .75), (.05, .35)), np.float32)
+    if kind < .36:
+        return np.array(canvas.colour(rng, (.1, .75), (.03, .3)), np.float32)
     if kind < .5:
         return np.array((rng.uniform(60, 190), rng.uniform(45, 150), rng.uniform(20, 110)), np.float32)
     if kind < .65:
         return np.array((rng.uniform(20, 110), rng.uniform(60, 150), rng.uniform(10, 80)), np.float32)
-    if kind < .8:
+    if kind < .88:
         return np.repeat(np.float32(rng.uniform(15, 230)), 3)
-    return np.array(canvas.colour(rng, (.15, .7), (.3, .9)), np.float32)
+    return np.array(canvas.colour(rng, (.15, .7), (.25, .75)), np.float32)
 
 
 SKIES = (((60, 110, 190), (150, 190, 230), (225, 235, 245)), ((120, 130, 145), (180, 185, 195), (215, 215, 215)),
