@@ -45,6 +45,9 @@ RECEIPT = {
     "pt": dict(kind=("RECIBO", "TALÃO", "Fatura simplificada", ""), no=("Talão n.º", "Doc."), sub=("Subtotal",), tax=("IVA {r}%",), total=("TOTAL", "TOTAL A PAGAR"), cash=("NUMERÁRIO", "Dinheiro"), change=("TROCO",), cashier=("Operador", "Caixa"), card=("MULTIBANCO",), thanks=("OBRIGADO PELA VISITA", "Volte sempre"))}
 
 
+_DATE = {"en": "Date", "de": "Datum", "fr": "Date", "es": "Fecha", "it": "Data", "nl": "Datum", "pt": "Data"}
+
+
 def _money(words, value, symbol, style):
     number = words.number(value)
     return (number, f"{symbol}{number}", f"{number} {symbol}", f"{symbol} {number}")[style]
@@ -179,7 +182,7 @@ def _table(page, m, y, items, t, symbol, style, size, bottom):
         line = ([str(start * (i + 1))] if with_pos else []) + ([words.code(("", "A-"))] if with_code else [])
         pair = [name, f"{quantity}{unit}"]
         line += pair[::-1] if quantity_first else pair
-        line += [_money(words, price, symbol, style if words.chance(0.0) else 0)] + (["19"] if with_tax else []) + [_money(words, amount, symbol, style)]
+        line += [_money(words, price, symbol, 0)] + (["19"] if with_tax else []) + [_money(words, amount, symbol, style)]
         cells.append(line)
     fill = page.words.pick((None, None, page.accent, (225, 225, 225), tuple(int(c) for c in page.rng.integers(190, 250, 3))))
     return page.table(m, y, columns, cells, size, size * float(words.rng.uniform(1.4, 2.4)), bottom=bottom, head_fill=fill)
@@ -414,8 +417,8 @@ def receipt(words):
             page.fit(m, y, dash * 60, width, size, silent=True)
         y += step * .9
 
-    facts = [("receipt_number", words.pick(t["no"]), words.code(("", "CS", "R", "S-"))), ("receipt_date", words.pick(("Date", "Datum", "Date", "Fecha")) if words.lang != "de" else "Datum", words.date()),
-             ("receipt_time", "", f"{words.rng.integers(7, 23):02d}:{words.digits(1) if False else words.rng.integers(0, 60):02d}"), (None, words.pick(t["cashier"]), words.first().upper())]
+    facts = [("receipt_number", words.pick(t["no"]), words.code(("", "CS", "R", "S-"))), ("receipt_date", _DATE[words.lang], words.date()),
+             ("receipt_time", "", f"{words.rng.integers(7, 23):02d}:{words.rng.integers(0, 60):02d}"), (None, words.pick(t["cashier"]), words.first().upper())]
     kept = [facts[i] for i in words.rng.permutation(4) if words.chance(0.8) or i == 1]
     divider()
     twin = words.chance(0.5)
@@ -484,8 +487,8 @@ def receipt(words):
         y += step
         page.unsure |= {"cash", "change"}
     divider()
-    for _ in range(int(words.rng.integers(1, 4))):
-        page.fit(centre, y, words.pick(t["thanks"]), width, size, align="c")
+    for i in words.rng.permutation(len(t["thanks"]))[:int(words.rng.integers(1, 4))]:
+        page.fit(centre, y, t["thanks"][i], width, size, align="c")
         y += step
     if words.chance(0.3) and y < page.h - 40:
         if words.chance(0.7):

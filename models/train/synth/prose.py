@@ -137,7 +137,8 @@ def letter(words):
         page.unsure |= {"iban"}
     if words.chance(0.1):
         marks.stamp(page, page.w * .55, float(words.rng.uniform(60, 300)), 100)
-    page.unsure |= {"sender", "receiver", "subject"} if style in ("private", "second") else {"sender"} if words.chance(0.0) else set()
+    if style in ("private", "second"):
+        page.unsure |= {"sender", "receiver", "subject"}
     page.unsure |= {"phone", "city", "street", "email"}
     return page
 
@@ -214,7 +215,7 @@ def report(words):
         return _cover(page, h, title, m)
     y = 36.0
     if words.chance(0.6):   # running head
-        page.fit(words.pick((m, page.w / 2, page.w - m)), y, words.pick((title, words.company(), words.pick(h["report"]))), width * .7, 8, align="l" if words.chance(0.0) else "c" if words.chance(0.3) else "l", fill=(90, 90, 90)) if False else page.fit(m, y, words.pick((title, words.company(), words.pick(h["report"]))), width * .7, 8, fill=(90, 90, 90))
+        page.fit(m, y, words.pick((title, words.company(), words.pick(h["report"]))), width * .7, 8, fill=(90, 90, 90))
         if words.chance(0.5):
             page.rule(m, y + 13, page.w - m, y + 13, page.accent)
         y += 28
@@ -451,8 +452,7 @@ def _press(words, kind):
         for i in range(columns):
             x, at = m + i * (column + gap), top
             if i == picture_at and end - top > 130:
-                wide = column * 2 + gap if i < columns - 1 and words.chance(0.0) else column
-                page.paste(marks.photo(page.rng), x, at, x + wide, at + 90)
+                page.paste(marks.photo(page.rng), x, at, x + column, at + 90)
                 at = page.block(x, at + 93, words.sentence(), column, size * .9, 1.15, italic=True) + 5
             _flow(page, x, at, column, end, size, size * 1.2, "j", heads=.04, figures=0, tables=0, lists=0, indent=8)
             if rules and i:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Forms, pages that are mostly a table, and identity documents of invented issuers."""
+import numpy as np
+
 from . import marks
 from .canvas import Page
 from .pagefonts import family
@@ -305,7 +307,6 @@ def _ground(page, x, y, w, h):
     a = tuple(int(c) for c in rng.integers(195, 250, 3))
     page.box(x, y, x + w, y + h, a, (150, 150, 150), radius=w * .03)
     tint = tuple(max(0, c - int(rng.integers(10, 35))) for c in a)
-    import numpy as np
     t = np.linspace(0, 1, 40)
     for k in range(int(rng.integers(4, 16))):
         phase, amp = k * float(rng.uniform(.2, .6)), h * float(rng.uniform(.05, .3))
