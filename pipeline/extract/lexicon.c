@@ -184,6 +184,10 @@ static const PhraseSet amounts[] = {
   { DOCAI_KEY_CASH, 8,
     "cash|cash received|tendered|tender|visa|mastercard|credit card|debit card|gegeben|paid|received"
     "|payment|bar|kartenzahlung|especes|carte bancaire|contant|pin|efectivo|contanti" },
+  { DOCAI_KEY_CASH, 9,
+    "accepted total|total accepted|total tendered|total tender|total cash|total paid|cash tendered|amount tendered" },
+  { DOCAI_KEY_CASH, 6,
+    "credit|debit|amex|maestro|girocard|ec-karte|ec-cash|bancontact|mada|e-wallet" },
   { DOCAI_KEY_CHANGE, 9,
     "change|change due|cash change|change cash|ruckgeld|wechselgeld|rendu|a rendre|wisselgeld|cambio|resto|baki" },
   { DOCAI_KEY_NO_SUM, 9,

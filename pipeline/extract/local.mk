@@ -5,7 +5,9 @@ libdocai_extract_la_SOURCES = \
 	pipeline/extract/header.c pipeline/extract/items.c \
 	pipeline/extract/lexicon.c pipeline/extract/lexicon.h \
 	pipeline/extract/parties.c pipeline/extract/payment.c pipeline/extract/receipt.c \
-	pipeline/extract/receipt-head.c pipeline/extract/totals.c \
+	pipeline/extract/receipt-head.c \
+	pipeline/extract/receipt-spelling.c pipeline/extract/receipt-spelling.h \
+	pipeline/extract/totals.c \
 	pipeline/extract/values.c pipeline/extract/values.h \
 	pipeline/extract/view.c pipeline/extract/view.h
 libdocai_extract_la_CPPFLAGS = $(AM_CPPFLAGS)

@@ -12,12 +12,14 @@
  * for logos leave rows of noise above it.
  */
 #include "pipeline/extract/fields.h"
+#include "pipeline/extract/receipt-spelling.h"
 
 #include <string.h>
 
 #define MAX_HEAD_ROWS 16
 #define MAX_ADDRESS_ROWS 6
-#define READABLE 0.5 /* mean confidence below which a row is noise */
+#define READABLE 0.5        /* mean confidence below which a row is noise */
+#define NEARLY_READABLE 0.3 /* the same for a row with the words of a street */
 
 typedef enum { ROW_NOISE, ROW_TEXT, ROW_ADDRESS, ROW_REGISTRATION, ROW_TITLE, ROW_STOP } RowKind;
 
@@ -121,18 +123,38 @@ holds_street_ending (const char *folded)
 
 /* ---- rows ------------------------------------------------------------------------ */
 
+/* Numbers of companies and taxpayers, whatever was made of the words before them. */
 static gboolean
 is_registration (const HeadRow *row)
 {
-  if (row->n_digits >= 4 && row->n_letters <= 3)
+  if ((row->n_digits >= 4 && row->n_letters <= 3) || (row->n_digits >= 9 && row->n_digits >= row->n_letters))
     return TRUE;
   return holds_word (row->folded, registration_words) && !holds_legal_form (row->text);
+}
+
+/* A post code of five digits, some of which were read as what looks like them, and
+ * its town: "$1150 KLANG". */
+static gboolean
+holds_worn_postal_place (const char *text)
+{
+  static GRegex *cache = NULL;
+
+  if (g_once_init_enter (&cache))
+    g_once_init_leave (&cache, g_regex_new ("^(?=[^ ]*\\d[^ ]*\\d[^ ]*\\d)[\\dOSIl$\u00a7B]{5},? \\p{Lu}[\\p{L}]{2,}",
+                                            G_REGEX_OPTIMIZE, 0, NULL));
+  return g_regex_match (cache, text, 0, NULL);
+}
+
+static gboolean
+holds_place (const HeadRow *row)
+{
+  return docai_has_postal_place (row->text) || holds_worn_postal_place (row->text);
 }
 
 static gboolean
 looks_like_address (const HeadRow *row)
 {
-  if (docai_has_postal_place (row->text))
+  if (holds_place (row))
     return TRUE;
   return (holds_word (row->folded, street_words) || holds_street_ending (row->folded))
          && strpbrk (row->text, "0123456789,") != NULL;
@@ -156,7 +178,8 @@ kind_of_row (const HeadRow *row, const DocaiExtraction *x)
   DocaiDate date;
 
   if (row->n_letters + row->n_digits < 3
-      || (row->confidence < READABLE && !company && !docai_has_postal_place (row->text)))
+      || (row->confidence < READABLE && !company && !docai_has_postal_place (row->text)
+          && !(row->confidence > NEARLY_READABLE && looks_like_address (row))))
     return ROW_NOISE;
   if (company && row->n_letters > row->n_digits && row->text[0] != '(')
     return ROW_TEXT;
@@ -165,12 +188,12 @@ kind_of_row (const HeadRow *row, const DocaiExtraction *x)
   if (strchr (row->text, '@') != NULL || holds_word (row->folded, stop_words)
       || docai_find_date (row->text, 0, x->date_order, &date))
     return ROW_STOP;
+  if (holds_money (row->text))
+    return ROW_STOP;
   if (looks_like_address (row))
     return ROW_ADDRESS;
   if (holds_word (row->folded, title_words) && strchr (row->text, '&') == NULL)
     return ROW_TITLE;
-  if (holds_money (row->text))
-    return ROW_STOP;
   return row->n_letters >= 3 ? ROW_TEXT : ROW_NOISE;
 }
 
@@ -195,6 +218,17 @@ starts_telephone (const DocaiWord *word)
   return holds_word (folded, words) && strlen (folded) <= 24;
 }
 
+/* What stands apart from a row's words and is one sign, or none of writing. */
+static gboolean
+is_speck (const char *text)
+{
+  int n = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    n += g_unichar_isalnum (g_utf8_get_char (p)) != 0;
+  return n == 0 || (n == 1 && g_utf8_strlen (text, -1) <= 2);
+}
+
 /* The row's words up to a telephone number that follows the address in it. */
 static HeadRow
 read_row (const DocaiExtraction *x, int r)
@@ -207,6 +241,8 @@ read_row (const DocaiExtraction *x, int r)
   for (int i = view_row->first; i < view_row->first + view_row->count; i++)
     {
       const DocaiSegment *segment = docai_view_segment (x->view, i);
+      if (view_row->count > 1 && is_speck (segment->text))
+        continue;
       for (guint w = 0; w < segment->words->len; w++)
         {
           const DocaiWord *word = segment->words->pdata[w];
@@ -334,7 +370,8 @@ open_brackets (const char *text)
 static gboolean
 is_name_end (const HeadRow *row)
 {
-  static const char *const words[] = { "enterprise", "trading", "sdn", "co", "bhd", "gmbh", "ltd", "limited", "company", NULL };
+  static const char *const words[] = { "enterprise", "trading", "sdn", "co", "bhd", "gmbh", "ltd", "limited", "company",
+                                       "(m)", "pte", "pty", "inc", "llc", "kg", "& co", NULL };
   g_auto (GStrv)           parts = g_strsplit_set (row->folded, " .,", 2);
 
   return open_brackets (row->text) < 0 || (parts[0] != NULL && g_strv_contains (words, parts[0]));
@@ -362,43 +399,29 @@ extend_name (const Head *head, int *first, int *last)
     }
 }
 
-/* The text with each match of the pattern replaced; frees the text. */
+/* A shop is often named after the company that owns it, whose name stands nearby
+ * with its form. Of two spellings of the word that differ in a letter that one
+ * counts: reading prefers words that it knows for a shop's own. */
 static char *
-replace_all (char *text, const char *pattern, const char *replacement, gboolean caseless)
+spell_like_owner (char *name, const Head *head, int first, int last)
 {
-  g_autoptr (GRegex) regex = g_regex_new (pattern, caseless ? G_REGEX_CASELESS : 0, 0, NULL);
-  char              *replaced = g_regex_replace (regex, text, -1, 0, replacement, 0, NULL);
+  g_auto (GStrv) words = g_strsplit (name, " ", 2);
 
-  g_free (text);
-  return replaced;
-}
-
-/* Signs that reading puts for letters among capitals. */
-static char *
-repair_letters (const char *text)
-{
-  char *repaired = replace_all (g_strdup (text), "(?<=\\p{Lu})[|!](?= |$)", "I", FALSE);
-
-  repaired = replace_all (repaired, "(?<![ \\d])\u00a5|\u00a5(?=\\p{L})", "Y", FALSE);
-  repaired = replace_all (repaired, "\u00a7(?=\\d{4}(?!\\d))", "5", FALSE);
-  repaired = replace_all (repaired, "\u2019", "'", FALSE);
-  return replace_all (repaired, "_", " ", FALSE);
-}
-
-/* The name without the registration behind it, and with the company's form as it
- * is spelled: D and O, N and H, B and 8 look alike on worn print. */
-static char *
-clean_name (const char *text)
-{
-  char *name = repair_letters (text);
-
-  name = replace_all (name, "\\s*[({\\[]?\\s*(?:co|reg|roc|company|registration)?[ .,]*(?:reg)?[ .,]*(?:no)?[ .,:;]*"
-                            "[A-Z]{0,3}\\d[\\d ]{3,}[ -]*[A-Z\\d]?\\s*[)}\\]]?$", "", TRUE);
-  name = replace_all (name, "\\b[S5$][DO0U][NH]([.,]? ?)[B8][HN][DO0U]\\b", "SDN\\1BHD", FALSE);
-  name = replace_all (name, "\\b5/B\\b", "S/B", FALSE);
-  name = replace_all (name, "(?<=BHD|LTD)(\\.?) ?\\([^)]*\\d[^)]*\\)?$", "\\1", TRUE);
-  name = replace_all (name, "^[^\\p{L}\\d(]+|[^\\p{L}\\d).!&'\"]+$", "", FALSE);
-  return g_strstrip (name);
+  if (words[0] == NULL || strlen (words[0]) < 5 || holds_legal_form (name))
+    return name;
+  for (int r = 0; r < head->n; r++)
+    {
+      if ((r >= first && r <= last) || !holds_legal_form (head->rows[r].text))
+        continue;
+      g_auto (GStrv) others = g_strsplit (head->rows[r].text, " ", -1);
+      for (int i = 0; others[i] != NULL; i++)
+        if (strlen (others[i]) == strlen (words[0]) && docai_letter_distance (words[0], others[i]) == 1)
+          {
+            g_free (name);
+            return words[1] != NULL ? g_strjoin (" ", others[i], words[1], NULL) : g_strdup (others[i]);
+          }
+    }
+  return name;
 }
 
 static void
@@ -475,23 +498,16 @@ collect_address (const Head *head, int from, const HeadRow *rows[MAX_ADDRESS_ROW
         continue;
       if ((row->kind != ROW_ADDRESS && row->kind != ROW_TEXT) || (is_in_brackets (row) && n > 0))
         break;
-      if (after_town >= 0 && ++after_town > 1)
+      gboolean place = holds_place (row);
+      if (after_town >= 0 && ++after_town > 1 && !place)
         break;
       rows[n++] = row;
-      if (docai_has_postal_place (row->text))
-        after_town = MAX (after_town, 0);
+      if (place)
+        after_town = 0;
       if (n > 1 && ends_in_country (row->folded))
         break;
     }
   return n;
-}
-
-static char *
-clean_address (const HeadRow *const *rows, int n)
-{
-  g_autofree char *text = join_rows (rows, n, "\n");
-
-  return replace_all (repair_letters (text), "^[^\\p{L}\\d#(]+|[^\\p{L}\\d.)]+$", "", FALSE);
 }
 
 /* ---- the telephone ---------------------------------------------------------------------- */
@@ -540,13 +556,14 @@ docai_extract_receipt_head (DocaiExtraction *x)
       for (int r = first; r <= last; r++)
         name[n_name++] = &head.rows[r];
       g_autofree char *text = join_rows (name, n_name, " ");
-      g_autofree char *value = clean_name (text);
+      g_autofree char *value = spell_like_owner (docai_receipt_spell_name (text), &head, first, last);
       add_rows (x, "MerchantName", DOCAI_KIND_STRING, value, name, n_name, score > 6 ? 1 : score > 2 ? 0.75 : 0.4);
     }
   int n = collect_address (&head, last + 1, address);
   if (n > 0)
     {
-      g_autofree char *value = clean_address (address, n);
+      g_autofree char *text = join_rows (address, n, "\n");
+      g_autofree char *value = docai_receipt_spell_address (text);
       add_rows (x, "MerchantAddress", DOCAI_KIND_ADDRESS, value, address, n, n > 1 ? 1 : 0.6);
     }
   clear_head (&head);

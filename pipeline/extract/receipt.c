@@ -48,6 +48,12 @@ find_packed_date (const char *text, DocaiDateOrder order, DocaiDate *date)
       date->year = year_first ? part[4] : part[3];
       date->month = year_first ? part[5] : order == DOCAI_MONTH_FIRST ? part[1] : part[2];
       date->day = year_first ? part[6] : order == DOCAI_MONTH_FIRST ? part[2] : part[1];
+      if (!year_first && date->month > 12)
+        {
+          int month = date->day;
+          date->day = date->month;
+          date->month = month;
+        }
       g_match_info_fetch_pos (info, 0, &start, &end);
       date->span = (DocaiSpan){ (gsize) start, (gsize) end };
       if (is_plausible_year (date->year) && date->month >= 1 && date->month <= 12 && date->day >= 1 && date->day <= 31)
@@ -74,7 +80,17 @@ has_time (const char *text)
   return g_regex_match_simple ("\\d[:.]\\d\\d", text, 0, 0);
 }
 
-/* The date with a label or a time beside it, else the first one. */
+/* Whether the year is written in full, which is seldom an accident of reading. */
+static gboolean
+has_whole_year (const char *text, const DocaiDate *date)
+{
+  g_autofree char *year = g_strdup_printf ("%d", date->year);
+  const char      *at = strstr (text + date->span.start, year);
+
+  return at != NULL && at < text + date->span.end;
+}
+
+/* The date with a label or a time beside it and a whole year, else the first one. */
 static void
 take_date (DocaiExtraction *x)
 {
@@ -90,7 +106,8 @@ take_date (DocaiExtraction *x)
         if (packed ? !find_packed_date (segment->text, x->date_order, &date)
                    : !docai_find_date (segment->text, 0, x->date_order, &date) || !is_plausible_year (date.year))
           continue;
-        int score = 1 + 2 * is_date_label (x->view, segment) + has_time (segment->text + date.span.end);
+        int score = 1 + 2 * is_date_label (x->view, segment) + has_time (segment->text + date.span.end)
+                    + has_whole_year (segment->text, &date);
         if (score <= most)
           continue;
         most = score;
@@ -101,7 +118,7 @@ take_date (DocaiExtraction *x)
     return;
   g_autofree char *value = docai_date_text (&best);
   docai_extraction_add (x, "TransactionDate", DOCAI_KIND_DATE, value, where, best.span.start, best.span.end);
-  docai_extraction_weigh (x, "TransactionDate", most > 1 ? 1 : 0.8);
+  docai_extraction_weigh (x, "TransactionDate", most > 2 ? 1 : 0.8);
 }
 
 static void
@@ -134,8 +151,9 @@ typedef struct {
 } Sum;
 
 typedef struct {
-  Sum sums[MAX_SUMS];
-  int n;
+  Sum    sums[MAX_SUMS];
+  int    n;
+  gint64 of_items; /* what the rows above the first label of a sum add up to */
 } Sums;
 
 static gboolean
@@ -177,14 +195,15 @@ static DocaiKey
 classify_row (const char *folded, int *weight)
 {
   int           weights[DOCAI_KEY_COLUMN_POSITION] = { 0 };
-  gboolean      with_tax = holds (folded, "incl") || holds (folded, "inkl") || holds (folded, "ttc");
   gboolean      without_tax = holds (folded, "excl") || holds (folded, "before") || holds (folded, "w/o");
+  gboolean      with_tax = holds (folded, "incl") || holds (folded, "inkl") || holds (folded, "ttc")
+                           || (holds (folded, "clusive") && !without_tax);
   DocaiKeyMatch match;
 
   for (gsize at = 0; docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, folded, at, &match); at = match.span.end)
     weights[match.key] = MAX (weights[match.key], match.weight);
   *weight = MAX (weights[DOCAI_KEY_TOTAL], weights[DOCAI_KEY_DUE]);
-  if (weights[DOCAI_KEY_NO_SUM] > 0 || weights[DOCAI_KEY_DISCOUNT] > 0)
+  if (weights[DOCAI_KEY_NO_SUM] > 0 || weights[DOCAI_KEY_DISCOUNT] > 0 || holds (folded, "supplies"))
     return DOCAI_KEY_NO_SUM;
   if (weights[DOCAI_KEY_CHANGE] > 0)
     return DOCAI_KEY_CHANGE;
@@ -278,9 +297,14 @@ gather_sums (const DocaiView *view, Sums *sums)
         }
       if (in_summary && (sum.key == DOCAI_KEY_TOTAL || sum.key == DOCAI_KEY_SUBTOTAL))
         sum.key = DOCAI_KEY_NONE;
+      /* "Rounding 177.20": the sum after it. */
+      if (sum.key == DOCAI_KEY_ROUNDING && llabs (sum.value) > 100 * CENT)
+        sum.key = DOCAI_KEY_TOTAL;
       if (sum.key != DOCAI_KEY_NO_SUM)
         sums->sums[sums->n++] = sum;
     }
+  for (int i = 0; i < sums->n && sums->sums[i].key == DOCAI_KEY_NONE; i++)
+    sums->of_items += sums->sums[i].value;
 }
 
 static int
@@ -302,6 +326,15 @@ combine_to (const Sums *sums, DocaiKey left, DocaiKey right, int sign, gint64 va
       if (i != j && sums->sums[j].key == right && sums->sums[i].value + sign * sums->sums[j].value == value)
         return TRUE;
   return FALSE;
+}
+
+/* A card is charged what the sums come to, and its row repeats that. */
+static gboolean
+is_paid_exactly (const Sums *sums, const Sum *sum)
+{
+  return sum->key == DOCAI_KEY_CASH
+         && (combine_to (sums, DOCAI_KEY_TOTAL, DOCAI_KEY_ROUNDING, 1, sum->value)
+             || combine_to (sums, DOCAI_KEY_SUBTOTAL, DOCAI_KEY_TAX, 1, sum->value));
 }
 
 /* A total that differs by some cents and ends in 0 or 5: this one is not yet rounded. */
@@ -334,9 +367,58 @@ total_score (const Sums *sums, const Sum *sum)
     score += 3;
   if (combine_to (sums, DOCAI_KEY_SUBTOTAL, DOCAI_KEY_TAX, 1, sum->value))
     score += 4;
+  if (sum->value == sums->of_items)
+    score += 2;
+  if (is_paid_exactly (sums, sum))
+    score += 12;
   if (is_rounded_elsewhere (sums, sum->value))
     score -= 9;
   return score;
+}
+
+/* What the other sums say the total is: one value for each relation that holds
+ * between two kinds of them. */
+static int
+count_relations (const Sums *sums, gint64 value)
+{
+  return combine_to (sums, DOCAI_KEY_CASH, DOCAI_KEY_CHANGE, -1, value)
+         + (combine_to (sums, DOCAI_KEY_TOTAL, DOCAI_KEY_ROUNDING, 1, value)
+            || combine_to (sums, DOCAI_KEY_SUBTOTAL, DOCAI_KEY_ROUNDING, 1, value))
+         + combine_to (sums, DOCAI_KEY_SUBTOTAL, DOCAI_KEY_TAX, 1, value) + (sums->of_items == value);
+}
+
+/* Whether two numbers are written with as many digits, of which one differs. */
+static gboolean
+differ_in_one_digit (gint64 a, gint64 b)
+{
+  int differences = 0;
+
+  for (; a > 0 || b > 0; a /= 10, b /= 10)
+    {
+      if ((a == 0) != (b == 0))
+        return FALSE;
+      differences += a % 10 != b % 10;
+    }
+  return differences == 1;
+}
+
+/* The total when its print was misread in one digit and no other row repeats it:
+ * two relations between other sums agree on a value beside what was read. Cash less
+ * change is one of them, for the others share their rows. 0: nothing to repair. */
+static gint64
+repaired_total (const Sums *sums, const Sum *read)
+{
+  if (count_relations (sums, read->value) > 0 || count_value (sums, read->value) > 1)
+    return 0;
+  for (int i = 0; i < sums->n; i++)
+    for (int j = 0; sums->sums[i].key == DOCAI_KEY_CASH && j < sums->n; j++)
+      {
+        gint64 value = sums->sums[i].value - sums->sums[j].value;
+        if (sums->sums[j].key == DOCAI_KEY_CHANGE && value > 0 && count_relations (sums, value) >= 2
+            && differ_in_one_digit (value, read->value))
+          return value;
+      }
+  return 0;
 }
 
 static void
@@ -368,7 +450,14 @@ take_total (DocaiExtraction *x, const Sums *sums)
       if (sum->key == DOCAI_KEY_NONE && (largest == NULL || sum->value > largest->value))
         largest = sum;
     }
-  if (best != NULL)
+  gint64 repaired = best != NULL && best->key == DOCAI_KEY_TOTAL ? repaired_total (sums, best) : 0;
+  if (repaired > 0)
+    {
+      Sum right = *best;
+      right.value = repaired;
+      add_sum (x, "Total", &right, 0.7);
+    }
+  else if (best != NULL)
     add_sum (x, "Total", best, most >= 24 ? 1 : most >= 15 ? 0.85 : 0.45);
   else if (largest != NULL && largest->value > 0)
     add_sum (x, "Total", largest, 0.35);

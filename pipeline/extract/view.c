@@ -144,6 +144,150 @@ gather_rows (GPtrArray *words)
   return rows;
 }
 
+/* ---- rows of read pages ---------------------------------------------------------------
+ *
+ * A slip of paper is seldom flat: at one height there are words of two rows. The
+ * lines that were read follow the paper, so they stay whole, and a line goes on in
+ * the one whose first words stand level with its last ones. */
+
+typedef struct {
+  const DocaiLine *line;
+  double           left_y0, left_y1, right_y0, right_y1; /* of the words at its ends */
+  double           x0, x1;
+  int              next; /* piece right of it in its row; -1: none */
+  gboolean         is_next;
+} Piece;
+
+typedef struct {
+  int    left, right;
+  double fit; /* how level, less for what is far */
+} Join;
+
+#define PIECES_MAX 4000
+#define END_WORDS 2 /* that tell at which height an end of a line stands */
+
+static void
+add_piece (GArray *pieces, const DocaiLine *line)
+{
+  Piece    piece = { .line = line, .next = -1 };
+  guint    n = line->words->len, n_end = MIN (n, END_WORDS);
+  DocaiBox left = { 0 }, right = { 0 };
+
+  for (guint i = 0; i < n_end; i++)
+    {
+      left = docai_box_union (left, ((const DocaiWord *) line->words->pdata[i])->bbox);
+      right = docai_box_union (right, ((const DocaiWord *) line->words->pdata[n - 1 - i])->bbox);
+    }
+  if (docai_box_is_empty (left) || docai_box_is_empty (right))
+    return;
+  piece.left_y0 = left.y0;
+  piece.left_y1 = left.y1;
+  piece.right_y0 = right.y0;
+  piece.right_y1 = right.y1;
+  piece.x0 = left.x0;
+  piece.x1 = right.x1;
+  g_array_append_val (pieces, piece);
+}
+
+static int
+compare_joins (gconstpointer a, gconstpointer b)
+{
+  const Join *left = a, *right = b;
+  if (left->fit != right->fit)
+    return left->fit < right->fit ? 1 : -1;
+  return left->left != right->left ? left->left - right->left : left->right - right->right;
+}
+
+/* All pairs of lines of which one may go on in the other, the best first. */
+static GArray *
+find_joins (const GArray *pieces, double width)
+{
+  GArray *joins = g_array_new (FALSE, FALSE, sizeof (Join));
+
+  for (int i = 0; i < (int) pieces->len; i++)
+    for (int j = 0; j < (int) pieces->len; j++)
+      {
+        const Piece *left = &g_array_index (pieces, Piece, i), *right = &g_array_index (pieces, Piece, j);
+        double       lower = MIN (left->right_y1 - left->right_y0, right->left_y1 - right->left_y0);
+        double       share = docai_overlap (left->right_y0, left->right_y1, right->left_y0, right->left_y1) / lower;
+        double       gap = right->x0 - left->x1;
+        if (i == j || share <= SAME_ROW || gap < -lower || right->x0 <= left->x0)
+          continue;
+        Join join = { i, j, share - gap / width };
+        g_array_append_val (joins, join);
+      }
+  g_array_sort (joins, compare_joins);
+  return joins;
+}
+
+static OpenRow *
+row_of_pieces (const GArray *pieces, int at)
+{
+  OpenRow *row = g_new0 (OpenRow, 1);
+  DocaiBox bbox = { 0 };
+
+  row->words = g_ptr_array_new ();
+  for (; at >= 0; at = g_array_index (pieces, Piece, at).next)
+    {
+      const DocaiLine *line = g_array_index (pieces, Piece, at).line;
+      for (guint w = 0; w < line->words->len; w++)
+        {
+          DocaiWord *word = line->words->pdata[w];
+          if (docai_box_is_empty (word->bbox))
+            continue;
+          g_ptr_array_add (row->words, word);
+          bbox = docai_box_union (bbox, word->bbox);
+        }
+    }
+  row->y0 = bbox.y0;
+  row->y1 = bbox.y1;
+  return row;
+}
+
+/* The rows of a page of read lines; NULL for a page of too many. */
+static GPtrArray *
+join_lines (const DocaiPage *page)
+{
+  g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
+
+  for (guint r = 0; r < page->regions->len; r++)
+    {
+      const DocaiRegion *region = page->regions->pdata[r];
+      for (guint l = 0; l < region->lines->len; l++)
+        add_piece (pieces, region->lines->pdata[l]);
+    }
+  if (pieces->len > PIECES_MAX)
+    return NULL;
+  g_autoptr (GArray) joins = find_joins (pieces, MAX (page->width, 1));
+  for (guint i = 0; i < joins->len; i++)
+    {
+      const Join *join = &g_array_index (joins, Join, i);
+      Piece      *left = &g_array_index (pieces, Piece, join->left);
+      Piece      *right = &g_array_index (pieces, Piece, join->right);
+      if (left->next >= 0 || right->is_next)
+        continue;
+      left->next = join->right;
+      right->is_next = TRUE;
+    }
+  GPtrArray *rows = g_ptr_array_new_with_free_func (open_row_free);
+  for (int i = 0; i < (int) pieces->len; i++)
+    if (!g_array_index (pieces, Piece, i).is_next)
+      g_ptr_array_add (rows, row_of_pieces (pieces, i));
+  g_ptr_array_sort (rows, compare_rows);
+  return rows;
+}
+
+static GPtrArray *
+rows_of_page (const DocaiPage *page)
+{
+  GPtrArray *rows = page->text_source == DOCAI_TEXT_OCR ? join_lines (page) : NULL;
+
+  if (rows != NULL)
+    return rows;
+  g_autoptr (GPtrArray) words = collect_words (page);
+  return gather_rows (words);
+}
+
 /* ---- segments --------------------------------------------------------------------- */
 
 static void
@@ -249,8 +393,7 @@ docai_view_new (const DocaiDocument *document)
   for (guint p = 0; p < document->pages->len; p++)
     {
       const DocaiPage      *page = document->pages->pdata[p];
-      g_autoptr (GPtrArray) words = collect_words (page);
-      g_autoptr (GPtrArray) rows = gather_rows (words);
+      g_autoptr (GPtrArray) rows = rows_of_page (page);
       for (guint i = 0; i < rows->len; i++)
         add_row (view, page, rows->pdata[i]);
     }

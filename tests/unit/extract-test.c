@@ -2,6 +2,7 @@
  *
  * Values in text, and the fields of an invoice and a receipt set by the test.
  */
+#include "pipeline/extract/receipt-spelling.h"
 #include "pipeline/extract/values.h"
 #include "pipeline/stage.h"
 
@@ -372,6 +373,116 @@ test_receipt_name_rows (void)
   assert_value (document->fields, "Total", "12.40");
 }
 
+/* Worn print: a registration with a stray letter, a post code that begins with a
+ * dollar, a tax number that looks like a street number, and a total misread in one
+ * digit, which cash less change and the items tell. */
+static void
+test_receipt_worn (void)
+{
+  static const Print slip[] = {
+    { 20, 20, "SOLAR MART 5/8 (51953?-X}" }, { 20, 34, "GS] NO : 001800839168" }, { 20, 48, "LOT P.T. 33198, BATU 4" },
+    { 20, 62, "JAIAN MERAH, MUKIM BIRU" }, { 20, 76, "$2100 KLANG, SELANGOR" }, { 20, 90, "1320-THN BATU" },
+    { 20, 104, "GST ID NO : 000181747712" }, { 20, 118, "00440010036 25032018 13:11:54" }, { 20, 132, "SLICE 2" },
+    { 180, 132, "26.00" }, { 20, 146, "LEMON 1" }, { 180, 146, "13.00" }, { 20, 160, "Grand Total" }, { 180, 160, "99.00" },
+    { 20, 174, "Total 0% supplies" }, { 180, 174, "12.00" }, { 20, 188, "Cash" }, { 180, 188, "50.00" },
+    { 20, 202, "Change" }, { 180, 202, "11.00" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
+
+  run (document, "receipt");
+  assert_value (document->fields, "MerchantName", "SOLAR MART S/B");
+  assert_value (document->fields, "MerchantAddress",
+                "LOT P.T. 33198, BATU 4\nJALAN MERAH, MUKIM BIRU\n$2100 KLANG, SELANGOR\n1320-TMN BATU");
+  assert_value (document->fields, "TransactionDate", "2018-03-25");
+  assert_value (document->fields, "Total", "39.00");
+  g_assert_cmpstr (docai_fields_lookup (document->fields, "Total")->content, ==, "99.00");
+}
+
+/* The shop is spelled like its owner; a card's row repeats the rounded total; a date
+ * with its whole year goes before another one. */
+static void
+test_receipt_owner (void)
+{
+  static const Print slip[] = {
+    { 20, 20, "LANTANO STATIONERY SHOP eh" }, { 20, 34, "NO. 31G, JALAN BUNGA 4" }, { 20, 48, "40170 SETIA ALAM" },
+    { 20, 62, "Tel: 03-3362 4137" }, { 20, 76, "Owned By :" }, { 20, 90, "LANTANU SUPPLY SDN BHD (1135772-K)" },
+    { 20, 104, "05/10/21" }, { 20, 118, "05/10/2017" }, { 20, 132, "PAPER" }, { 180, 132, "177.22" },
+    { 20, 146, "Total Sales (Inclusive GST)" }, { 180, 146, "177.22" }, { 20, 160, "Rounding Adjustment" }, { 180, 160, "-0.02" },
+    { 20, 174, "Rounding" }, { 180, 174, "177.20" }, { 20, 188, "CREDIT" }, { 180, 188, "177.20" },
+    { 20, 202, "Accepted total" }, { 180, 202, "180.00" }, { 20, 216, "CHANGE" }, { 180, 216, "2.80" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
+
+  run (document, "receipt");
+  assert_value (document->fields, "MerchantName", "LANTANU STATIONERY SHOP");
+  assert_value (document->fields, "MerchantAddress", "NO. 31G, JALAN BUNGA 4\n40170 SETIA ALAM");
+  assert_value (document->fields, "TransactionDate", "2017-10-05");
+  assert_value (document->fields, "Total", "177.20");
+}
+
+/* Paper that hangs: at the right, rows stand as low as the next ones at the left. */
+static void
+test_receipt_curved (void)
+{
+  static const Print slip[] = {
+    { 20, 20, "NORTHERN LIGHT GALLERY LTD" }, { 20, 34, "28 LAMP STREET, OLD HARBOUR" }, { 20, 48, "OXFORD OX2 6EX" },
+    { 20, 76, "14/03/2018 18:26" }, { 20, 104, "Frame" }, { 180, 104, "20.00" }, { 20, 118, "Glass" }, { 180, 118, "11.00" },
+    { 20, 132, "TOTAL" }, { 180, 132, "31.00" }, { 20, 146, "CASH" }, { 180, 146, "50.00" }, { 20, 160, "CHANGE" }, { 180, 160, "19.00" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
+  DocaiPage   *page = document->pages->pdata[0];
+  DocaiRegion *region = page->regions->pdata[0];
+
+  page->text_source = DOCAI_TEXT_OCR;
+  for (guint l = 0; l < region->lines->len; l++)
+    {
+      DocaiLine *line = region->lines->pdata[l];
+      for (guint w = 0; w < line->words->len; w++)
+        {
+          DocaiWord *word = line->words->pdata[w];
+          double     drop = 0.08 * (word->bbox.x0 - 20) * (word->bbox.x0 > 150 ? 0.3 : 1);
+          word->bbox.y0 += drop;
+          word->bbox.y1 += drop;
+        }
+      docai_line_update (line);
+    }
+  run (document, "receipt");
+  assert_value (document->fields, "MerchantName", "NORTHERN LIGHT GALLERY LTD");
+  assert_value (document->fields, "MerchantAddress", "28 LAMP STREET, OLD HARBOUR\nOXFORD OX2 6EX");
+  assert_value (document->fields, "Total", "31.00");
+}
+
+static void
+test_receipt_spelling (void)
+{
+  static const struct { const char *read, *name; } names[] = {
+    { "NORTH SUN SIN BHD", "NORTH SUN SDN BHD" },   { "NORTH BAKERIES SDN BELD (139.386 X)", "NORTH BAKERIES SDN BHD" },
+    { "SUN BED STUDIO", "SUN BED STUDIO" },         { "NORTH FOODS SON BHO.", "NORTH FOODS SDN BHD" },
+    { "NORTH FOODS SDN. BHD.", "NORTH FOODS SDN. BHD." }, { "FOUR LAMPS SUN BHD ( 1u/SU69-P)", "FOUR LAMPS SDN BHD" },
+    { "_\u00bb BLUE RESTAURANT eh", "BLUE RESTAURANT" }, { "Lampe & Sohn GmbH", "Lampe & Sohn GmbH" },
+    { "LAMP (CENTRAL PLAZA) LTD", "LAMP (CENTRAL PLAZA) LTD" }, { "99 LAMPS S/8", "99 LAMPS S/B" },
+  };
+  static const struct { const char *read, *address; } addresses[] = {
+    { "379, JALAN BIRU,\nBANOAR BARU", "379, JALAN BIRU,\nBANDAR BARU" },
+    { "3, Jajan Biru 5,\n\u2018Tamboi,81200 Johor", "3, Jalan Biru 5,\nTamboi,81200 Johor" },
+    { "12 Mill Street |\nOxford OX2 6EX _", "12 Mill Street\nOxford OX2 6EX" },
+    { "Lampenweg 4\n80333 M\u00fcnchen", "Lampenweg 4\n80333 M\u00fcnchen" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = docai_receipt_spell_name (names[i].read);
+      g_assert_cmpstr (name, ==, names[i].name);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      g_autofree char *address = docai_receipt_spell_address (addresses[i].read);
+      g_assert_cmpstr (address, ==, addresses[i].address);
+    }
+  g_assert_cmpint (docai_letter_distance ("kitten", "sitting"), ==, 3);
+  g_assert_cmpint (docai_letter_distance ("", "abc"), ==, 3);
+}
+
 /* A paper about invoices, with numbers and a date, is none. */
 static void
 test_paper (void)
@@ -419,6 +530,10 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/receipt", test_receipt);
   g_test_add_func ("/extract/receipt-head", test_receipt_head);
   g_test_add_func ("/extract/receipt-name-rows", test_receipt_name_rows);
+  g_test_add_func ("/extract/receipt-worn", test_receipt_worn);
+  g_test_add_func ("/extract/receipt-owner", test_receipt_owner);
+  g_test_add_func ("/extract/receipt-curved", test_receipt_curved);
+  g_test_add_func ("/extract/receipt-spelling", test_receipt_spelling);
   g_test_add_func ("/extract/paper", test_paper);
   g_test_add_func ("/extract/prose", test_prose);
   return g_test_run ();
