@@ -282,7 +282,35 @@ def advert(words):
     return page
 
 
-KINDS = (poster, note, note, menu, certificate, drawing, map_sheet, title_page, title_page, picture_page, advert)
+def plain(words):
+    """Hardly anything: a few large lines, one word, a page left blank, a divider, a specimen of type."""
+    page = Page(words, kind=words.pick(("sans", "serif", "mono", "any")), size=words.pick((None, None, (842, 595), (600, 400), (480, 480))))
+    kind = words.pick(("large", "large", "line", "blank", "divider", "specimen"))
+    m, width = float(words.rng.uniform(10, 70)), page.w - 80
+    if kind == "large":
+        y, size = float(words.rng.uniform(10, 90)), float(words.rng.uniform(20, 48))
+        for _ in range(int(words.rng.integers(1, 4))):
+            y = page.block(m, y, words.prose(int(words.rng.integers(1, 3))), page.w - 2 * m, size, 1.2, bottom=page.h - 10)
+    elif kind == "line":
+        page.text(m, float(words.rng.uniform(20, page.h * .8)), words.clause().capitalize(), float(words.rng.uniform(9, 18)))
+    elif kind == "blank":
+        if words.chance(0.7):
+            page.fit(page.w / 2, page.h * .48, words.pick(("This page is intentionally left blank.", "Diese Seite bleibt leer.", "Page laissée blanche", words.date(), str(int(words.rng.integers(1, 400))))), width, 11, align="c")
+    elif kind == "divider":
+        if words.chance(0.5):
+            page.box(0, page.h * .4, page.w, page.h * .6, page.accent)
+        page.fit(page.w / 2, page.h * .46, words.pick((words.title(True), f"{words.noun().title()} {words.rng.integers(1, 9)}", "Part II", "Teil 1")), width, float(words.rng.uniform(24, 60)), align="c", fill=(255, 255, 255) if page.image.getpixel((2, int(page.h * .5 * page.scale))) != page.paper else None)
+    else:
+        y = 40.0
+        while y < page.h - 80:
+            size = float(words.rng.uniform(8, 50))
+            page.fit(m, y, words.pick((words.clause(), "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", words.title())), page.w - 2 * m, size, fam=family(page.rng, words.pick(("sans", "serif", "display", "script", "mono"))))
+            y += size * 1.5
+    page.unsure |= {"title", "letter_date"}
+    return page
+
+
+KINDS = (plain, plain, poster, note, note, menu, certificate, drawing, map_sheet, title_page, title_page, picture_page, advert)
 
 
 def other(words):

@@ -306,7 +306,7 @@ def _cover(page, h, title, m):
     if look == 1:
         y = min(y, page.h * .4)
     if words.chance(0.6):
-        page.text(x, y + 10, words.sentence()[:50], 12, italic=True, fill=ink, align=align)
+        page.text(x, y + 10, words.title(), 12, italic=True, fill=ink, align=align)
     y = page.h * (.52 if look == 2 else .88 if look == 0 else .4 if look == 1 else .7)
     if look != 1 and words.chance(0.6):
         page.text(x, y, words.person(), 12, fill=ink if look == 0 else None, align=align, field="author")
@@ -462,7 +462,82 @@ def _press(words, kind):
     return page
 
 
+def _lecture_slide(words):
+    """A slide of a lecture as typesetting systems set it: bars of navigation, blocks with titles, a footline."""
+    page = Page(words, size=words.pick(((363, 272), (363, 272), (455, 256))), kind=words.pick(("sans", "sans", "serif")))
+    if words.chance(0.2):
+        page.accent = words.pick(((51, 51, 178), (0, 0, 100), (120, 0, 20), (0, 90, 60)))
+    dark, pale = tuple(c // 3 for c in page.accent), tuple(255 - (255 - c) // 6 for c in page.accent)
+    left, top, bottom = 14.0, 8.0, page.h - 12
+    bars = words.pick(("none", "head", "head", "side", "foot", "both", "title"))
+    light = (255, 255, 255)
+    small = float(words.rng.uniform(4.5, 6))
+    if bars in ("head", "both"):
+        page.box(0, 0, page.w / 2, 16, (0, 0, 0) if words.chance(0.5) else dark)
+        page.box(page.w / 2, 0, page.w, 16, page.accent)
+        for i in range(int(words.rng.integers(1, 5))):
+            page.fit(6 + i * page.w * .12, 3, words.title(True), page.w * .11, small, fill=light)
+        top = 20.0
+    if bars == "side":
+        width = page.w * .18
+        x = words.pick((0, page.w - width))
+        page.box(x, 0, x + width, page.h, page.accent)
+        for i in range(int(words.rng.integers(3, 9))):
+            page.fit(x + 4, 40 + i * 11, words.title(True), width - 8, small, fill=light)
+        left = width + 10 if x == 0 else left
+    right = page.w - (page.w * .18 + 8 if bars == "side" and left < 20 else 12)
+    title, author = words.title(words.chance(0.6)), words.person()
+    if bars in ("foot", "both"):
+        third = page.w / 3
+        for i, (text, fill) in enumerate(((author, dark), (title, page.accent), (f"{words.rng.integers(1, 20)} / {words.rng.integers(20, 40)}", dark))):
+            page.box(i * third, page.h - 10, (i + 1) * third, page.h, fill)
+            page.fit((i + .5) * third, page.h - 9, text, third - 6, small, fill=light, align="c")
+        bottom = page.h - 16
+    kind = words.pick(("title", "list", "list", "blocks", "blocks", "formula", "picture", "code"))
+    size = float(words.rng.uniform(9, 11.5))
+    width = right - left
+    if kind == "title":
+        y = page.h * .3
+        if words.chance(0.5):
+            page.box(left, y - 10, right, y + 34, page.accent, radius=4)
+        page.fit((left + right) / 2, y, title, width - 16, 15, bold=words.chance(0.4), fill=light if page.image.getpixel((int((left + 4) * page.scale), int(y * page.scale))) == page.accent else page.accent, align="c", field="slide_title")
+        for i, text in enumerate((author, words.company(), words.date())):
+            page.fit((left + right) / 2, y + 48 + i * 20, text, width, size, align="c", field="author" if i == 0 else None)
+    else:
+        if bars == "title" or words.chance(0.3):
+            page.box(0 if left < 20 else left - 10, top - 4, page.w if right > page.w * .9 else right + 8, top + 20, page.accent)
+            page.fit(left, top, title, width, 13, fill=light, field="slide_title")
+        else:
+            page.fit(left, top, title, width, 14, fill=page.accent, field="slide_title")
+        y = top + 30
+        while y < bottom - 40:
+            if kind == "blocks":
+                page.box(left, y, right, y + size * 1.5, page.accent if words.chance(0.8) else dark, radius=2)
+                page.fit(left + 4, y + 1, words.title(True), width - 8, size, fill=light)
+                end = min(bottom - 2, y + size * 1.5 + float(words.rng.uniform(30, 60)))
+                page.box(left, y + size * 1.5, right, end, pale)
+                page.block(left + 4, y + size * 1.8, words.prose(2), width - 8, size * .95, bottom=end)
+                y = end + 8
+            elif kind == "formula":
+                y = page.block(left, y, words.sentence(), width, size, bottom=bottom) + 4
+                page.text((left + right) / 2, y, words.pick(("f(x) = a x + b", "P(A | B) = P(B | A) P(A) / P(B)", "E = m c²", "Σ x_i / n → μ", "∂u/∂t = k Δu", "|x − y| ≤ ε")), size * 1.1, italic=True, align="c")
+                y += size * 2
+            elif kind == "code":
+                page.text(left, y, words.pick(("for i in range(n):", "    x = f(y)", "int main (void) {", "  return 0;", "$ make install", "end if", "print(total)")), size * .9, fam=family(page.rng, "mono"))
+                y += size * 1.3
+            elif kind == "picture":
+                marks.picture(page, left + width * .15, y, width * .7, bottom - y - 12)
+                break
+            else:
+                _bullets(page, left + 6, y, width - 6, size, bottom)
+                break
+    page.unsure |= {"author", "page_number", "report_title", "article_title", "title", "receiver"}
+    return page
+
+
 def slide(words):
+    if words.chance(0.33):
+        return _lecture_slide(words)
     page = Page(words, size=words.pick(((720, 405), (720, 405), (720, 540), (720, 450))), kind=words.pick(("sans", "sans", "sans", "serif")))
     dark = words.chance(0.25)
     if dark or words.chance(0.2):

@@ -167,6 +167,17 @@ CURRENCIES = {"en": ("$", "£", "€", "USD", "GBP", "RM", "Rs."), "de": ("€",
               "es": ("€", "EUR", "$"), "it": ("€", "EUR"), "nl": ("€", "EUR"), "pt": ("€", "EUR", "R$")}
 
 
+# Syllables for words that no list holds: text of any subject reads like this to one who does not know the subject.
+_SYLLABLES = {
+    "en": "con tra per mer ing ment tion able ster land ber der ford ton est pro ver ma la ti ni co re de ex in un",
+    "de": "schaft ung heit ver be ge ent stein bach lich tag werk land er um ab auf zu ein mit wer fall ste gen",
+    "fr": "tion ment eur é ré pro con trans lier mar che lan gue vel eau ois ant pré sou den ber tif que",
+    "es": "ción mente dor re pro con tra ble mar lan gue nal dad ado es par cu ma lo ni ta men to",
+    "it": "zione mente tore re pro con tra bile mar lan ghi nale tà ato es par cu ma lo ni ta men to",
+    "nl": "schap ing heid ver be ge ont steen beek lijk dag werk land er om af op toe in met wer val ste",
+    "pt": "ção mente dor re pro con tra vel mar lan gue nal dade ado es par cu ma lo ni ta men to"}
+
+
 def _split(table):
     return {key: value.split() if isinstance(value, str) else value for key, value in table.items()}
 
@@ -185,6 +196,8 @@ class Words:
         self.rng = rng
         self.lang = language or self.pick(("en", "en", "en") + LANGUAGES)
         self.date_style = rng.integers(0, 6)
+        self.unknown = self.pick((0.0, 0.0, 0.1, 0.4, 0.8))   # share of content words that no list holds
+        self.made = []
         self.decimal_comma = self.lang != "en" and rng.random() < 0.9
 
     def pick(self, options):
@@ -199,16 +212,28 @@ class Words:
     def letters(self, count):
         return "".join("ABCDEFGHJKLMNPRSTUVWXYZ"[i] for i in self.rng.integers(0, 23, count))
 
+    def _content(self, known):
+        """A word of the list, or now and then one that is made up."""
+        if not self.unknown or self.rng.random() >= self.unknown:
+            return self.pick(known[self.lang])
+        if not self.made:
+            parts = _SYLLABLES[self.lang].split()
+            chosen, lengths = self.rng.integers(0, len(parts), (90, 4)), self.rng.integers(1, 5, 90)
+            self.made = ["".join(parts[i] for i in row[:n]) for row, n in zip(chosen, lengths)]
+            if self.lang == "de":
+                self.made = [w.title() if i % 2 else w for i, w in enumerate(self.made)]
+        return self.pick(self.made)
+
     def noun(self):
-        return self.pick(_NOUNS[self.lang])
+        return self._content(_NOUNS)
 
     def noun_phrase(self):
-        noun, adjective = self.noun(), self.pick(_ADJECTIVES[self.lang])
+        noun, adjective = self.noun(), self._content(_ADJECTIVES)
         return f"{noun} {adjective}" if self.lang in ("fr", "es", "it", "pt") else f"{adjective} {noun}"
 
     def clause(self):
         dets, preps, _ = _SMALL[self.lang]
-        words = [self.pick(dets), self.noun_phrase() if self.chance(0.4) else self.noun(), self.pick(_VERBS[self.lang]),
+        words = [self.pick(dets), self.noun_phrase() if self.chance(0.4) else self.noun(), self._content(_VERBS),
                  self.pick(dets), self.noun_phrase() if self.chance(0.5) else self.noun()]
         for _ in range(int(self.rng.integers(0, 3))):
             words += [self.pick(preps), self.pick(dets), self.noun()]
