@@ -260,6 +260,33 @@ money_of_row (const DocaiView *view, const DocaiRow *row, Sum *sum)
   return FALSE;
 }
 
+/* The last whole number of a row that a currency stands beside: "Rs 1939". */
+static gboolean
+whole_money_of_row (const DocaiView *view, const DocaiRow *row, Sum *sum)
+{
+  for (int i = row->first + row->count - 1; i >= row->first; i--)
+    {
+      const DocaiSegment *segment = docai_view_segment (view, i);
+      DocaiAmount         amount;
+      DocaiSpan           currency;
+      gboolean            found = FALSE;
+      if (docai_find_currency (segment->text, &currency) == NULL)
+        continue;
+      for (gsize at = 0; docai_find_amount (segment->text, at, &amount); at = amount.span.end)
+        if (amount.decimals == 0 && !amount.percent && amount.span.start >= currency.end
+            && amount.span.start - currency.end <= 2)
+          {
+            sum->segment = segment;
+            sum->span = amount.span;
+            sum->value = amount.ten_thousandths;
+            found = TRUE;
+          }
+      if (found)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Whether the label's sum may stand in the next row: that one holds nothing else. */
 static gboolean
 is_sum_only (const char *folded)
@@ -285,7 +312,8 @@ gather_sums (const DocaiView *view, Sums *sums)
       Sum              sum = { 0 };
       sum.key = classify_row (folded, &sum.weight);
       in_summary = in_summary || holds (folded, "summary") || holds (folded, "tax code");
-      if (!money_of_row (view, row, &sum))
+      if (!money_of_row (view, row, &sum)
+          && (sum.key == DOCAI_KEY_NONE || !whole_money_of_row (view, row, &sum)))
         {
           if (sum.key == DOCAI_KEY_NONE || r + 1 >= (int) view->rows->len)
             continue;

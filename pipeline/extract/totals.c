@@ -125,7 +125,11 @@ classify (const DocaiSegment *segment, DocaiKeyMatch *label)
   static const char *const with_tax[] = { "incl", "inkl", "ttc", "t.t.c", "brutto", "gross", NULL };
   static const char *const without_tax[] = { "excl", "netto", "ohne ust", "ohne mwst", "hors", " ht", "h.t", "before",
                                              "without", "zzgl", "net ", NULL };
+  static const char *const prices[] = { "prices", "preise", "prijzen", "prix", "precios", "prezzi", "precos", NULL };
 
+  /* "All prices include VAT" says how the sums are meant and names none. */
+  if (holds_any (segment->folded, with_tax) && holds_any (segment->folded, prices))
+    return FALSE;
   if (!docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, segment->folded, 0, label))
     return FALSE;
   if (label->key != DOCAI_KEY_TOTAL && label->key != DOCAI_KEY_SUBTOTAL)

@@ -338,7 +338,9 @@ docai_has_company_form (const char *text)
 static const struct { const char *pattern, *code; } currencies[] = {
   { "\u20ac", "EUR" }, { "EUR", "EUR" },  { "EURO", "EUR" }, { "US$", "USD" }, { "USD", "USD" },
   { "\u00a3", "GBP" }, { "GBP", "GBP" },  { "CHF", "CHF" },  { "SFr", "CHF" }, { "\u20b9", "INR" },
-  { "INR", "INR" },    { "Rs.", "INR" },  { "\u00a5", "JPY" }, { "JPY", "JPY" }, { "SEK", "SEK" },
+  { "INR", "INR" },    { "Rs.", "INR" },  { "Rs", "INR" },   { "IDR", "IDR" }, { "Rp", "IDR" },
+  { "\u20a9", "KRW" }, { "KRW", "KRW" },  { "\u20ab", "VND" }, { "VND", "VND" }, { "THB", "THB" },
+  { "HKD", "HKD" },    { "NZD", "NZD" },  { "AED", "AED" },  { "\u00a5", "JPY" }, { "JPY", "JPY" }, { "SEK", "SEK" },
   { "NOK", "NOK" },    { "DKK", "DKK" },  { "PLN", "PLN" },  { "CZK", "CZK" }, { "HUF", "HUF" },
   { "CAD", "CAD" },    { "AUD", "AUD" },  { "SGD", "SGD" },  { "MYR", "MYR" }, { "BRL", "BRL" },
   { "R$", "BRL" },     { "ZAR", "ZAR" },  { "CNY", "CNY" },  { "$", "USD" },   { "RM", "MYR" },

@@ -452,6 +452,21 @@ test_receipt_curved (void)
   assert_value (document->fields, "Total", "31.00");
 }
 
+/* Sums of a currency without small coin. */
+static void
+test_receipt_whole (void)
+{
+  static const Print slip[] = {
+    { 20, 20, "HILL LODGE HOTEL" }, { 20, 34, "25, Temple Street, Chennai" }, { 20, 48, "PAYMENT RECEIPT" }, { 20, 62, "Date: 31/12/2017" },
+    { 20, 90, "Room" }, { 140, 90, "\u20b9 1939" }, { 20, 104, "Grand Total" }, { 140, 104, "\u20b9 1939" },
+    { 20, 118, "Balance" }, { 140, 118, "\u20b9 0" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
+
+  run (document, "receipt");
+  assert_value (document->fields, "Total", "1939.00");
+}
+
 static void
 test_receipt_spelling (void)
 {
@@ -533,6 +548,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/receipt-worn", test_receipt_worn);
   g_test_add_func ("/extract/receipt-owner", test_receipt_owner);
   g_test_add_func ("/extract/receipt-curved", test_receipt_curved);
+  g_test_add_func ("/extract/receipt-whole", test_receipt_whole);
   g_test_add_func ("/extract/receipt-spelling", test_receipt_spelling);
   g_test_add_func ("/extract/paper", test_paper);
   g_test_add_func ("/extract/prose", test_prose);
