@@ -240,12 +240,13 @@ drop_noise (DocaiPage *page)
 static DocaiReading *
 read_lines (Reader *reader, PIX *raster, GPtrArray *lines, double scale, GError **error)
 {
+  static const DocaiReadOptions options = { DOCAI_READ_DEFAULT | DOCAI_READ_AGAIN, NULL, NULL };
   g_autofree DocaiTextLine *places = g_new (DocaiTextLine, MAX (lines->len, 1));
 
   for (guint i = 0; i < lines->len; i++)
     places[i] = to_pixels (lines->pdata[i], scale);
   return reader->recogniser != NULL
-             ? docai_recogniser_read (reader->recogniser, raster, places, lines->len, NULL, error)
+             ? docai_recogniser_read (reader->recogniser, raster, places, lines->len, &options, error)
              : docai_tesseract_read (reader->tesseract, raster, places, lines->len, error);
 }
 

@@ -334,6 +334,68 @@ test_odd_lines (void)
   pixDestroy (&pix);
 }
 
+/* Letters of a few pixels, as cheap scanners and photographs give them. */
+static PIX *
+draw_small_print (int variant)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 420, 22);
+  cairo_t         *cr = cairo_create (surface);
+  PIX             *pix;
+
+  cairo_set_source_rgb (cr, 0.9, 0.9, 0.9);
+  cairo_paint (cr);
+  cairo_set_source_rgb (cr, 0.25, 0.25, 0.25);
+  set_font (cr, variant, 9 + variant % 4);
+  cairo_move_to (cr, 6, 15);
+  cairo_show_text (cr, variant % 2 == 0 ? odd_line : even_line);
+  cairo_surface_flush (surface);
+  pix = to_pix (surface, 4 + variant % 3);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return pix;
+}
+
+static guint
+count_right_words (const char *text, const DocaiReadLine *line)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  guint          right = 0;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    for (guint k = 0; k < line->n_words; k++)
+      if (strcmp (words[i], line->words[k].text) == 0)
+        {
+          right++;
+          break;
+        }
+  return right;
+}
+
+/* Of lines that are hard to read, more words are right at the second look. */
+static void
+test_second_look (void)
+{
+  static const DocaiReadOptions again = { DOCAI_READ_DEFAULT | DOCAI_READ_AGAIN, NULL, NULL };
+  g_autoptr (DocaiRecogniser)   recogniser = open_or_skip ("eng");
+  guint right_once = 0, right_again = 0;
+
+  if (recogniser == NULL)
+    return;
+  for (int variant = 0; variant < 24; variant++)
+    {
+      const char *text = variant % 2 == 0 ? odd_line : even_line;
+      PIX        *pix = draw_small_print (variant);
+      g_autoptr (DocaiReading) one = read_whole (recogniser, pix, NULL);
+      g_autoptr (DocaiReading) two = read_whole (recogniser, pix, &again);
+
+      right_once += count_right_words (text, &one->lines[0]);
+      right_again += count_right_words (text, &two->lines[0]);
+      pixDestroy (&pix);
+    }
+  g_test_message ("words right: %u, at the second look %u", right_once, right_again);
+  g_assert_cmpuint (right_again, >, right_once);
+}
+
 static void
 test_missing (void)
 {
@@ -360,6 +422,7 @@ main (int argc, char **argv)
   g_test_add_func ("/recogniser/character-list", test_character_list);
   g_test_add_func ("/recogniser/page", test_page);
   g_test_add_func ("/recogniser/odd-lines", test_odd_lines);
+  g_test_add_func ("/recogniser/second-look", test_second_look);
   g_test_add_func ("/recogniser/missing", test_missing);
   return g_test_run ();
 }

@@ -10,7 +10,10 @@ enum {
   PADDING = 4,
   MAX_INPUT_WIDTH = 1 << 16,
   MIN_INPUT_SIDE = 3,
+  GROW_PERCENT = 8, /* DOCAI_CUT_SMALLER */
 };
+
+static const float stretch = 1.12f; /* DOCAI_CUT_WIDER */
 
 /* The line's box, widened to the row's metrics and padded. Rows are counted
  * from the page's bottom here, and fractions cut off, as in training. */
@@ -66,20 +69,36 @@ drop_idle_colour (PIX *pix)
   return grey;
 }
 
+static void
+grow_vertically (DocaiPixelBox *box, int page_height)
+{
+  int more = MAX (GROW_PERCENT * (box->y1 - box->y0) / 100, 1);
+
+  box->y0 = MAX (box->y0 - more, 0);
+  box->y1 = MIN (box->y1 + more, page_height);
+}
+
 void
-docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLineImage *image)
+docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLineCut cut_as,
+                      DocaiLineImage *image)
 {
   DocaiPixelBox box = crop_box (line, pixGetWidth (page), pixGetHeight (page));
-  int           width = box.x1 - box.x0, box_height = box.y1 - box.y0;
-  float         factor;
+  int           width, box_height;
+  float         factor, along;
   BOX          *area;
   PIX          *cut, *grey;
+
+  if (cut_as == DOCAI_CUT_SMALLER)
+    grow_vertically (&box, pixGetHeight (page));
+  width = box.x1 - box.x0;
+  box_height = box.y1 - box.y0;
 
   *image = (DocaiLineImage){ NULL, box, 1.0f };
   if (width < 1 || box_height < 1)
     return;
   factor = (float) height / (float) box_height;
-  if (factor * (float) width < MIN_INPUT_SIDE || factor * (float) width > MAX_INPUT_WIDTH)
+  along = cut_as == DOCAI_CUT_WIDER ? factor * stretch : factor;
+  if (along * (float) width < MIN_INPUT_SIDE || along * (float) width > MAX_INPUT_WIDTH)
     return;
   area = boxCreate (box.x0, box.y0, width, box_height);
   cut = pixClipRectangle (page, area, NULL);
@@ -92,12 +111,12 @@ docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLin
     }
   if (cut == NULL || (cut = drop_idle_colour (cut)) == NULL)
     return;
-  image->scaled = pixScale (cut, factor, factor);
+  image->scaled = pixScale (cut, along, factor);
   pixDestroy (&cut);
   if (image->scaled != NULL
       && (pixGetHeight (image->scaled) != height || pixGetWidth (image->scaled) < MIN_INPUT_SIDE))
     pixDestroy (&image->scaled);
-  image->factor = factor;
+  image->factor = along;
 }
 
 void

@@ -11,13 +11,22 @@
 typedef struct {
   PIX          *scaled; /* 8-bit grey or 32-bit colour, of the network's height; NULL: unreadable */
   DocaiPixelBox crop;   /* of the page */
-  float         factor; /* input pixels to a page pixel */
+  float         factor; /* input pixels to a page pixel, along the line */
 } DocaiLineImage;
+
+/* As the models saw lines in training, or a little otherwise: a network that is
+ * in doubt about a line often is not about the same line drawn otherwise. */
+typedef enum {
+  DOCAI_CUT_USUAL,
+  DOCAI_CUT_SMALLER, /* more paper above and below, so the letters are smaller */
+  DOCAI_CUT_WIDER,   /* stretched along the line */
+} DocaiLineCut;
 
 /* Cuts a line out of the page (8 or 32 bits, or less without colour map) and
  * scales it. Leaves `scaled` NULL for a line with nothing to read. To be
  * cleared with docai_line_image_clear(). */
-void docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLineImage *image);
+void docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLineCut cut,
+                           DocaiLineImage *image);
 void docai_line_image_clear (DocaiLineImage *image);
 
 /* Fills the input's columns, with or without inversion; `flip` as the kernels

@@ -304,52 +304,67 @@ cut_images (Session *session, int height)
   for (guint i = 0; i < session->n_lines; i++)
     {
       docai_line_image_clear (&session->images[i]);
-      docai_line_image_cut (session->page, &session->lines[i], height, &session->images[i]);
+      docai_line_image_cut (session->page, &session->lines[i], height, DOCAI_CUT_USUAL, &session->images[i]);
     }
   session->image_height = height;
+}
+
+static int
+line_steps (const Session *session, guint line, guint m)
+{
+  PIX *scaled = session->images[line].scaled;
+
+  return scaled != NULL ? pixGetWidth (scaled) / docai_network_x_scale (model_at (session, m)->network)
+                        : 0;
+}
+
+/* How many of the lines, from the first on, the network takes at once. */
+static guint
+batch_length (const Session *session, guint m, const guint *lines, guint n)
+{
+  int   steps = 0;
+  guint i;
+
+  for (i = 0; i < n; i++)
+    {
+      steps += line_steps (session, lines[i], m);
+      if (i > 0 && steps > BATCH_STEPS)
+        break;
+    }
+  return i;
 }
 
 /* Reads `count` lines from `first` on that this model has not read yet. */
 static gboolean
 read_ahead (Session *session, guint m, guint first, guint count, GError **error)
 {
-  g_autofree guint *batch = g_new (guint, session->n_lines);
+  g_autofree guint *lines = g_new (guint, session->n_lines);
   guint             n = 0;
-  int               steps = 0;
-  DocaiLstmModel       *model = model_at (session, m);
-  int               x_scale = docai_network_x_scale (model->network);
 
-  cut_images (session, docai_network_input_height (model->network));
+  cut_images (session, docai_network_input_height (model_at (session, m)->network));
   for (guint line = first; line < session->n_lines && count > 0; line++)
     {
       Attempt *attempt = attempt_at (session, line, m);
-      int      line_steps;
 
       if (attempt->done)
         continue;
       attempt->done = TRUE;
       count--;
-      line_steps = session->images[line].scaled != NULL
-                     ? pixGetWidth (session->images[line].scaled) / x_scale
-                     : 0;
-      if (line_steps < 1)
+      if (line_steps (session, line, m) >= 1)
         {
-          g_autoptr (GArray) nothing = g_array_new (FALSE, FALSE, sizeof (DocaiPathStep));
-
-          finish_attempt (session, line, m, nothing, FALSE);
+          lines[n++] = line;
           continue;
         }
-      if (n > 0 && steps + line_steps > BATCH_STEPS)
-        {
-          if (!read_with_retry (session, m, batch, n, error))
-            return FALSE;
-          n = 0;
-          steps = 0;
-        }
-      batch[n++] = line;
-      steps += line_steps;
+      g_autoptr (GArray) nothing = g_array_new (FALSE, FALSE, sizeof (DocaiPathStep));
+      finish_attempt (session, line, m, nothing, FALSE);
     }
-  return n == 0 || read_with_retry (session, m, batch, n, error);
+  for (guint done = 0, length; done < n; done += length)
+    {
+      length = batch_length (session, m, lines + done, n - done);
+      if (!read_with_retry (session, m, lines + done, length, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* ---- several languages ---------------------------------------------------- */
@@ -391,6 +406,71 @@ read_line (Session *session, guint line, guint *recent, GError **error)
     }
   *recent = winner;
   return g_steal_pointer (&best);
+}
+
+/* ---- a second look --------------------------------------------------------- */
+
+/* The line's words while the page is read. */
+typedef struct {
+  DocaiPathWords *words;
+  guint           model; /* that said the last of them */
+} Best;
+
+/* Reads the lines again, already cut anew, and joins the better words. */
+static gboolean
+read_again (Session *session, guint m, gboolean inverted, const guint *lines, guint n, Best *best,
+            GError **error)
+{
+  g_autofree float *means = g_new (float, MAX (n, 1));
+
+  for (guint i = 0; i < n; i++)
+    means[i] = -1;
+  for (guint done = 0, length; done < n; done += length)
+    {
+      length = batch_length (session, m, lines + done, n - done);
+      if (!read_batch (session, m, lines + done, length, inverted, means + done, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < n; i++)
+    docai_path_words_merge (&best[lines[i]].words,
+                            g_steal_pointer (&attempt_at (session, lines[i], m)->words));
+  return TRUE;
+}
+
+/* Cuts the model's doubtful lines of one direction of contrast in another way and reads them. */
+static gboolean
+look_again (Session *session, guint m, gboolean inverted, DocaiLineCut cut, Best *best, GError **error)
+{
+  g_autofree guint *lines = g_new (guint, MAX (session->n_lines, 1));
+  int               height = docai_network_input_height (model_at (session, m)->network);
+  guint             n = 0;
+
+  for (guint line = 0; line < session->n_lines; line++)
+    {
+      DocaiLineImage *image = &session->images[line];
+
+      if (best[line].model != m || attempt_at (session, line, m)->inverted != inverted
+          || !docai_path_words_are_doubtful (best[line].words))
+        continue;
+      docai_line_image_clear (image);
+      docai_line_image_cut (session->page, &session->lines[line], height, cut, image);
+      if (line_steps (session, line, m) >= 1)
+        lines[n++] = line;
+    }
+  return read_again (session, m, inverted, lines, n, best, error);
+}
+
+static gboolean
+look_again_at_doubtful (Session *session, Best *best, GError **error)
+{
+  static const DocaiLineCut cuts[] = { DOCAI_CUT_SMALLER, DOCAI_CUT_WIDER };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cuts); i++)
+    for (guint m = 0; m < session->n_models; m++)
+      if (!look_again (session, m, FALSE, cuts[i], best, error)
+          || !look_again (session, m, TRUE, cuts[i], best, error))
+        return FALSE;
+  return TRUE;
 }
 
 /* ---- a page --------------------------------------------------------------- */
@@ -462,13 +542,29 @@ session_end (Session *session)
   g_free (session->allowed);
 }
 
+static gboolean
+read_page (Session *session, Best *best, GError **error)
+{
+  guint recent = 0;
+
+  for (guint i = 0; i < session->n_lines; i++)
+    {
+      best[i].words = read_line (session, i, &recent, error);
+      best[i].model = recent;
+      if (best[i].words == NULL)
+        return FALSE;
+    }
+  return (session->flags & DOCAI_READ_AGAIN) == 0 || look_again_at_doubtful (session, best, error);
+}
+
 DocaiReading *
 docai_recogniser_read (DocaiRecogniser *recogniser, PIX *page, const DocaiTextLine *lines,
                        guint n_lines, const DocaiReadOptions *options, GError **error)
 {
   g_autoptr (DocaiReading) reading = g_new0 (DocaiReading, 1);
-  Session session = { .recogniser = recogniser, .lines = lines, .n_lines = n_lines };
-  guint   recent = 0;
+  g_autofree Best *best = g_new0 (Best, n_lines + 1);
+  Session  session = { .recogniser = recogniser, .lines = lines, .n_lines = n_lines };
+  gboolean done;
 
   session.page = plain_page (page);
   if (session.page == NULL)
@@ -480,17 +576,13 @@ docai_recogniser_read (DocaiRecogniser *recogniser, PIX *page, const DocaiTextLi
   session_begin (&session, options);
   reading->lines = g_new0 (DocaiReadLine, n_lines + 1);
   reading->n_lines = n_lines;
+  done = read_page (&session, best, error);
   for (guint i = 0; i < n_lines; i++)
     {
-      g_autoptr (DocaiPathWords) words = read_line (&session, i, &recent, error);
-
-      if (words == NULL)
-        {
-          session_end (&session);
-          return NULL;
-        }
-      fill_line (&session, i, words, &reading->lines[i]);
+      if (done)
+        fill_line (&session, i, best[i].words, &reading->lines[i]);
+      docai_path_words_free (best[i].words);
     }
   session_end (&session);
-  return g_steal_pointer (&reading);
+  return done ? g_steal_pointer (&reading) : NULL;
 }

@@ -9,6 +9,7 @@
 #include <math.h>
 
 static const float certainty_scale = 7.0f;
+static const float doubtful_certainty = -5.0f; /* confidence 0.75 */
 
 DocaiPathWords *
 docai_path_words_new (void)
@@ -286,6 +287,19 @@ docai_path_words_are_acceptable (const DocaiPathWords *words)
     if (!g_array_index (words->words, DocaiPathWord, i).acceptable)
       return FALSE;
   return TRUE;
+}
+
+gboolean
+docai_path_words_are_doubtful (const DocaiPathWords *words)
+{
+  for (guint i = 0; i < words->words->len; i++)
+    {
+      const DocaiPathWord *word = &g_array_index (words->words, DocaiPathWord, i);
+
+      if (!word->acceptable && word->n > 0 && word->certainty < doubtful_certainty)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 typedef struct {

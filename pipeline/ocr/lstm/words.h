@@ -45,6 +45,9 @@ DocaiPathWords *docai_path_words_split (GArray *path, const DocaiUnicharset *set
 
 gboolean docai_path_words_are_acceptable (const DocaiPathWords *words);
 
+/* Whether a word is so uncertain that a second look at the line is worth its time. */
+gboolean docai_path_words_are_doubtful (const DocaiPathWords *words);
+
 /* Takes from `other` the stretches that are better than those of *best; frees
  * `other`. Returns words taken less words kept. *best NULL: takes all. */
 int docai_path_words_merge (DocaiPathWords **best, DocaiPathWords *other);
