@@ -340,7 +340,10 @@ load_matrix (DocaiWeights *self, DocaiMatrix *matrix, int rows, int cols, const 
   matrix->dtype = dtype_of (tensor);
   matrix->data = data;
   if (self->kind != DOCAI_WEIGHTS_AS_STORED)
-    quantize (self, name, matrix);
+    {
+      quantize (self, name, matrix);
+      docai_checkpoint_release (self->stored, tensor);
+    }
 }
 
 void

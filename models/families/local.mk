@@ -41,4 +41,4 @@ dist_check_SCRIPTS += tests/unit/model-check.sh
 tests_unit_model_test_SOURCES = tests/unit/model-test.c
 tests_unit_model_test_LDADD = libdocai-models.la $(TEST_LIBS)
 dist_man_MANS += man/docai-model.1
-EXTRA_DIST += bench/vlm/README.md bench/vlm/make-checkpoint.py
+EXTRA_DIST += bench/vlm/README.md bench/vlm/make-checkpoint.py bench/vlm/run

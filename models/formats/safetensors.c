@@ -7,6 +7,8 @@
 
 #include <jansson.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -298,6 +300,23 @@ const DocaiTensor *
 docai_checkpoint_peek (const DocaiCheckpoint *self, guint index)
 {
   return &g_array_index (self->tensors, DocaiTensor, index);
+}
+
+void
+docai_checkpoint_release (const DocaiCheckpoint *self, const DocaiTensor *tensor)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE), from = (gsize) tensor->data, end = from + tensor->n_bytes;
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      GMappedFile *file = g_ptr_array_index (self->files, i);
+      gsize start = (gsize) g_mapped_file_get_contents (file);
+      if (from < start || end > start + g_mapped_file_get_length (file))
+        continue;
+      from = (from + page - 1) / page * page;
+      end = end / page * page;
+      if (from < end)
+        madvise ((void *) from, end - from, MADV_DONTNEED);
+    }
 }
 
 const char *

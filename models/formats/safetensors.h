@@ -60,6 +60,10 @@ const DocaiTensor *docai_checkpoint_peek  (const DocaiCheckpoint *self, guint in
 /* A value of the first file's "__metadata__", NULL when there is none. Lent. */
 const char *docai_checkpoint_metadata (const DocaiCheckpoint *self, const char *key);
 
+/* Gives the memory back that reading the tensor has taken; it is read from the file again when it is
+ * needed. */
+void docai_checkpoint_release (const DocaiCheckpoint *self, const DocaiTensor *tensor);
+
 /* Bytes of all tensors. */
 gsize docai_checkpoint_bytes (const DocaiCheckpoint *self);
 

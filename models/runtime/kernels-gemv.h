@@ -194,17 +194,6 @@ load_bytes (const void *p)
   return _mm256_loadu_si256 (p);
 }
 
-/* The last `n` floats of a row, then zeros. */
-static inline __m256
-load_part (const float *p, int n)
-{
-  if (n >= 8)
-    return _mm256_loadu_ps (p);
-  float part[8] = { 0 };
-  memcpy (part, p, (gsize) n * sizeof (float));
-  return _mm256_loadu_ps (part);
-}
-
 INLINE void
 group_q8 (const int m, const int n, const gint8 *w, gsize stride, const DocaiQuantized *x, int g, __m256 sum[4][MANY])
 {
@@ -249,6 +238,7 @@ INLINE void
 times_q4 (const int m, const int n, const guint8 *w, const float *scales, int groups, const DocaiQuantized *x, float *y, gsize y_stride)
 {
   const __m256i mask = _mm256_set1_epi8 (15), shifts = _mm256_set_epi32 (4, 4, 4, 4, 0, 0, 0, 0);
+  const __m256i numbers = _mm256_set_epi32 (7, 6, 5, 4, 3, 2, 1, 0);
   __m256 sum[4][MANY];
   float factors[4][MANY][8];
   for (int i = 0; i < m; i++)
@@ -257,15 +247,16 @@ times_q4 (const int m, const int n, const guint8 *w, const float *scales, int gr
   for (int first = 0; first < groups; first += 8)
     {
       int count = MIN (8, groups - first);
+      __m256i there = _mm256_cmpgt_epi32 (_mm256_set1_epi32 (count), numbers);
 #pragma GCC unroll 4
       for (int i = 0; i < m; i++)
         {
-          __m256 s = load_part (scales + (gsize) i * (gsize) groups + first, count);
+          __m256 s = _mm256_maskload_ps (scales + (gsize) i * (gsize) groups + first, there);
 #pragma GCC unroll 4
           for (int j = 0; j < n; j++)
             {
-              _mm256_storeu_ps (factors[i][j], _mm256_mul_ps (s, load_part (x[j].scales + first, count)));
-              sum[i][j] = _mm256_fnmadd_ps (s, load_part (x[j].offsets + first, count), sum[i][j]);
+              _mm256_storeu_ps (factors[i][j], _mm256_mul_ps (s, _mm256_maskload_ps (x[j].scales + first, there)));
+              sum[i][j] = _mm256_fnmadd_ps (s, _mm256_maskload_ps (x[j].offsets + first, there), sum[i][j]);
             }
         }
       for (int g = 0; g < count; g++)

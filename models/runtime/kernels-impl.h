@@ -19,6 +19,7 @@
 #include "models/runtime/kernels-vector.h"
 #include "models/runtime/kernels-gemv.h"
 #include "models/runtime/kernels-panel.h"
+#include "models/runtime/kernels-quantize.h"
 #include "models/runtime/kernels-rows.h"
 
 const DocaiKernels TABLE = {
@@ -50,6 +51,8 @@ const DocaiKernels TABLE = {
   .max = max,
   .largest = largest,
   .quantize = quantize,
+  .quantize_q8 = quantize_q8,
+  .quantize_q4 = quantize_q4,
   .exp_sum = exp_sum,
   .rotate = rotate,
   .finite_f32 = finite_f32,

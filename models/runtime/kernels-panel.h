@@ -227,21 +227,3 @@ pack (const void *rows, gsize stride, int n, int words, void *panel)
           out[k * PANEL + i] = r + i < n ? in[(gsize) i * stride + (gsize) k] : 0;
     }
 }
-
-/* Adding 1.5 * 2^23 rounds to an integer, to even at one half. */
-static void
-round_i16 (const float *x, float factor, int n, gint16 *out)
-{
-  for (int i = 0; i < n; i++)
-    {
-      union { float f; guint32 u; } v = { x[i] * factor + 12582912.0f };
-      out[i] = (gint16) v.u;
-    }
-}
-
-static void
-widen_i16 (const gint8 *x, int n, gint16 *out)
-{
-  for (int i = 0; i < n; i++)
-    out[i] = x[i];
-}

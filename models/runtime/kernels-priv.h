@@ -9,3 +9,6 @@
 extern const DocaiKernels docai_kernels_plain;
 extern const DocaiKernels docai_kernels_avx2;
 extern const DocaiKernels docai_kernels_avx512;
+
+/* Makes docai_kernels() answer with a table, for tests, while no other thread computes. */
+void docai_kernels_use (const DocaiKernels *kernels);

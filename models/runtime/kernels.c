@@ -44,11 +44,17 @@ docai_kernels (void)
   return kernels;
 }
 
+void
+docai_kernels_use (const DocaiKernels *kernels)
+{
+  g_atomic_pointer_set (&selected, kernels);
+}
+
 gboolean
 docai_kernels_select (DocaiLevel level)
 {
   const DocaiKernels *kernels = docai_kernels_of_level (level);
   if (kernels != NULL)
-    g_atomic_pointer_set (&selected, kernels);
+    docai_kernels_use (kernels);
   return kernels != NULL;
 }

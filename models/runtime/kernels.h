@@ -69,6 +69,13 @@ typedef struct {
   void (*round_i16) (const float *x, float factor, int n, gint16 *out);
   void (*widen_i16) (const gint8 *x, int n, gint16 *out);
 
+  /* activations: fills values [groups * 32], scales and offsets [groups] of a DocaiQuantized,
+     groups = (n + 31) / 32 */
+  void (*quantize) (const float *x, int n, gint8 *values, float *scales, float *offsets);
+  /* weights: a row of n, one group of DOCAI_Q4_GROUP; the scale is returned */
+  float (*quantize_q8) (const float *x, int n, gint8 *values);
+  float (*quantize_q4) (const float *x, guint8 *data);
+
   /* to floats */
   void (*widen_bf16) (const guint16 *in, int n, float *out);
   void (*widen_f16)  (const guint16 *in, int n, float *out);
@@ -89,8 +96,6 @@ typedef struct {
   void (*scale)        (float *x, float factor, gsize n);
   float (*max)         (const float *x, int n);
   float (*largest)     (const float *x, int n); /* magnitude */
-  /* fills values [groups * 32], scales and offsets [groups] of a DocaiQuantized, groups = (n + 31) / 32 */
-  void (*quantize)     (const float *x, int n, gint8 *values, float *scales, float *offsets);
   /* x = exp (x - shift); returns the sum */
   float (*exp_sum)     (float *x, float shift, int n);
   /* x[i], x[half + i] turned by the angle whose cosine and sine are given */

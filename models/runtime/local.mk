@@ -4,7 +4,8 @@ KERNEL_FLAGS = $(AM_CFLAGS) -O3 -fno-math-errno -fno-trapping-math -Wno-psabi
 
 noinst_LTLIBRARIES += libdocai-kernels-plain.la
 libdocai_kernels_plain_la_SOURCES = models/runtime/kernels-plain.c models/runtime/kernels-impl.h \
-	models/runtime/kernels-gemv.h models/runtime/kernels-panel.h models/runtime/kernels-rows.h models/runtime/kernels-vector.h \
+	models/runtime/kernels-gemv.h models/runtime/kernels-panel.h models/runtime/kernels-quantize.h \
+	models/runtime/kernels-rows.h models/runtime/kernels-vector.h \
 	models/runtime/kernels-priv.h
 libdocai_kernels_plain_la_CFLAGS = $(KERNEL_FLAGS)
 docai_kernel_libs = libdocai-kernels-plain.la
@@ -39,5 +40,14 @@ check_PROGRAMS += tests/unit/runtime-test tests/unit/safetensors-test
 TESTS += tests/unit/runtime-test tests/unit/safetensors-test
 tests_unit_runtime_test_SOURCES = tests/unit/runtime-test.c
 tests_unit_runtime_test_LDADD = libdocai-runtime.la $(TEST_LIBS)
+if HOST_X86_64
+# The AVX-512 kernels with plain C in place of the instructions, for processors with AVX2.
+check_LTLIBRARIES += libdocai-kernels-emulated.la
+libdocai_kernels_emulated_la_SOURCES = models/runtime/kernels-avx512.c tests/unit/emulated-avx512/immintrin.h
+libdocai_kernels_emulated_la_CPPFLAGS = -I$(top_srcdir)/tests/unit/emulated-avx512 $(AM_CPPFLAGS) \
+	-Ddocai_kernels_avx512=docai_kernels_emulated
+libdocai_kernels_emulated_la_CFLAGS = $(AM_CFLAGS) -O1 -fno-math-errno -fno-trapping-math -Wno-psabi -mavx2 -mfma -mf16c
+tests_unit_runtime_test_LDADD += libdocai-kernels-emulated.la
+endif
 tests_unit_safetensors_test_SOURCES = tests/unit/safetensors-test.c
 tests_unit_safetensors_test_LDADD = libdocai-runtime.la $(TEST_LIBS)

@@ -4,7 +4,6 @@
  */
 #include "models/runtime/tensor.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "models/runtime/kernels.h"
@@ -97,67 +96,15 @@ docai_matrix_row (const DocaiMatrix *self, int row, float *out)
     }
 }
 
-static void
-quantize_row_q8 (const float *x, int n, gint8 *q, float *scale)
-{
-  float largest = 0;
-  for (int i = 0; i < n; i++)
-    largest = MAX (largest, fabsf (x[i]));
-  *scale = largest / 127.0f;
-  for (int i = 0; i < n; i++)
-    q[i] = largest > 0 ? (gint8) lrintf (CLAMP (x[i] / *scale, -127.0f, 127.0f)) : 0;
-}
-
-/* Squared error of a group at a scale; fills q. */
-static float
-try_q4 (const float *x, float scale, guint8 q[DOCAI_Q4_GROUP])
-{
-  float error = 0;
-  for (int i = 0; i < DOCAI_Q4_GROUP; i++)
-    {
-      float v = CLAMP (rintf (x[i] / scale), -8.0f, 7.0f);
-      q[i] = (guint8) (v + 8);
-      error += (v * scale - x[i]) * (v * scale - x[i]);
-    }
-  return error;
-}
-
-/* The element of the largest magnitude may sit at -8 or at 7 (a negative scale turns the
- * range over), and a somewhat smaller scale is often better for the others: the best of
- * these is taken. */
-static void
-quantize_group_q4 (const float *x, guint8 *data, float *scale)
-{
-  float extreme = 0, best = G_MAXFLOAT;
-  for (int i = 0; i < DOCAI_Q4_GROUP; i++)
-    if (fabsf (x[i]) > fabsf (extreme))
-      extreme = x[i];
-  guint8 q[DOCAI_Q4_GROUP], chosen[DOCAI_Q4_GROUP];
-  memset (chosen, 8, sizeof chosen);
-  *scale = 0;
-  for (int i = 0; extreme != 0 && i < 8; i++)
-    {
-      float candidate = extreme / (-8.0f + 0.25f * (float) (i - 2));
-      float error = try_q4 (x, candidate, q);
-      if (error < best)
-        {
-          best = error;
-          *scale = candidate;
-          memcpy (chosen, q, sizeof chosen);
-        }
-    }
-  for (int i = 0; i < DOCAI_Q4_GROUP / 2; i++)
-    data[i] = (guint8) (chosen[i] | chosen[i + DOCAI_Q4_GROUP / 2] << 4);
-}
-
 void
 docai_quantize_rows (DocaiDtype dtype, const float *x, int rows, int cols, guint8 *data, float *scales)
 {
+  const DocaiKernels *kernels = docai_kernels ();
   int groups = cols / DOCAI_Q4_GROUP;
   for (int r = 0; r < rows; r++, x += cols, data += docai_dtype_row_bytes (dtype, cols))
     if (dtype == DOCAI_Q8)
-      quantize_row_q8 (x, cols, (gint8 *) data, &scales[r]);
+      scales[r] = kernels->quantize_q8 (x, cols, (gint8 *) data);
     else
       for (int g = 0; g < groups; g++)
-        quantize_group_q4 (x + g * DOCAI_Q4_GROUP, data + g * DOCAI_Q4_GROUP / 2, &scales[(gsize) r * (gsize) groups + (gsize) g]);
+        *scales++ = kernels->quantize_q4 (x + g * DOCAI_Q4_GROUP, data + g * DOCAI_Q4_GROUP / 2);
 }

@@ -8,10 +8,14 @@
 #include <string.h>
 
 #include "models/runtime/attention.h"
+#include "models/runtime/kernels-priv.h"
 #include "models/runtime/kernels.h"
 #include "models/runtime/linear.h"
 #include "models/runtime/norm.h"
 #include "models/runtime/rope.h"
+
+/* The AVX-512 table with plain C in place of its instructions. */
+extern const DocaiKernels docai_kernels_emulated;
 
 static float
 noise (guint32 *state)
@@ -39,6 +43,14 @@ for_levels (void (*body) (void))
         g_test_message ("%s", docai_kernels ()->name);
         body ();
       }
+#if defined __x86_64__
+  if (docai_kernels_of_level (DOCAI_LEVEL_AVX2) != NULL)
+    {
+      g_test_message ("avx512, emulated");
+      docai_kernels_use (&docai_kernels_emulated);
+      body ();
+    }
+#endif
 }
 
 static double

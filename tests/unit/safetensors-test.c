@@ -148,12 +148,39 @@ test_fuzz (void)
   g_assert_cmpint (read, >, 100);
 }
 
+/* What has been released is read from the file again; bytes that are no file's stay. */
+static void
+test_release (void)
+{
+  enum { N = 100000 };
+  g_autofree guint8 *values = g_malloc (N);
+  for (int i = 0; i < N; i++)
+    values[i] = (guint8) (i * 2654435761u >> 20);
+  DocaiTensor tensor = { .name = "w", .element = DOCAI_ELEMENT_U8, .n_dims = 1, .dims = { N }, .data = values, .n_bytes = N };
+  g_autofree char *dir = g_dir_make_tmp ("docai-XXXXXX", NULL), *path = g_build_filename (dir, "model.safetensors", NULL), *bytes = NULL;
+  gsize length;
+  g_autoptr (GError) error = NULL;
+  g_assert_true (docai_safetensors_write (path, &tensor, 1, NULL, &error));
+  g_assert_true (g_file_get_contents (path, &bytes, &length, &error));
+  g_autoptr (DocaiCheckpoint) mapped = docai_checkpoint_open (dir, &error);
+  g_autoptr (DocaiCheckpoint) lent = docai_checkpoint_open_data (bytes, length, &error);
+  g_assert_no_error (error);
+  const DocaiTensor *w[] = { docai_checkpoint_lookup (mapped, "w"), docai_checkpoint_lookup (lent, "w") };
+  docai_checkpoint_release (mapped, w[0]);
+  docai_checkpoint_release (lent, w[1]);
+  for (int i = 0; i < 2; i++)
+    g_assert_cmpmem (w[i]->data, w[i]->n_bytes, values, N);
+  g_unlink (path);
+  g_rmdir (dir);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/safetensors/refused", test_refused);
   g_test_add_func ("/safetensors/round-trip", test_round_trip);
+  g_test_add_func ("/safetensors/release", test_release);
   g_test_add_func ("/safetensors/fuzz", test_fuzz);
   return g_test_run ();
 }
