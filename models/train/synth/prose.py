@@ -16,7 +16,7 @@ LETTER = {
     "pt": dict(dear=("Exmo. Senhor {l},", "Cara {n},", "Exmos. Senhores,"), close=("Com os melhores cumprimentos,", "Atenciosamente,"), subject=("Assunto:",), ref=("Ref.ª:", "N/Ref.:"), encl=("Anexos",), phrases=("Agradecemos a sua carta de {d}.", "Vimos por este meio informar o seguinte.", "Ficamos ao dispor para qualquer esclarecimento."))}
 
 HEADS = {
-    "en": dict(contents=("Contents", "Table of Contents"), intro=("Introduction", "Summary", "Executive Summary", "Background", "Preface"), more=("Methodology", "Findings", "Results", "Recommendations", "Discussion", "Scope", "Overview", "Next steps", "Appendix"), report=("Annual Report", "Report", "Technical Report", "Final Report", "Progress Report", "Study", "User Guide", "White Paper", "Project Documentation"),
+    "en": dict(contents=("Contents", "Table of Contents"), intro=("Introduction", "Summary", "Executive Summary", "Background", "Preface"), more=("Methodology", "Findings", "Results", "Recommendations", "Discussion", "Scope", "Overview", "Next steps", "Appendix", "Conclusions", "Objectives", "Data sources", "Legal basis", "Implementation", "Sampling", "Definitions", "Measures", "Outlook", "Literature review", "Experiments", "Limitations"), report=("Annual Report", "Report", "Technical Report", "Final Report", "Progress Report", "Study", "User Guide", "White Paper", "Project Documentation"),
                abstract="Abstract", keywords="Keywords", refs="References", figure="Figure", table="Table", chapter="Chapter", source="Source", volume="Vol.", by="By", issue="No."),
     "de": dict(contents=("Inhalt", "Inhaltsverzeichnis"), intro=("Einleitung", "Zusammenfassung", "Vorwort", "Hintergrund"), more=("Methodik", "Ergebnisse", "Empfehlungen", "Umfang", "Überblick", "Ausblick", "Anhang"), report=("Jahresbericht", "Bericht", "Abschlussbericht", "Studie", "Gutachten", "Handbuch"), abstract="Kurzfassung", keywords="Schlagwörter", refs="Literatur", figure="Abbildung", table="Tabelle", chapter="Kapitel", source="Quelle", volume="Bd.", by="Von", issue="Nr."),
     "fr": dict(contents=("Sommaire", "Table des matières"), intro=("Introduction", "Résumé", "Avant-propos"), more=("Méthode", "Résultats", "Recommandations", "Discussion", "Annexe"), report=("Rapport annuel", "Rapport", "Étude", "Rapport final"), abstract="Résumé", keywords="Mots-clés", refs="Références", figure="Figure", table="Tableau", chapter="Chapitre", source="Source", volume="Vol.", by="Par", issue="N°"),
@@ -161,10 +161,10 @@ def _number_grid(page, x, y, width, rows, size, columns=None):
     words = page.words
     columns = columns or int(words.rng.integers(3, 7))
     first = width * float(words.rng.uniform(.24, .4))
-    specs = [(words.noun().title(), first, "l")] + [(words.pick((words.noun().title()[:11], str(2000 + i), f"{words.month()[:3]}", "%")), (width - first) / (columns - 1), "r") for i in range(columns - 1)]
+    specs = [(words.column(), first, "l")] + [(words.pick((words.column()[:11], str(2000 + i), f"{words.month()[:3]}", "%")), (width - first) / (columns - 1), "r") for i in range(columns - 1)]
     scale = words.pick((1, 10, 100, 1000, 100000))
     places = 0 if scale > 100 else int(words.pick((1, 2)))
-    cells = [[words.title(True)] + [words.number(float(v) * scale, places) for v in words.rng.uniform(0, 10, columns - 1)] for _ in range(rows)]
+    cells = [[words.row()] + [words.number(float(v) * scale, places) for v in words.rng.uniform(0, 10, columns - 1)] for _ in range(rows)]
     fill = words.pick((None, None, page.accent, (230, 230, 230)))
     return page.table(x, y, specs, cells, size, size * float(words.rng.uniform(1.35, 1.9)), head_fill=fill)
 
@@ -462,6 +462,21 @@ def _press(words, kind):
     return page
 
 
+_SLIDE = {
+    "en": "Outline|Overview|Motivation|Introduction|Theorem|Definition|Example|Proof|Summary|Conclusion|Questions?|Thank you!|Agenda|Results|Demo|How does it work?|What is new?|Key points|Roadmap|Requirements|Next steps|Problem",
+    "de": "Gliederung|Überblick|Motivation|Einführung|Satz|Definition|Beispiel|Beweis|Zusammenfassung|Fragen?|Vielen Dank!|Agenda|Ergebnisse|Ausblick|Ziele",
+    "fr": "Plan|Introduction|Théorème|Définition|Exemple|Preuve|Résumé|Conclusion|Questions ?|Merci !|Résultats|Objectifs",
+    "es": "Índice|Introducción|Teorema|Definición|Ejemplo|Resumen|Conclusiones|¿Preguntas?|¡Gracias!|Resultados|Objetivos",
+    "it": "Indice|Introduzione|Teorema|Definizione|Esempio|Riassunto|Conclusioni|Domande?|Grazie!|Risultati|Obiettivi",
+    "nl": "Inhoud|Inleiding|Stelling|Definitie|Voorbeeld|Samenvatting|Conclusie|Vragen?|Dank u!|Resultaten|Doelen",
+    "pt": "Índice|Introdução|Teorema|Definição|Exemplo|Resumo|Conclusão|Perguntas?|Obrigado!|Resultados|Objetivos"}
+
+
+def _slide_title(words):
+    known = words.pick(_SLIDE[words.lang].split("|"))
+    return words.pick((known, known, words.title(True), words.title(), f"{known}: {words.title(True)}", words.sentence().rstrip(".;")[:60]))
+
+
 def _lecture_slide(words):
     """A slide of a lecture as typesetting systems set it: bars of navigation, blocks with titles, a footline."""
     page = Page(words, size=words.pick(((363, 272), (363, 272), (455, 256))), kind=words.pick(("sans", "sans", "serif")))
@@ -486,7 +501,7 @@ def _lecture_slide(words):
             page.fit(x + 4, 40 + i * 11, words.title(True), width - 8, small, fill=light)
         left = width + 10 if x == 0 else left
     right = page.w - (page.w * .18 + 8 if bars == "side" and left < 20 else 12)
-    title, author = words.title(words.chance(0.6)), words.person()
+    title, author = _slide_title(words), words.person()
     if bars in ("foot", "both"):
         third = page.w / 3
         for i, (text, fill) in enumerate(((author, dark), (title, page.accent), (f"{words.rng.integers(1, 20)} / {words.rng.integers(20, 40)}", dark))):
@@ -513,7 +528,7 @@ def _lecture_slide(words):
         while y < bottom - 40:
             if kind == "blocks":
                 page.box(left, y, right, y + size * 1.5, page.accent if words.chance(0.8) else dark, radius=2)
-                page.fit(left + 4, y + 1, words.title(True), width - 8, size, fill=light)
+                page.fit(left + 4, y + 1, _slide_title(words), width - 8, size, fill=light)
                 end = min(bottom - 2, y + size * 1.5 + float(words.rng.uniform(30, 60)))
                 page.box(left, y + size * 1.5, right, end, pale)
                 page.block(left + 4, y + size * 1.8, words.prose(2), width - 8, size * .95, bottom=end)
@@ -547,7 +562,7 @@ def slide(words):
         page.ink = (245, 245, 245) if dark else page.ink
         page.accent = tuple(int(c) for c in page.rng.integers(160, 256, 3)) if dark else page.accent
     m, h = float(words.rng.uniform(30, 60)), HEADS[words.lang]
-    width, title = page.w - 2 * m, words.title(True) if words.chance(0.6) else words.title()
+    width, title = page.w - 2 * m, _slide_title(words)
     kind = words.pick(("title", "bullets", "bullets", "bullets", "two", "picture", "picture", "table", "section", "quote"))
     bar = words.pick(("none", "none", "top", "bottom", "left", "line"))
     light = (255, 255, 255) if sum(page.accent) < 400 else (10, 10, 10)

@@ -166,7 +166,7 @@ def table(words):
     if words.chance(0.85):
         prefix = words.pick(("", "", f"{words.pick(('Table', 'Tabelle', 'Tableau', 'Tabla', 'Tabella'))} {words.rng.integers(1, 30)}. "))
         align = words.pick("lc")
-        x, title = (page.w / 2 if align == "c" else m), words.title()
+        x, title = (page.w / 2 if align == "c" else m), words.table_title()
         if prefix:
             page.text(x, y, prefix.strip(), size * 1.4, True, align=align)
             y += size * 2
@@ -211,10 +211,10 @@ def _contents(words, kind, width, count, number):
         n = int(rng.integers(3, 10))
         first = width * float(rng.uniform(.18, .4))
         years = words.chance(0.4)
-        columns = [(words.noun().title() if words.chance(0.7) else "", first, "l")] + [(str(1995 + i) if years else words.noun().title()[:10], (width - first) / (n - 1), words.pick("rrrc")) for i in range(n - 1)]
+        columns = [(words.column() if words.chance(0.7) else "", first, "l")] + [(str(1995 + i) if years else words.column()[:12], (width - first) / (n - 1), words.pick("rrrc")) for i in range(n - 1)]
         scales = [float(words.pick((1, 10, 100, 1000, 100000))) for _ in range(n - 1)]
         missing = words.pick(("", "-", "..", "n/a"))
-        return columns, [[words.title(True)] + [missing if words.chance(0.06) else number(s, 0 if s > 100 else 1) for s in scales] for _ in range(count)]
+        return columns, [[words.row()] + [missing if words.chance(0.06) else number(s, 0 if s > 100 else 1) for s in scales] for _ in range(count)]
     if kind == "price_list":
         columns = [("Code", width * .15, "l"), (words.pick(("Description", "Artikel", "Article", "Producto")), width * .5, "l"), (words.pick(("Unit", "VE", "Pack")), width * .12, "c"), (words.pick(("Price", "Preis", "Prix", "Precio")), width * .23, "r")]
         symbol = words.currency()

@@ -98,8 +98,10 @@ _FIRST = {
     "nl": "Anke Bas Daan Els Femke Gijs Hanneke Jan Karin Lotte Maarten Nienke Pieter Ruben Sanne Willem",
     "pt": "Ana Bruno Carla Duarte Inês João Joana Luís Mariana Nuno Paulo Rita Sofia Tiago Vasco"}
 _LAST = {
-    "en": "Ashton Barlow Carver Dalton Ellery Fenwick Garland Hartley Kingsley Langford Mercer Norwood Preston Redfern Stanton Thorne Wexford",
-    "de": "Ahrens Brandt Dreher Eberle Fuhrmann Gerlach Hartwig Kessler Lindner Mertens Neuhaus Petersen Reinhardt Sommer Vogt Weidner",
+    "en": "Ashton Barlow Carver Dalton Ellery Fenwick Garland Hartley Kingsley Langford Mercer Norwood Preston "
+          "Redfern Stanton Thorne Wexford",
+    "de": "Ahrens Brandt Dreher Eberle Fuhrmann Gerlach Hartwig Kessler Lindner Mertens Neuhaus Petersen Reinhardt "
+          "Sommer Vogt Weidner",
     "fr": "Aubert Beaumont Chevalier Delacroix Fournier Girard Lambert Marchand Noirot Perrin Renard Sauvage Tessier Vidal",
     "es": "Aguilar Benítez Castaño Delgado Espinosa Fuentes Herrera Ibáñez Lozano Medina Navarro Ortega Pascual Romero Salas",
     "it": "Albini Bertoni Colombo D'Angelo Esposito Ferraro Gentile Leone Marini Orlandi Pellegrini Rinaldi Santoro Villa",
@@ -157,11 +159,16 @@ _PRODUCTS = {
 _GROCERIES = {
     "en": "milk 1L,white bread,eggs x10,apples,bananas,cola 330ml,rice 5kg,chicken,instant noodles,soap,green tea,tissue,"
           "shampoo,biscuits,coffee,iced lemon tea,fried rice,beef burger,orange juice,batteries AA,ball pen,cable tie,teh tarik,nasi lemak,diesel",
-    "de": "Milch 1L,Weißbrot,Eier 10er,Äpfel,Bananen,Cola 0.5,Reis,Hähnchen,Seife,Grüner Tee,Taschentücher,Kekse,Kaffee,Butter,Gouda,Mineralwasser,Brötchen,Super E10",
-    "fr": "lait 1L,baguette,oeufs x6,pommes,bananes,cola,riz,poulet,savon,thé vert,mouchoirs,biscuits,café,beurre,fromage,eau minérale,croissant,menu du jour",
-    "es": "leche 1L,pan,huevos x12,manzanas,plátanos,cola,arroz,pollo,jabón,té verde,pañuelos,galletas,café con leche,mantequilla,queso,agua,tortilla",
-    "it": "latte 1L,pane,uova x6,mele,banane,cola,riso,pollo,sapone,tè verde,biscotti,caffè,burro,formaggio,acqua minerale,pizza margherita,coperto",
-    "nl": "melk 1L,brood,eieren x10,appels,bananen,cola,rijst,kip,zeep,groene thee,koekjes,koffie,boter,kaas,water,friet,statiegeld",
+    "de": "Milch 1L,Weißbrot,Eier 10er,Äpfel,Bananen,Cola 0.5,Reis,Hähnchen,Seife,Grüner "
+          "Tee,Taschentücher,Kekse,Kaffee,Butter,Gouda,Mineralwasser,Brötchen,Super E10",
+    "fr": "lait 1L,baguette,oeufs x6,pommes,bananes,cola,riz,poulet,savon,thé "
+          "vert,mouchoirs,biscuits,café,beurre,fromage,eau minérale,croissant,menu du jour",
+    "es": "leche 1L,pan,huevos x12,manzanas,plátanos,cola,arroz,pollo,jabón,té verde,pañuelos,galletas,café con "
+          "leche,mantequilla,queso,agua,tortilla",
+    "it": "latte 1L,pane,uova x6,mele,banane,cola,riso,pollo,sapone,tè verde,biscotti,caffè,burro,formaggio,acqua "
+          "minerale,pizza margherita,coperto",
+    "nl": "melk 1L,brood,eieren x10,appels,bananen,cola,rijst,kip,zeep,groene "
+          "thee,koekjes,koffie,boter,kaas,water,friet,statiegeld",
     "pt": "leite 1L,pão,ovos x6,maçãs,bananas,cola,arroz,frango,sabão,chá verde,bolachas,café,manteiga,queijo,água,pastel de nata"}
 CURRENCIES = {"en": ("$", "£", "€", "USD", "GBP", "RM", "Rs."), "de": ("€", "EUR", "CHF"), "fr": ("€", "EUR", "CHF"),
               "es": ("€", "EUR", "$"), "it": ("€", "EUR"), "nl": ("€", "EUR"), "pt": ("€", "EUR", "R$")}
@@ -178,12 +185,98 @@ _SYLLABLES = {
     "pt": "ção mente dor re pro con tra vel mar lan gue nal dade ado es par cu ma lo ni ta men to"}
 
 
+_MORE_NOUNS = {
+    "en": "committee percent government agency program employment income household student teacher health patient "
+          "treatment sector member union directive legislation authority budget expenditure tax trade export import "
+          "industry output productivity labour wage survey respondent sample variable estimate equation algorithm "
+          "function parameter theorem proof experiment concentration solution reaction figure chart map area land "
+          "forest climate emission pollutant river vehicle engine aircraft software user interface file database "
+          "server device security access document standard section chapter theory language image signal frequency "
+          "detector cell protein gene species disease risk century museum war election party minister president "
+          "court law right citizen journey village garden bread letter night house street",
+    "de": "Ausschuss Prozent Regierung Behörde Programm Beschäftigung Einkommen Haushalt Schüler Lehrer Gesundheit "
+          "Patient Sektor Mitglied Richtlinie Gesetz Ausgaben Steuer Handel Ausfuhr Industrie Leistung Lohn Umfrage "
+          "Stichprobe Variable Schätzung Gleichung Algorithmus Funktion Beweis Satz Versuch Lösung Abbildung Fläche "
+          "Wald Klima Fahrzeug Motor Rechner Nutzer Datei Gerät Zugriff Dokument Norm Abschnitt Theorie Sprache "
+          "Bild Signal Zelle Art Krankheit Jahrhundert Krieg Wahl Partei Recht Bürger Dorf Garten Haus Straße Nacht",
+    "fr": "comité gouvernement programme emploi revenu ménage élève santé patient secteur membre directive loi "
+          "dépense impôt commerce exportation industrie salaire enquête échantillon équation fonction expérience "
+          "solution zone forêt climat véhicule moteur fichier document norme section théorie langue image cellule "
+          "espèce maladie siècle guerre élection droit citoyen village jardin maison nuit",
+    "es": "comité gobierno programa empleo ingreso hogar alumno salud paciente sector miembro directiva ley gasto "
+          "impuesto comercio exportación industria salario encuesta ecuación función experimento solución zona "
+          "bosque clima vehículo motor archivo documento norma sección teoría lengua imagen célula especie "
+          "enfermedad siglo guerra elección derecho ciudadano pueblo jardín casa noche",
+    "it": "comitato governo programma impiego reddito famiglia alunno salute paziente settore membro direttiva "
+          "legge spesa imposta commercio esportazione industria salario indagine equazione funzione esperimento "
+          "soluzione zona foresta clima veicolo motore documento norma sezione teoria lingua immagine cellula "
+          "specie malattia secolo guerra elezione diritto cittadino paese giardino casa notte",
+    "nl": "commissie regering programma werkgelegenheid inkomen huishouden leerling gezondheid patiënt sector lid "
+          "richtlijn wet uitgave belasting handel uitvoer industrie loon enquête vergelijking functie proef "
+          "oplossing gebied bos klimaat voertuig motor bestand document norm paragraaf theorie taal beeld cel soort "
+          "ziekte eeuw oorlog verkiezing recht burger dorp tuin huis nacht",
+    "pt": "comité governo programa emprego rendimento agregado aluno saúde doente setor membro diretiva lei despesa imposto comércio exportação indústria salário inquérito equação função experiência solução zona floresta clima veículo motor ficheiro documento norma secção teoria língua imagem célula espécie doença século guerra eleição direito cidadão aldeia jardim casa noite",}
+_MORE_VERBS = {
+    "en": "is was are has had were may can will would should must seems makes takes gives finds uses needs helps "
+          "applies occurs contains represents concerns indicates estimates reports produces leads begins",
+    "de": "ist war sind hat kann soll wird muss gibt macht nimmt findet nutzt gilt enthält stellt liegt beträgt führt beginnt betrifft",}
+_COLUMNS = {
+    "en": "Total|Number|Percent|Mean|Year|Male|Female|Age|Region|Rank|Name|Value|Unit|Min|Max|Average|Change|Code|Type|State|County|Country|Date|Source|All|Other|Rate|Amount|Share|Status|Category|Item|Q1|N|SD",
+    "de": "Gesamt|Anzahl|Prozent|Mittel|Jahr|Männer|Frauen|Alter|Region|Rang|Name|Wert|Einheit|Veränderung|Art|Land|Datum|Quelle|Alle|Sonstige|Anteil|Betrag|Klasse|Nr.",
+    "fr": "Total|Nombre|Pourcentage|Moyenne|Année|Hommes|Femmes|Âge|Région|Rang|Nom|Valeur|Unité|Pays|Date|Autres|Taux|Part|Type",
+    "es": "Total|Número|Porcentaje|Media|Año|Hombres|Mujeres|Edad|Región|Nombre|Valor|Unidad|País|Fecha|Otros|Tasa|Tipo|Municipio",
+    "it": "Totale|Numero|Percentuale|Media|Anno|Maschi|Femmine|Età|Regione|Nome|Valore|Unità|Paese|Data|Altri|Tasso|Tipo|Comune",
+    "nl": "Totaal|Aantal|Procent|Gemiddelde|Jaar|Mannen|Vrouwen|Leeftijd|Regio|Naam|Waarde|Eenheid|Land|Datum|Overig|Soort|Gemeente",
+    "pt": "Total|Número|Percentagem|Média|Ano|Homens|Mulheres|Idade|Região|Nome|Valor|Unidade|País|Data|Outros|Taxa|Tipo|Concelho"}
+_TABLE_TITLES = {
+    "en": "Number of {a} by {b}|Percent distribution of {a}|Summary of {a} and {b}|{a} statistics|Average {a} per {b}|List of {a}|Results: {a}|Comparison of {a} and {b}|Key indicators|Distribution of {a} by {b}",
+    "de": "{a} nach {b}|Anzahl der {a} nach {b}|Übersicht {a}|Durchschnitt {a} je {b}|Liste der {a}|Statistik: {a}|Kennzahlen",
+    "fr": "{a} par {b}|Nombre de {a} selon {b}|Répartition de {a}|Liste des {a}|Statistiques de {a}",
+    "es": "{a} por {b}|Número de {a} según {b}|Distribución de {a}|Lista de {a}|Estadísticas de {a}",
+    "it": "{a} per {b}|Numero di {a} per {b}|Distribuzione di {a}|Elenco {a}|Statistiche {a}",
+    "nl": "{a} naar {b}|Aantal {a} per {b}|Verdeling van {a}|Lijst van {a}|Kerncijfers",
+    "pt": "{a} por {b}|Número de {a} por {b}|Distribuição de {a}|Lista de {a}|Estatísticas de {a}"}
+# What joins clauses: before one, and between two.
+_OPENERS = {
+    "en": "However,|In addition,|For example,|As shown in Table 3,|According to the results,|"
+          "It should be noted that|There is no doubt that|Although|Since 1998,|On the other hand,|In this section,|"
+          "At the same time,|As a result,|In order to|First,|We show that|Therefore,|In general,|This means that|"
+          "When",
+    "de": "Allerdings|Außerdem|Zum Beispiel|Wie Tabelle 3 zeigt,|Nach den Ergebnissen|Es ist zu beachten, dass|"
+          "Obwohl|Seit 1998|Andererseits|In diesem Abschnitt|Gleichzeitig|Daher|Im Allgemeinen|Das bedeutet, dass|"
+          "Wenn",
+    "fr": "Cependant,|En outre,|Par exemple,|Selon les résultats,|Il convient de noter que|Bien que|Depuis 1998,|"
+          "D'autre part,|Dans cette section,|En effet,|Ainsi,|En général,",
+    "es": "Sin embargo,|Además,|Por ejemplo,|Según los resultados,|Cabe señalar que|Aunque|Desde 1998,|"
+          "Por otra parte,|En esta sección,|Al mismo tiempo,|Por tanto,|En general,",
+    "it": "Tuttavia,|Inoltre,|Per esempio,|Secondo i risultati,|Va notato che|Sebbene|Dal 1998,|D'altra parte,|"
+          "In questa sezione,|Allo stesso tempo,|Pertanto,|In generale,",
+    "nl": "Echter,|Bovendien|Bijvoorbeeld|Volgens de resultaten|Opgemerkt moet worden dat|Hoewel|Sinds 1998|"
+          "Anderzijds|In deze paragraaf|Tegelijkertijd|Daarom|In het algemeen",
+    "pt": "No entanto,|Além disso,|Por exemplo,|Segundo os resultados,|Note-se que|Embora|Desde 1998,|Por outro lado,|Nesta secção,|Ao mesmo tempo,|Portanto,|Em geral,"}
+_LINKS = {
+    "en": "which is not|as well as|that were|more than|has been|can be used to|such as|is based on|would have been|"
+          "and therefore|so that it|than those|not only|it is|there are|who have",
+    "de": "was nicht|sowie|mehr als|wurde|kann|wie|beruht auf|nicht nur|es gibt|damit auch|als die|so dass",
+    "fr": "qui n'est pas|ainsi que|plus de|a été|peut être|tel que|il y a|afin de|et donc|non seulement",
+    "es": "que no es|así como|más de|ha sido|puede ser|tales como|hay|para que|y por tanto|no sólo",
+    "it": "che non è|nonché|più di|è stato|può essere|come|ci sono|affinché|e quindi|non solo",
+    "nl": "die niet|evenals|meer dan|is geweest|kan worden|zoals|er zijn|zodat|en dus|niet alleen",
+    "pt": "que não é|bem como|mais de|foi|pode ser|tais como|há|para que|e portanto|não só"}
+
+
 def _split(table):
     return {key: value.split() if isinstance(value, str) else value for key, value in table.items()}
 
 
 _NOUNS, _VERBS, _ADJECTIVES, _MONTHS, _DAYS, _FIRST, _LAST = map(
     _split, (_NOUNS, _VERBS, _ADJECTIVES, _MONTHS, _DAYS, _FIRST, _LAST))
+for _lang, _more in _MORE_NOUNS.items():
+    _NOUNS[_lang] += _more.split()
+for _lang, _more in _MORE_VERBS.items():
+    _VERBS[_lang] += _more.split()
+_OPENERS = {key: value.split("|") for key, value in _OPENERS.items()}
+_LINKS = {key: value.split("|") for key, value in _LINKS.items()}
 _PRODUCTS = {key: value.split(",") for key, value in _PRODUCTS.items()}
 _GROCERIES = {key: value.split(",") for key, value in _GROCERIES.items()}
 _TOWN = {key: value[0].split(",") for key, value in _TOWN.items()}
@@ -241,13 +334,17 @@ class Words:
 
     def sentence(self):
         text = self.clause()
-        if self.chance(0.4):
+        if self.chance(0.35):
+            text = self.pick(_OPENERS[self.lang]) + " " + text
+        if self.chance(0.35):
+            text += " " + self.pick(_LINKS[self.lang]) + " " + self.clause()
+        elif self.chance(0.3):
             text += ", " + self.pick(_SMALL[self.lang][2]) + " " + self.clause()
         if self.chance(0.08):
             text += f" ({self.rng.integers(1980, 2026)})"
         if self.chance(0.06):
             text += f" {self.rng.integers(1, 100)} %"
-        return text[0].upper() + text[1:] + self.pick(("." * 1, ".", ".", ".", "?", ";"))[:1]
+        return text[0].upper() + text[1:] + self.pick((".", ".", ".", ".", ".", ";"))
 
     def prose(self, sentences):
         return " ".join(self.sentence() for _ in range(sentences))
@@ -260,6 +357,21 @@ class Words:
         if not short and self.chance(0.5):
             text += f" {self.pick(_SMALL[self.lang][2][:1])} {self.noun_phrase()}"
         return text[0].upper() + text[1:]
+
+    def column(self):
+        """The head of a table's column."""
+        return self.pick(_COLUMNS[self.lang].split("|")) if self.chance(0.5) else self.noun().title()
+
+    def row(self):
+        """The label of a table's row."""
+        return self.pick((lambda: self.title(True), lambda: self.title(True), lambda: self.noun().title(), self.town, lambda: self.pick(_COLUMNS[self.lang].split("|")),
+                          lambda: str(self.rng.integers(1960, 2026)), lambda: f"{self.rng.integers(1, 80)}–{self.rng.integers(80, 200)}"))()
+
+    def table_title(self):
+        """The title of a table."""
+        head = self.pick(_TABLE_TITLES[self.lang].split("|"))
+        text = self.title(True) if self.chance(0.4) else head.format(a=self.noun(), b=self.noun())
+        return text + (f", {self.rng.integers(1970, 2005)}–{self.rng.integers(2005, 2026)}" if self.chance(0.3) else "")
 
     def caps(self, text):
         return text.upper() if self.chance(0.5) else text
