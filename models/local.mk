@@ -1,3 +1,7 @@
+# How the pages that train the default model are made; skips where NumPy or Pillow is missing.
+TESTS += tests/unit/pages-test.py
+EXTRA_DIST += tests/unit/pages-test.py models/train/realpages.py models/train/realpages.json
+
 include models/tokenizer/local.mk
 include models/vision/preprocess.mk
 include models/language/prompt.mk

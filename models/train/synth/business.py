@@ -189,7 +189,7 @@ def _table(page, m, y, items, t, symbol, style, size, bottom):
 
 
 def invoice(words):
-    if words.chance(0.18):
+    if words.chance(0.24):
         return later_invoice(words)
     if words.chance(0.16):
         return listing_invoice(words)
@@ -284,8 +284,71 @@ def _customer(page, x, y, customer, t, size):
     return y
 
 
+_PARTS = {   # what an electronic invoice's viewer calls its parts on later pages
+    "en": ("Items", "Item no. buyer|Item no. seller|Description|Net price|Quantity|VAT|Line amount", "Payment terms", "Due date|Amount|Discount", "Tax breakdown", "VAT %|Taxable amount|Tax amount|Type", "Totals",
+           "Sum of line amounts|Allowances|Charges|Total without VAT|VAT|Total with VAT|Prepaid|Amount due", "Remarks", "Allowances and charges"),
+    "de": ("Positionsdaten", "Pos|Art-Nr-Kunde|Art-Nr-Lief.|Beschreibung|Nettopreis|Menge|USt.|Positionsbetrag", "Zahlungsbedingungen", "Beschreibung|Fälligkeit|Teilzahlung|Skonto", "Steueraufschlüsselung",
+           "Art|USt. %|Basisbetrag|Betrag|Grund", "Belegsummen", "Positionssumme|Summe der Zuschläge|Summe der Abschläge|Rechnungssumme ohne USt.|Steuersumme|Bruttosumme|Anzahlungen|Zahlbetrag", "Bemerkungen", "Zu- und Abschläge"),
+    "fr": ("Lignes", "N°|Référence|Désignation|Prix net|Quantité|TVA|Montant", "Conditions de paiement", "Échéance|Montant|Escompte", "Ventilation de la TVA", "Taux|Base|Montant|Catégorie", "Totaux",
+           "Total des lignes|Remises|Total HT|TVA|Total TTC|Acompte|Net à payer", "Notes", "Remises et frais"),
+    "es": ("Líneas", "Nº|Referencia|Descripción|Precio neto|Cantidad|IVA|Importe", "Condiciones de pago", "Vencimiento|Importe|Descuento", "Desglose del IVA", "Tipo|Base|Cuota|Clase", "Totales",
+           "Suma de líneas|Descuentos|Base imponible|IVA|Total|Anticipos|A pagar", "Observaciones", "Descuentos y cargos")}
+
+
+def _later_listing(words):
+    """The later page of an invoice printed from its data: what is left of items, terms, tax and sums, in any order."""
+    t, parts = INVOICE[words.lang], _PARTS.get(words.lang, _PARTS["en"])
+    page = Page(words, kind=words.pick(("sans", "sans", "mono", "serif")))
+    m, size, y = float(words.rng.uniform(30, 56)), float(words.rng.uniform(6.5, 9)), float(words.rng.uniform(24, 50))
+    width, symbol = page.w - 2 * m, words.pick(("", "EUR", words.currency()))
+    tint = tuple(int(c) for c in page.rng.integers(200, 250, 3)) if words.chance(0.5) else None
+    money = lambda: (words.number(float(words.rng.uniform(1, 4000))) + " " + symbol).strip()
+    if words.chance(0.3):
+        page.fit(m, y, f"{words.pick(t['title'])} {words.code()} {words.date()}", width, 7)
+        y += 18
+    style = words.pick(("plain", "lines", "zebra", "grid", "booktabs"))
+
+    def heading(text):
+        nonlocal y
+        page.text(m, y, text, size * 1.15, True, fill=page.accent if words.chance(0.3) else None)
+        y += size * 1.9
+
+    def small_table(heads, rows):
+        nonlocal y
+        wide = [2.4 if h in ("Description", "Beschreibung", "Désignation", "Descripción") else 1 for h in heads]
+        columns = [(h, width * w / sum(wide), "l" if i < len(heads) // 2 else "r") for i, (h, w) in enumerate(zip(heads, wide))]
+        cells = [[words.product() if w > 2 else money() if i >= len(heads) - 2 else words.pick((words.digits(2) + " %", f"{words.rng.integers(1, 60)} Stk", words.code(), "", words.date()))
+                  for i, w in enumerate(wide)] for _ in range(rows)]
+        y = page.table(m, y, columns, cells, size * .92, size * float(words.rng.uniform(1.5, 2.6)), style, head_fill=tint, bottom=page.h - 80) + size * 1.6
+
+    for part in [int(i) for i in words.rng.permutation(5)[:int(words.rng.integers(1, 5))]]:
+        if y > page.h - 220:
+            break
+        if words.chance(0.85):
+            heading((parts[0], parts[2], parts[4], parts[6], parts[8])[part])
+        if part < 3:
+            small_table(parts[2 * part + 1].split("|"), int(words.rng.integers(1, (9, 3, 4)[part])))
+        elif part == 3:
+            labels = parts[7].split("|")
+            left = m + width * float(words.rng.uniform(0, .6))
+            for i, label in enumerate(labels[-int(words.rng.integers(3, len(labels) + 1)):]):
+                last = label == labels[-1]
+                page.text(left, y, label, size, last)
+                page.text(page.w - m - 3, y, money(), size, last, align="r")
+                y += size * 1.7
+            y += size
+        else:
+            y = page.block(m, y, words.pick(t["terms"]) + " " + words.prose(int(words.rng.integers(1, 4))), width, size) + size
+    if words.chance(0.6):
+        page.text(page.w - m, page.h - 28, words.pick((f"{t['page']} 2", f"{t['page']} 2 / {words.rng.integers(2, 5)}")), 7, align="r")
+    page.unsure |= {"total", "subtotal", "tax", "due_date", "invoice_date", "invoice_number", "vendor", "customer", "iban", "tax_id", "phone", "order_number", "customer_number"}
+    return page
+
+
 def later_invoice(words):
     """Page two: the table goes on, or its sums, or terms and payment only."""
+    if words.chance(0.5):
+        return _later_listing(words)
     t = INVOICE[words.lang]
     page = Page(words, kind=words.pick(("any", "sans", "sans", "mono")))
     m, size = float(words.rng.uniform(36, 60)), float(words.rng.uniform(8, 10))
