@@ -255,7 +255,7 @@ def report(words):
             y += float(words.rng.uniform(0, 60))
             page.text(m, y, f"{h['chapter']} {words.rng.integers(1, 12)}", size * 1.3, fill=page.accent)
             y = page.block(m, y + size * 2.2, title, width, size * 2, 1.2, bold=True) + 16
-        two = kind == "inner" and words.chance(0.2)
+        two = kind == "inner" and words.chance(0.12)
         busy = dict(heads=.28, figures=.12, lists=.25) if kind == "manual" else dict(heads=.12, figures=float(words.pick((.02, .1, .3))), tables=float(words.pick((.02, .1, .3))))
         align = words.pick(("l", "l", "j"))
         bottom = page.h - float(words.rng.uniform(60, 90)) if words.chance(0.8) else float(words.rng.uniform(page.h * .4, page.h - 90))
@@ -329,7 +329,7 @@ def article(words):
         return _press(words, kind)
     page = Page(words, kind=words.pick(("serif", "serif", "serif", "sans")))
     h, m = HEADS[words.lang], float(words.rng.uniform(40, 70))
-    two = words.chance(0.65)
+    two = words.chance(0.65 if kind == "first" else 0.85)   # without its first page, one column hardly tells a paper from a report
     size = float(words.rng.uniform(8, 10)) if two else float(words.rng.uniform(9.5, 11.5))
     lead, width, y = size * float(words.rng.uniform(1.12, 1.35)), page.w - 2 * m, 34.0
     title = words.title() + (": " + words.title(True) if words.chance(0.5) else "")
