@@ -20,6 +20,8 @@ typedef struct {
   guint      font;      /* of most of its print (LayoutSegment) */
   gboolean   list;      /* begins with a bullet or a number */
   gboolean   fixed;     /* the label is settled */
+  DocaiRegion *region;  /* lent; the region that the block stands for */
+  int        math;      /* characters of formulas */
 } LayoutBlock;
 
 LayoutBlock *layout_block_new (DocaiLabel label);
@@ -30,13 +32,39 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutBlock, layout_block_free)
 void layout_block_add (LayoutBlock *block, LayoutSegment *segment);
 void layout_block_update (LayoutBlock *block);
 
-/* Size of print that most characters of the page have; 0 without text. */
-double blocks_body_size (const GPtrArray *segments);
+/* Pictures, listings and tables first, then the rest of the text by proximity,
+ * split into paragraphs and list items. `kept` (LayoutBlock, may be NULL) are
+ * blocks known already, which are copied in front; with them no tables are sought.
+ * Array of LayoutBlock, owned by the caller; their segments stay the page's. */
+GPtrArray *blocks_find (LayoutPage *page, const GPtrArray *kept);
 
-/* Pictures and tables first, then the rest of the text by proximity, split into
- * paragraphs and list items. Array of LayoutBlock, owned by the caller; their
- * segments stay the page's. */
-GPtrArray *blocks_find (LayoutPage *page);
+/* Moves the segments of which more than `share` lies in the block's box into it. */
+void blocks_take_inside (LayoutBlock *block, GPtrArray *rest, double share);
+
+/* Appends a block for every picture; with_labels: the text in and around it
+ * (pictures.c). */
+void pictures_add (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks);
+
+/* Takes listings of programs out of `rest` (code.c). */
+void code_add (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks);
+
+/* Takes the rows of a running title and a page's number out of `rest`, lest they
+ * be taken for rows of a table (margins.c). */
+void margins_take_rows (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks);
+
+/* Joins pieces of one row; emptied segments leave `rest` (rows.c). */
+void rows_merge (const LayoutPage *page, GPtrArray *rest);
+
+/* Joins piece b to piece a of the same row; b is emptied. */
+void rows_join (LayoutSegment *a, LayoutSegment *b);
+
+/* Whether a piece begins a list's item; with a sign drawn for that; is only the mark. */
+gboolean blocks_opens_item (const LayoutSegment *segment);
+gboolean blocks_has_bullet (const LayoutSegment *segment);
+gboolean blocks_is_bare_mark (const LayoutSegment *segment);
+
+/* Whether two pieces stand on one row. */
+gboolean rows_are_same (const LayoutSegment *a, const LayoutSegment *b);
 
 /* Boxes (DocaiBox) of what looks like a table (grids.c). `segments` are sorted
  * by blocks_sort_segments. Owned by the caller. */

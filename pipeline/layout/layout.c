@@ -44,10 +44,12 @@ is_right_to_left (const LayoutPage *page)
   return right > left;
 }
 
-/* Moves a block's lines into a region. */
+/* Moves a block's lines into a region; a kept block gives its own. */
 static DocaiRegion *
 region_of (LayoutBlock *block, const DocaiPage *page)
 {
+  if (block->region)
+    return block->region;
   DocaiBox     box    = docai_box_clip (block->bbox, page->width, page->height);
   DocaiRegion *region = docai_region_new (block->label, box, block->confidence);
   blocks_sort_segments (block->segments);
@@ -59,12 +61,13 @@ region_of (LayoutBlock *block, const DocaiPage *page)
   return region;
 }
 
-/* Divides what was read of a page into regions. */
+/* Divides what was read of a page into regions; see blocks_find for `kept`. */
 static void
-make_regions (DocaiPage *page, LayoutPage *read)
+make_regions (DocaiPage *page, LayoutPage *read, const GPtrArray *kept)
 {
-  gboolean right_to_left      = is_right_to_left (read);
-  g_autoptr (GPtrArray) blocks = blocks_find (read);
+  gboolean right_to_left = is_right_to_left (read);
+  layout_page_measure (read);
+  g_autoptr (GPtrArray) blocks = blocks_find (read, kept);
   labels_assign (read, blocks, page->number);
   order_blocks (blocks, right_to_left);
   for (guint i = 0; i < blocks->len; i++)
@@ -85,12 +88,13 @@ recognised_segment (DocaiLine *line)
   return s;
 }
 
-void
-docai_layout_regroup (DocaiPage *page)
+/* Takes the lines that have words out of the page's regions. */
+static LayoutPage *
+read_lines (DocaiPage *page)
 {
-  g_autoptr (LayoutPage) read = layout_page_new (page->width, page->height);
-  read->has_text              = TRUE;
-  read->from_ink              = TRUE;
+  LayoutPage *read = layout_page_new (page->width, page->height);
+  read->has_text   = TRUE;
+  read->from_ink   = TRUE;
   for (guint i = 0; i < page->rulings->len; i++)
     g_array_append_val (read->rulings, ((DocaiRuling *) page->rulings->pdata[i])->bbox);
   for (guint i = 0; i < page->regions->len; i++) {
@@ -105,8 +109,59 @@ docai_layout_regroup (DocaiPage *page)
         docai_line_free (line);
     }
   }
+  return read;
+}
+
+void
+docai_layout_regroup (DocaiPage *page)
+{
+  g_autoptr (LayoutPage) read = read_lines (page);
   g_ptr_array_set_size (page->regions, 0);
-  make_regions (page, read);
+  make_regions (page, read, NULL);
+}
+
+/* Takes the regions out of the page that a new division leaves alone, tables that
+ * were read and pictures, as blocks that lend them. */
+static GPtrArray *
+keep_regions (DocaiPage *page)
+{
+  GPtrArray *kept = g_ptr_array_new_with_free_func ((GDestroyNotify) layout_block_free);
+  for (guint i = 0; i < page->regions->len;) {
+    DocaiRegion *region = page->regions->pdata[i];
+    if (!region->table && region->label != DOCAI_LABEL_PICTURE) {
+      i++;
+      continue;
+    }
+    LayoutBlock *block = layout_block_new (region->label);
+    block->bbox        = region->bbox;
+    block->confidence  = region->confidence;
+    block->region      = g_ptr_array_steal_index (page->regions, i);
+    g_ptr_array_add (kept, block);
+  }
+  return kept;
+}
+
+void
+docai_layout_divide_again (DocaiPage *page)
+{
+  g_autoptr (GPtrArray) kept = keep_regions (page);
+  g_autoptr (LayoutPage) read = NULL;
+  if (page->text_source == DOCAI_TEXT_PDF) {
+    for (guint i = 0; i < page->regions->len; i++) {
+      DocaiRegion *region = page->regions->pdata[i];
+      for (guint k = 0; k < region->lines->len; k++) {
+        DocaiLine *line = region->lines->pdata[k];
+        g_ptr_array_extend_and_steal (page->words, g_steal_pointer (&line->words));
+        line->words = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_word_free);
+      }
+    }
+    read = words_read_page (page);
+  } else {
+    read = read_lines (page);
+  }
+  g_array_set_size (read->pictures, 0);
+  g_ptr_array_set_size (page->regions, 0);
+  make_regions (page, read, kept);
 }
 
 static gboolean
@@ -121,7 +176,7 @@ layout_run (gpointer engine, const DocaiTask *task, DocaiDocument *document, Doc
     return FALSE;
   if (!scan && read->segments->len)
     page->text_source = DOCAI_TEXT_PDF;
-  make_regions (page, read);
+  make_regions (page, read, NULL);
   docai_document_record_stage (document, "layout", "docai", NULL);
   return TRUE;
 }

@@ -11,3 +11,7 @@
  * alone, and bullets, captions and page numbers show only in the text. For pages
  * that were read as a whole, before tables are; lines without words are dropped. */
 void docai_layout_regroup (DocaiPage *page);
+
+/* Divides the page again, its tables and pictures left alone, where tables were
+ * expected but none are: their rows become paragraphs, lists, headings. */
+void docai_layout_divide_again (DocaiPage *page);

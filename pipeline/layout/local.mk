@@ -5,15 +5,22 @@ libdocai_components_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 libdocai_layout_la_SOURCES = \
 	pipeline/layout/binarize.c pipeline/layout/binarize.h \
 	pipeline/layout/blocks.c pipeline/layout/blocks.h \
+	pipeline/layout/code.c \
+	pipeline/layout/fonts.c pipeline/layout/fonts.h \
+	pipeline/layout/formulas.c \
 	pipeline/layout/graphics.c pipeline/layout/graphics.h \
 	pipeline/layout/grids.c \
-	pipeline/layout/labels.c \
+	pipeline/layout/labels.c pipeline/layout/labels-priv.h \
 	pipeline/layout/layout.c pipeline/layout/layout.h \
+	pipeline/layout/margins.c \
 	pipeline/layout/marks.c pipeline/layout/marks.h \
+	pipeline/layout/notes.c \
 	pipeline/layout/order.c \
 	pipeline/layout/orientation.c pipeline/layout/orientation.h \
 	pipeline/layout/osd.c \
 	pipeline/layout/paragraphs.c \
+	pipeline/layout/pictures.c \
+	pipeline/layout/rows.c \
 	pipeline/layout/scan.c \
 	pipeline/layout/segment.c pipeline/layout/segment.h \
 	pipeline/layout/skew.c pipeline/layout/skew.h \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Patterns of text that give away a line's role, in the languages that use
- * Latin script; others do without the words and keep the rest.
+ * Patterns of text that give away a line's role: marks of lists and notes in any
+ * script, words that open captions in the languages of most documents.
  */
 #include "pipeline/layout/marks.h"
 
@@ -19,7 +19,23 @@ is_bullet_character (gunichar c)
   for (guint i = 0; i < G_N_ELEMENTS (bullets); i++)
     if (bullets[i] == c)
       return TRUE;
-  return FALSE;
+  /* symbol fonts without names for their signs; ballots have their own states */
+  return c >= 0xF020 && c <= 0xF0FF;
+}
+
+/* The state of a ballot box: 1 ticked, 0 empty, -1 none. */
+static int
+ballot_state (gunichar c)
+{
+  static const gunichar ticked[] = { 0x2611, 0x2612, 0x1F5F9, 0x1F5F5, 0x1F5F7, 0x2BBD, 0xF0FD, 0xF0FE, 0xF052, 0xF053 };
+  static const gunichar empty[] = { 0x2610, 0x274F, 0x2750, 0x2751, 0x2752, 0xF0A8, 0xF06F };
+  for (guint i = 0; i < G_N_ELEMENTS (ticked); i++)
+    if (ticked[i] == c)
+      return 1;
+  for (guint i = 0; i < G_N_ELEMENTS (empty); i++)
+    if (empty[i] == c)
+      return 0;
+  return -1;
 }
 
 static const char *
@@ -30,10 +46,37 @@ skip_blanks (const char *p)
   return p;
 }
 
+static gboolean
+opens_item (gunichar c)
+{
+  return is_bullet_character (c) || ballot_state (c) >= 0;
+}
+
 gboolean
 marks_is_bullet (const char *text)
 {
-  return text && is_bullet_character (g_utf8_get_char (skip_blanks (text)));
+  return text && opens_item (g_utf8_get_char (skip_blanks (text)));
+}
+
+int
+marks_ballot (const char *text)
+{
+  return text ? ballot_state (g_utf8_get_char (skip_blanks (text))) : -1;
+}
+
+/* Dashes and letters that open an item when a blank follows. */
+static gboolean
+is_dash (gunichar c)
+{
+  return c == '-' || c == '*' || c == 'o' || c == 0xBB || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+}
+
+/* Circled and bracketed numbers and letters. */
+static gboolean
+is_enclosed (gunichar c)
+{
+  return (c >= 0x2460 && c <= 0x24EA) || (c >= 0x2776 && c <= 0x2793) || (c >= 0x3220 && c <= 0x3229)
+         || (c >= 0x3280 && c <= 0x3289);
 }
 
 /* The end of an enumeration mark at p ("1.", "12)", "(iv)", "a.", "A)"); NULL
@@ -46,9 +89,9 @@ end_of_enumeration (const char *p)
     p++;
   const char *start = p;
   int         n     = 0;
-  if (g_ascii_isdigit (*p)) {
-    while (g_ascii_isdigit (*p) && n < 3)
-      p++, n++;
+  if (g_unichar_isdigit (g_utf8_get_char (p))) {
+    while (g_unichar_isdigit (g_utf8_get_char (p)) && n < 3)
+      p = g_utf8_next_char (p), n++;
   } else if (strchr ("ivxIVX", *p) && *p && p[1] != '.') {
     while (*p && strchr ("ivxIVX", *p) && n < 5)
       p++, n++;
@@ -75,9 +118,9 @@ marks_is_list_item (const char *text)
   gunichar    c = g_utf8_get_char (p);
   if (!c)
     return FALSE;
-  if (is_bullet_character (c))
+  if (opens_item (c) || is_enclosed (c))
     return *skip_blanks (g_utf8_next_char (p)) != '\0';
-  if (c == '-' || c == 0x2013 || c == 0x2014 || c == '*' || c == 'o' || c == 0xBB) {
+  if (is_dash (c)) {
     const char *q = g_utf8_next_char (p);
     return *q == ' ' && *skip_blanks (q) && !(c != 'o' && g_ascii_isdigit (*skip_blanks (q)));
   }
@@ -94,9 +137,9 @@ marks_is_bare_bullet (const char *text)
   gunichar    c = g_utf8_get_char (p);
   if (!c)
     return FALSE;
-  if (is_bullet_character (c) || c == '-' || c == 0x2013 || c == '*' || c == 'o' || c == 0xBB) {
+  if (opens_item (c) || is_enclosed (c) || is_dash (c)) {
     p = skip_blanks (g_utf8_next_char (p));
-    while (*p && is_bullet_character (g_utf8_get_char (p)))
+    while (*p && opens_item (g_utf8_get_char (p)))
       p = skip_blanks (g_utf8_next_char (p));
     return *p == '\0';
   }
@@ -105,30 +148,42 @@ marks_is_bare_bullet (const char *text)
 }
 
 gboolean
-marks_is_bare_number (const char *text)
+marks_is_section_number (const char *text)
 {
-  gsize n = text ? strspn (text, "0123456789.") : 0;
-  return n >= 2 && n <= 8 && text[n] == '\0' && g_ascii_isdigit (text[0]) && strchr (text, '.');
+  if (!text)
+    return FALSE;
+  gsize digits = strspn (text, "0123456789."), n = strlen (text);
+  if (digits == n)
+    return n >= 1 && n <= 8 && g_ascii_isdigit (text[0]) && !strstr (text, "..");
+  if (n <= 6 && g_ascii_isupper (text[0]) && strspn (text + 1, "0123456789.") == n - 1)
+    return TRUE; /* "A", "B.1" */
+  gsize roman = strspn (text, "IVX");
+  return roman > 0 && roman <= 5 && (text[roman] == '\0' || (text[roman] == '.' && text[roman + 1] == '\0'));
 }
 
-/* Whether the text begins with one of the words (folded) and then a number,
- * roman or arabic, or a letter. */
+/* Whether the text, brackets left out, begins with one of the words (folded) and
+ * then a number, roman or arabic, or a letter. */
 static gboolean
 begins_with_numbered (const char *text, const char *const *words, guint n)
 {
   if (!text)
     return FALSE;
   const char *p = skip_blanks (text);
+  while (*p && (strchr ("[<(", *p) || g_utf8_get_char (p) == 0x3010 || g_utf8_get_char (p) == 0x3008
+                || g_utf8_get_char (p) == 0xFF1C))
+    p = g_utf8_next_char (p);
+  g_autofree char *start  = g_utf8_substring (p, 0, MIN (g_utf8_strlen (p, -1), 24));
+  g_autofree char *folded = g_utf8_strdown (start, -1);
   for (guint i = 0; i < n; i++) {
-    gsize length = strlen (words[i]);
-    if (g_ascii_strncasecmp (p, words[i], length) != 0)
+    if (!g_str_has_prefix (folded, words[i]))
       continue;
-    const char *q = p + length;
+    const char *q    = g_utf8_offset_to_pointer (p, g_utf8_strlen (words[i], -1));
+    const char *name = q;
     while (*q == '.' || *q == ' ' || *q == '#')
       q++;
-    if (q > p + length && (g_ascii_isdigit (*q) || (*q && strchr ("IVXABCS", *q) && !g_ascii_islower (q[1]))))
+    if (g_unichar_isdigit (g_utf8_get_char (q)))
       return TRUE;
-    if (q == p + length && g_ascii_isdigit (*q))
+    if (q > name && *q && strchr ("IVXABCS", *q) && !g_ascii_islower (q[1]))
       return TRUE;
   }
   return FALSE;
@@ -137,17 +192,24 @@ begins_with_numbered (const char *text, const char *const *words, guint n)
 gboolean
 marks_is_table_caption (const char *text)
 {
-  static const char *const words[] = { "table", "tabelle", "tab", "tableau", "tabla", "tabella",
-                                       "tabela", "tabel" };
+  static const char *const words[] = {
+    "table", "tabelle", "tab", "tableau", "tabla", "tabella", "tabela", "tabel", "tabell", "tabulka", "tablo",
+    "tabuľka", "táblázat", "taulukko", "cuadro", "quadro", "таблица", "табл", "таблиця", "πίνακας", "bảng", "표",
+    "表", "جدول", "טבלה", "ตาราง",
+  };
   return begins_with_numbered (text, words, G_N_ELEMENTS (words));
 }
 
 gboolean
 marks_is_caption (const char *text)
 {
-  static const char *const words[] = { "figure", "figura", "fig", "abbildung", "abb", "bild", "image",
-                                       "chart", "graph", "exhibit", "scheme", "algorithm", "listing",
-                                       "example", "plate", "map", "photo", "figuur", "box" };
+  static const char *const words[] = {
+    "figure", "figura", "fig", "abbildung", "abb", "bild", "image", "chart", "graph", "exhibit", "scheme", "algorithm",
+    "listing", "example", "plate", "map", "photo", "figuur", "figur", "box", "illustration", "ilustración", "imagen",
+    "schaubild", "grafik", "gráfico", "gráfica", "grafico", "graphique", "schéma", "diagram", "rysunek", "rys",
+    "obrázek", "obr", "kuva", "ábra", "şekil", "gambar", "hình", "slika", "рисунок", "рис", "εικόνα", "σχήμα", "그림",
+    "도표", "図", "图", "圖", "شكل", "איור", "ภาพ",
+  };
   return marks_is_table_caption (text) || begins_with_numbered (text, words, G_N_ELEMENTS (words));
 }
 
@@ -186,6 +248,14 @@ marks_is_numbered_heading (const char *text)
   if (!text)
     return FALSE;
   const char *p = skip_blanks (text);
+  if (g_utf8_get_char (p) == 0x7B2C) { /* Chinese and Japanese: the n-th chapter, section, article, part */
+    static const gunichar kinds[] = { 0x7AE0, 0x8282, 0x7BC0, 0x6761, 0x689D, 0x7DE8, 0x7F16 };
+    for (int k = 0; *p && k < 6; k++, p = g_utf8_next_char (p))
+      for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+        if (g_utf8_get_char (p) == kinds[i])
+          return TRUE;
+    return FALSE;
+  }
   if (g_ascii_isdigit (*p)) {
     int n = 0;
     while (g_ascii_isdigit (*p) || (*p == '.' && n > 0)) {
@@ -210,7 +280,7 @@ marks_is_footnote (const char *text)
     return FALSE;
   const char *p = skip_blanks (text);
   gunichar    c = g_utf8_get_char (p);
-  if (c == '*' || c == 0x2020 || c == 0x2021 || c == 0xA7 || c == 0xB9 || c == 0xB2 || c == 0xB3
+  if (c == '*' || c == 0x2020 || c == 0x2021 || c == 0xA7 || c == 0x203B || c == 0xB9 || c == 0xB2 || c == 0xB3
       || (c >= 0x2074 && c <= 0x2079))
     return TRUE;
   int n = 0;
@@ -288,6 +358,19 @@ marks_symbol_share (const char *text)
     letters += g_unichar_isalpha (c) != 0;
   }
   return all ? 1.0 - (double) letters / all : 0;
+}
+
+double
+marks_code_share (const char *text)
+{
+  int signs = 0, all = 0;
+  for (const char *p = text ? text : ""; *p; p = g_utf8_next_char (p)) {
+    if (*p == ' ')
+      continue;
+    all++;
+    signs += strchr ("(){}[];=<>_\\|&\"'#*+", *p) != NULL;
+  }
+  return all ? (double) signs / all : 0;
 }
 
 gboolean

@@ -13,11 +13,14 @@ gboolean marks_is_list_item (const char *text);
 /* The text is nothing but a bullet or an enumeration mark. */
 gboolean marks_is_bare_bullet (const char *text);
 
-/* A section's number alone: "2.1", "3.2.1". */
-gboolean marks_is_bare_number (const char *text);
+/* A section's number alone: "2", "3.2.1", "B.1", "IV.". */
+gboolean marks_is_section_number (const char *text);
 
 /* The line begins with a real bullet character, not a number or a dash. */
 gboolean marks_is_bullet (const char *text);
+
+/* The state of the ballot box that the line begins with: 1 ticked, 0 empty, -1: none. */
+int marks_ballot (const char *text);
 
 /* "Figure 3", "Table 2:", "Abb. 4" and their like at the start. */
 gboolean marks_is_caption (const char *text);
@@ -46,6 +49,9 @@ gboolean marks_is_capitals (const char *text);
 
 /* Share of characters that are digits, signs or operators rather than letters. */
 double marks_symbol_share (const char *text);
+
+/* Share of brackets, quotes, operators and their like, of which code is full. */
+double marks_code_share (const char *text);
 
 /* The text is right to left for the most part. */
 gboolean marks_is_right_to_left (const char *text);

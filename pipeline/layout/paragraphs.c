@@ -86,8 +86,8 @@ is_indented (const Column *column, guint i, guint start)
   const LayoutSegment *a = line_at (column, i - 1), *b = line_at (column, i);
   /* an item's text hangs from its mark, until the next item; what goes back to the
    * edge without a mark is a paragraph under a numbered heading */
-  if (column->has_text && i == start + 1 && marks_is_list_item (a->line->text)
-      && (i + 1 >= column->lines->len || marks_is_list_item (line_at (column, i + 1)->line->text)
+  if (column->has_text && i == start + 1 && blocks_opens_item (a)
+      && (i + 1 >= column->lines->len || blocks_opens_item (line_at (column, i + 1))
           || a->font == b->font))
     return FALSE;
   double em = b->size, indent = b->bbox.x0 - column->left;
@@ -111,20 +111,45 @@ ends_early (const Column *column, guint i)
          && marks_starts_sentence (b->line->text) && fabs (b->bbox.x0 - column->left) < 0.7 * b->size;
 }
 
+/* Whether a line begins with a raised mark, as notes do. */
+static gboolean
+has_raised_mark (const LayoutSegment *s)
+{
+  if (s->line->words->len < 2)
+    return FALSE;
+  const DocaiWord *mark = s->line->words->pdata[0], *text = s->line->words->pdata[1];
+  double           h    = docai_box_height (text->bbox);
+  return g_utf8_strlen (mark->text, -1) <= 2 && docai_box_height (mark->bbox) < 0.8 * h
+         && mark->bbox.y1 < text->bbox.y1 - 0.12 * h;
+}
+
+/* Whether a line begins a note by a sign that texts refer to. */
+static gboolean
+has_note_sign (const LayoutSegment *s)
+{
+  gunichar c = s->line->text ? g_utf8_get_char (s->line->text) : 0;
+  return c == '*' || c == 0x2020 || c == 0x2021 || c == 0x203B;
+}
+
 /* Whether enumeration marks in this column make a list: a number at the start of
  * a line is often chance. */
 static gboolean
 begins_item (const Column *column, guint i, const LayoutSegment *start)
 {
   const LayoutSegment *b = line_at (column, i);
-  if (!column->has_text || !marks_is_list_item (b->line->text))
+  if (!column->has_text || !blocks_opens_item (b))
     return FALSE;
-  if (marks_is_bullet (b->line->text))
+  if (blocks_has_bullet (b))
     return TRUE;
-  /* numbers and dashes: at the left edge or where the item above began */
+  /* numbers and dashes: at the left edge, where the item above began or, with
+   * another mark, set in under it */
   const LayoutSegment *a = line_at (column, i - 1);
-  if (start && marks_is_list_item (start->line->text))
-    return fabs (start->bbox.x0 - b->bbox.x0) < 1.2 * b->size;
+  if (start && blocks_opens_item (start)) {
+    if (fabs (start->bbox.x0 - b->bbox.x0) < 1.2 * b->size)
+      return TRUE;
+    gboolean ended = marks_ends_sentence (a->line->text) || a->bbox.x1 < column->right - 3 * b->size;
+    return b->bbox.x0 > start->bbox.x0 && ended;
+  }
   return b->bbox.x0 < column->left + 2.5 * b->size
          && (marks_ends_sentence (a->line->text) || a->bbox.x1 < column->right - 3 * b->size);
 }
@@ -134,7 +159,7 @@ static gboolean
 leaves_item (const Column *column, guint i, guint start)
 {
   const LayoutSegment *first = line_at (column, start), *b = line_at (column, i);
-  if (!column->has_text || !marks_is_list_item (first->line->text) || i < start + 2)
+  if (!column->has_text || !blocks_opens_item (first) || i < start + 2)
     return FALSE;
   const LayoutSegment *second = line_at (column, start + 1);
   return second->bbox.x0 > first->bbox.x0 + 0.6 * b->size
@@ -147,6 +172,10 @@ begins_paragraph (const Column *column, guint i, guint start)
   const LayoutSegment *a = line_at (column, i - 1), *b = line_at (column, i);
   double step = b->baseline - a->baseline;
   if (step > 1.22 * column->leading + 0.04 * b->size)
+    return TRUE;
+  const LayoutSegment *first = line_at (column, start);
+  if (column->has_text
+      && ((has_raised_mark (b) && has_raised_mark (first)) || (has_note_sign (b) && has_note_sign (first))))
     return TRUE;
   return begins_item (column, i, line_at (column, start)) || leaves_item (column, i, start)
          || is_indented (column, i, start) || ends_early (column, i);
@@ -173,7 +202,7 @@ paragraphs_split (const GPtrArray *lines, gboolean has_text, double page_leading
       block = layout_block_new (DOCAI_LABEL_TEXT);
       start = i;
       g_ptr_array_add (blocks, block);
-      block->list = has_text && marks_is_list_item (line_at (&column, i)->line->text);
+      block->list = has_text && blocks_opens_item (line_at (&column, i));
     }
     layout_block_add (block, lines->pdata[i]);
   }

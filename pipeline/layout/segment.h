@@ -16,7 +16,9 @@ typedef struct {
   double     size;  /* of the print: points of the font, or what the x-height suggests */
   double     width; /* mean width of a character */
   int        characters;
+  int        math;  /* characters of formulas among them */
   gboolean   bold, italic, mono;
+  gboolean   sign;  /* begins with a bullet that only its font tells */
   guint      font; /* stands for the font's name; 0: unknown */
   gboolean   upright; /* FALSE: turned by a quarter */
 } LayoutSegment;
@@ -28,10 +30,25 @@ typedef struct {
   GArray    *rulings;  /* DocaiBox */
   gboolean   has_text; /* segments have words */
   gboolean   from_ink; /* places are those of a scan's ink: pictures are guesses */
+
+  /* What most of the print is (layout_page_measure). */
+  double     body;       /* points; 0 without text */
+  guint      body_font;
+  gboolean   body_bold;  /* boldness tells nothing then */
+  gboolean   body_mono;
+  int        characters;
+  GHashTable *fonts;     /* font to its characters */
 } LayoutPage;
 
 LayoutPage    *layout_page_new (double width, double height);
 void           layout_page_free (LayoutPage *page);
+
+/* Notes size, font and style that most characters have, before segments are moved. */
+void           layout_page_measure (LayoutPage *page);
+
+/* Share of the page's characters that are set in a font. */
+double         layout_page_font_share (const LayoutPage *page, guint font);
+
 LayoutSegment *layout_segment_new (DocaiLine *line); /* takes the line */
 void           layout_segment_free (LayoutSegment *segment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutPage, layout_page_free)

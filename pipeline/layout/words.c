@@ -6,6 +6,7 @@
  * A word continues the piece on its left when both stand on one row, no wider
  * gap than GAP lies between them, and no drawn vertical rule.
  */
+#include "pipeline/layout/fonts.h"
 #include "pipeline/layout/segment.h"
 
 #include <math.h>
@@ -21,7 +22,7 @@ typedef struct {
   DocaiWord *word;
   DocaiBox   box; /* swapped where text runs downwards */
   double     size;
-  gboolean   bold, italic, mono;
+  gboolean   bold, italic, mono, math, sign;
   guint      font;
 } Item;
 
@@ -38,16 +39,6 @@ typedef struct {
   double        y0;
   const GArray *rules; /* DocaiBox: vertical rules */
 } Joiner;
-
-static gboolean
-name_is_mono (const char *name)
-{
-  static const char *const marks[] = { "Mono", "mono", "Courier", "Consol", "CMTT", "Typewriter", "Menlo" };
-  for (guint i = 0; name && i < G_N_ELEMENTS (marks); i++)
-    if (strstr (name, marks[i]))
-      return TRUE;
-  return FALSE;
-}
 
 static const DocaiFont *
 font_of (const DocaiPage *page, int id)
@@ -78,7 +69,7 @@ swap_axes (DocaiBox b)
 }
 
 static GArray *
-collect_items (const DocaiPage *page, gboolean turned)
+collect_items (const DocaiPage *page, const LayoutFonts *fonts, gboolean turned)
 {
   GArray *items = g_array_new (FALSE, FALSE, sizeof (Item));
   for (guint i = 0; i < page->words->len; i++) {
@@ -89,9 +80,10 @@ collect_items (const DocaiPage *page, gboolean turned)
     double size = font && font->size > 0.5 && font->size < 2000 ? font->size : 0;
     if (is_turned (word, size) != turned)
       continue;
+    gboolean known = word->font > 0 && (guint) word->font < fonts->n;
     Item   item   = { word, turned ? swap_axes (word->bbox) : word->bbox, 0,
-                      font && font->bold, font && font->italic, font && name_is_mono (font->name),
-                      font && font->name ? g_str_hash (font->name) : 0 };
+                      font && font->bold, font && font->italic, known && fonts->mono[word->font],
+                      known && fonts->math[word->font], known && fonts->sign[word->font], font && font->name ? g_str_hash (font->name) : 0 };
     double height = docai_box_height (item.box);
     item.size     = size > 0 ? CLAMP (size, 0.5 * height, 2 * height) : 0.85 * height;
     g_array_append_val (items, item);
@@ -192,11 +184,24 @@ extend_piece (Joiner *joiner, guint i, guint item_index)
   }
 }
 
+/* Characters of a word that belong to formulas; a longer word of letters is one
+ * of a language, though they be greek. */
+static double
+count_math (const char *text)
+{
+  double n = 0, letters = 0;
+  for (const char *p = text; *p; p = g_utf8_next_char (p)) {
+    n += layout_fonts_is_math (g_utf8_get_char (p));
+    letters += g_unichar_isalpha (g_utf8_get_char (p)) != 0;
+  }
+  return letters > 2 ? MAX (n - letters, 0) : n;
+}
+
 /* The style that most characters of the piece have. */
 static void
 set_style (LayoutSegment *s, const Joiner *joiner, const Piece *piece)
 {
-  double chars = 0, size = 0, bold = 0, italic = 0, mono = 0;
+  double chars = 0, size = 0, bold = 0, italic = 0, mono = 0, math = 0;
   double top = 0;
   for (guint k = 0; k < piece->items->len; k++) {
     const Item *item = &g_array_index (joiner->items, Item, g_array_index (piece->items, guint, k));
@@ -205,6 +210,7 @@ set_style (LayoutSegment *s, const Joiner *joiner, const Piece *piece)
     bold += item->bold * n;
     italic += item->italic * n;
     mono += item->mono * n;
+    math += item->math ? n : count_math (item->word->text);
     if (n > top || (item->size > 1.25 * size && n * 2 > top)) {
       top     = n;
       size    = item->size;
@@ -216,6 +222,7 @@ set_style (LayoutSegment *s, const Joiner *joiner, const Piece *piece)
   s->bold       = bold > 0.85 * chars;
   s->italic     = italic > 0.85 * chars;
   s->mono       = mono > 0.8 * chars;
+  s->math       = (int) math;
 }
 
 static LayoutSegment *
@@ -231,6 +238,7 @@ segment_of (const Joiner *joiner, const Piece *piece, gboolean turned)
   docai_line_update (line);
   LayoutSegment *s = layout_segment_new (line);
   set_style (s, joiner, piece);
+  s->sign     = g_array_index (joiner->items, Item, g_array_index (piece->items, guint, 0)).sign;
   s->upright  = !turned;
   s->bbox     = line->bbox;
   s->baseline = turned ? line->bbox.y1 : piece->bottom - 0.22 * s->size;
@@ -313,8 +321,9 @@ words_read_page (DocaiPage *page)
     if (docai_box_width (r) < 4 && docai_box_height (r) > 5)
       g_array_append_val (rules, r);
   }
-  g_autoptr (GArray) level  = collect_items (page, FALSE);
-  g_autoptr (GArray) turned = collect_items (page, TRUE);
+  g_autoptr (LayoutFonts) fonts = layout_fonts_new (page);
+  g_autoptr (GArray) level  = collect_items (page, fonts, FALSE);
+  g_autoptr (GArray) turned = collect_items (page, fonts, TRUE);
   g_array_sort (level, compare_items);
   g_array_sort (turned, compare_items);
   join_words (level, rules, FALSE, out->segments);

@@ -17,6 +17,8 @@
 #define MAX_LINES  1200 /* straight lines that are looked at */
 #define MIN_WIDTH  28  /* points of a figure */
 #define MIN_HEIGHT 20
+#define CORNER 14     /* points that a rounded corner takes at most */
+#define STACK 8       /* points above and below, within which rules are no rules of a table */
 
 typedef struct
 {
@@ -54,6 +56,25 @@ clear_box (const Figures *figures, DocaiBox box, double margin)
                0, 0);
 }
 
+/* Whether a level line is one of a dense stack: the stripes of a logo, hatching. */
+static gboolean
+is_stripe (const DocaiDrawing *drawing, guint at)
+{
+  DocaiBox line = g_array_index (drawing->rulings, DocaiBox, at);
+  guint    n = 0;
+
+  if (docai_box_width (line) < docai_box_height (line))
+    return FALSE;
+  for (guint i = at > 60 ? at - 60 : 0; i < drawing->rulings->len && i < at + 60; i++) /* they go by height */
+    {
+      DocaiBox other = g_array_index (drawing->rulings, DocaiBox, i);
+      double   far = fabs (docai_box_center_y (other) - docai_box_center_y (line));
+      n += i != at && far > 0.8 && far < STACK && docai_box_width (other) > docai_box_height (other)
+           && docai_overlap (line.x0, line.x1, other.x0, other.x1) > 0.3 * docai_box_width (line);
+    }
+  return n >= 3;
+}
+
 /* The preview's ink without words and straight lines. */
 static void
 take_ink (const Figures *figures)
@@ -72,7 +93,8 @@ take_ink (const Figures *figures)
   for (guint i = 0; i < figures->page->words->len; i++)
     clear_box (figures, ((const DocaiWord *) figures->page->words->pdata[i])->bbox, 1);
   for (guint i = 0; i < figures->drawing->rulings->len; i++)
-    clear_box (figures, g_array_index (figures->drawing->rulings, DocaiBox, i), 1.2);
+    if (!is_stripe (figures->drawing, i))
+      clear_box (figures, g_array_index (figures->drawing->rulings, DocaiBox, i), 1.2);
 }
 
 /* Whether the ink in a box is one even shade that fills it. */
@@ -191,6 +213,21 @@ root_of (guint *parents, guint i)
   return i;
 }
 
+/* Whether a level and an upright line are the sides of a rounded corner. */
+static gboolean
+round_corner (DocaiBox a, DocaiBox b)
+{
+  gboolean a_level = docai_box_width (a) > docai_box_height (a);
+  DocaiBox level = a_level ? a : b, upright = a_level ? b : a;
+
+  if (docai_box_width (level) < 3 * CORNER || docai_box_height (upright) < 3 * CORNER
+      || docai_box_width (upright) > docai_box_height (upright))
+    return FALSE;
+  double x = docai_box_center_x (upright), y = docai_box_center_y (level);
+  double across = MAX (level.x0 - x, x - level.x1), down = MAX (upright.y0 - y, y - upright.y1);
+  return across > 0 && across < CORNER && down > 0 && down < CORNER && fabs (across - down) < 0.3 * CORNER;
+}
+
 static GArray *
 find_frames (const DocaiDrawing *drawing)
 {
@@ -205,7 +242,8 @@ find_frames (const DocaiDrawing *drawing)
   for (guint i = 0; i < n; i++)
     for (guint j = i + 1; j < n; j++)
       if (!docai_box_is_empty (docai_box_intersect (docai_box_grow (lines[i], 0.8),
-                                                    docai_box_grow (lines[j], 0.8))))
+                                                    docai_box_grow (lines[j], 0.8)))
+          || round_corner (lines[i], lines[j]))
         parents[root_of (parents, j)] = root_of (parents, i);
   for (guint i = 0; i < n; i++)
     {

@@ -19,6 +19,7 @@
 #define MAX_WORDS 200000
 #define MAX_FONTS 1000
 #define MAX_LINKS 20000
+#define BULLET 0x2022
 #define WORD_GAP 0.3 /* of the font's size */
 
 struct DocaiPdfPage {
@@ -202,8 +203,11 @@ name_has (const char *name, const char *const *parts)
 static int
 font_id (DocaiPage *page, GHashTable *ids, const PopplerTextAttributes *run, double unit)
 {
-  static const char *const bold[] = { "bold", "black", "heavy", "demi", "fett", "-bd", NULL };
-  static const char *const italic[] = { "italic", "oblique", "kursiv", "-it", NULL };
+  /* in full, and as TeX's fonts abbreviate it */
+  static const char *const bold[] = { "bold", "black", "heavy", "demi", "fett", "-bd", "cmbx", "cmssbx", "ecbx",
+                                      "ecsx", "sfbx", "sfsx", "nimbusromno9l-medi", "tinetb", "inumtb", NULL };
+  static const char *const italic[] = { "italic", "oblique", "kursiv", "-it", "cmti", "cmsl", "cmbxti", "ecti", "ecsl",
+                                        "sfti", "sfsl", "cmssi", "ital", "slanted", "-obli", NULL };
   const char              *name = run->font_name != NULL ? run->font_name : "";
   if (strlen (name) > 7 && name[6] == '+')
     name += 7;
@@ -267,6 +271,8 @@ cut_words (DocaiPage *page, const char *text, const PopplerRectangle *boxes, gui
   for (const char *at = text; *at != '\0' && i < n_boxes; at = g_utf8_next_char (at), i++)
     {
       gunichar letter = g_utf8_get_char (at);
+      if (letter >= 0x80 && letter < 0xA0)
+        letter = BULLET; /* drawn, so no control: a sign of a font that has no letters */
       if (g_unichar_isspace (letter))
         {
           end_word (page, word, &box, font);

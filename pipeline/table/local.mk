@@ -13,4 +13,4 @@ libdocai_pipeline_la_LIBADD += libdocai-table.la
 check_PROGRAMS += tests/unit/table-test
 TESTS += tests/unit/table-test
 tests_unit_table_test_SOURCES = tests/unit/table-test.c
-tests_unit_table_test_LDADD = libdocai-table.la $(TEST_LIBS)
+tests_unit_table_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)

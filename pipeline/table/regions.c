@@ -5,6 +5,8 @@
  */
 #include "pipeline/table/regions.h"
 
+#include "pipeline/layout/layout.h"
+
 FoundTable *
 found_table_new (DocaiTable *table, DocaiBox box, double confidence)
 {
@@ -175,15 +177,19 @@ put_region (GPtrArray *ordered, DocaiRegion *region, GPtrArray *tables)
     g_ptr_array_add (ordered, region);
 }
 
-/* Candidates of the layout that proved to be no table. */
+/* Candidates of the layout that proved to be no table: their text is divided
+ * like all other. */
 static void
-release_candidates (GPtrArray *regions)
+release_candidates (DocaiPage *page)
 {
-  for (guint r = 0; r < regions->len; r++)
+  for (guint r = 0; r < page->regions->len; r++)
     {
-      DocaiRegion *region = g_ptr_array_index (regions, r);
+      const DocaiRegion *region = g_ptr_array_index (page->regions, r);
       if (region->label == DOCAI_LABEL_TABLE && region->table == NULL)
-        region->label = DOCAI_LABEL_TEXT;
+        {
+          docai_layout_divide_again (page);
+          return;
+        }
     }
 }
 
@@ -231,7 +237,7 @@ regions_take_tables (DocaiPage *page, const Sheet *sheet, GPtrArray *found)
 {
   if (found->len == 0)
     {
-      release_candidates (page->regions);
+      release_candidates (page);
       return;
     }
   g_autoptr (GHashTable) moved = moved_words (sheet, found);
@@ -262,5 +268,5 @@ regions_take_tables (DocaiPage *page, const Sheet *sheet, GPtrArray *found)
       put_region (page->regions, region, at[r]);
       g_ptr_array_unref (at[r]);
     }
-  release_candidates (page->regions);
+  release_candidates (page);
 }

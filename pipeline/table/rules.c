@@ -146,3 +146,30 @@ rules_cover (const GArray *rules, double at, double slack, double from, double t
     sum += docai_overlap (AT (rules, Rule, i - 1).from, AT (rules, Rule, i - 1).to, from, to);
   return MIN (1, MAX (covered, MIN (sum, to - from)) / (to - from));
 }
+
+DocaiBox
+rules_frame (const Sheet *sheet, DocaiBox content)
+{
+  double   em = sheet->em, width = docai_box_width (content), height = docai_box_height (content);
+  DocaiBox frame = content;
+
+  for (guint i = 0; i < sheet->across->len; i++)
+    {
+      const Rule *rule = &AT (sheet->across, Rule, i);
+      if (rule->at < content.y0 - 1.2 * em || rule->at > content.y1 + 1.2 * em
+          || docai_overlap (rule->from, rule->to, content.x0, content.x1) < 0.6 * width
+          || rule->to - rule->from > 1.15 * width + 4 * em)
+        continue;
+      frame = docai_box_union (frame, DOCAI_BOX (rule->from, rule->at, rule->to, rule->at + 0.01));
+    }
+  for (guint i = 0; i < sheet->down->len; i++)
+    {
+      const Rule *rule = &AT (sheet->down, Rule, i);
+      if (rule->at < content.x0 - 2 * em || rule->at > content.x1 + 2 * em
+          || docai_overlap (rule->from, rule->to, content.y0, content.y1) < 0.6 * height
+          || rule->from < content.y0 - 1.5 * em || rule->to > content.y1 + 1.5 * em)
+        continue;
+      frame = docai_box_union (frame, DOCAI_BOX (rule->at, rule->from, rule->at + 0.01, rule->to));
+    }
+  return frame;
+}

@@ -34,7 +34,7 @@ typedef struct {
   TokenKind  kind;
   int        region; /* index in the page's regions; -1: loose */
   int        chunk;
-  gboolean   fixed;    /* of a page header or footer: tables leave it alone */
+  gboolean   fixed;    /* of a page header, footer, listing or formula: tables leave it alone */
   gboolean   pictured; /* of a picture's region */
 } Token;
 
@@ -129,6 +129,9 @@ void sheet_mark_prose (Sheet *sheet);
 void   sheet_add_rules (Sheet *sheet, const GPtrArray *rulings);
 /* Share of from..to that rules within `slack` of `at` cover. */
 double rules_cover (const GArray *rules, double at, double slack, double from, double to);
+
+/* A table's box with the rules that frame its content. */
+DocaiBox rules_frame (const Sheet *sheet, DocaiBox content);
 
 /* detect-ruled.c */
 void detect_ruled (const Sheet *sheet, GArray *areas);

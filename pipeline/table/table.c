@@ -67,7 +67,7 @@ try_area (Sheet *sheet, Area area, GPtrArray *found)
     g_clear_pointer (&table, docai_table_free); /* a chart's labels */
   if (table == NULL)
     return FALSE;
-  FoundTable *one = found_table_new (table, content, confidence);
+  FoundTable *one = found_table_new (table, rules_frame (sheet, content), confidence);
   for (guint i = 0; i < grid->order->len; i++)
     {
       int    index = AT (grid->order, int, i);

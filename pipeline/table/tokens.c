@@ -174,7 +174,8 @@ collect_tokens (Sheet *sheet, const DocaiPage *page)
     {
       const DocaiRegion *region = g_ptr_array_index (page->regions, r);
       gboolean           fixed =
-          region->label == DOCAI_LABEL_PAGE_HEADER || region->label == DOCAI_LABEL_PAGE_FOOTER;
+          region->label == DOCAI_LABEL_PAGE_HEADER || region->label == DOCAI_LABEL_PAGE_FOOTER
+          || region->label == DOCAI_LABEL_CODE || region->label == DOCAI_LABEL_FORMULA;
       guint before = sheet->tokens->len;
       if (region->label == DOCAI_LABEL_PICTURE)
         g_array_append_val (sheet->pictures, region->bbox);

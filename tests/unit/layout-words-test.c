@@ -2,6 +2,7 @@
  *
  * The layout of pages with a text layer, on words set by the test.
  */
+#include "pipeline/layout/layout.h"
 #include "pipeline/layout/marks.h"
 #include "pipeline/stage.h"
 
@@ -12,16 +13,20 @@
 #define BOLD   2
 #define LARGE  3
 #define SMALL  4
+#define CODE   5 /* of fixed pitch, which its name does not tell */
+#define MATH   6
+#define SIGNS  7 /* sets a bullet as a letter */
+#define TINY   8
 
 static DocaiPage *
 new_page (void)
 {
-  static const double sizes[] = { EM, EM, 18, 7.5 };
+  static const double sizes[] = { EM, EM, 18, 7.5, 9, EM, EM, 5 };
   DocaiPage          *page    = docai_page_new (2, 595, 842);
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < 8; i++) {
     DocaiFont *font = docai_font_new ();
     font->id   = i + 1;
-    font->name = g_strdup_printf ("Font%d", i == 1 ? 1 : 0);
+    font->name = g_strdup (i == 1 ? "Font1" : i == 4 ? "Plain" : i == 5 ? "CMMI10" : i == 6 ? "Frames" : "Font0");
     font->size = sizes[i];
     font->bold = i + 1 == BOLD || i + 1 == LARGE;
     g_ptr_array_add (page->fonts, font);
@@ -35,6 +40,15 @@ size_of (const DocaiPage *page, int font)
   return ((DocaiFont *) page->fonts->pdata[font - 1])->size;
 }
 
+/* Width of a character by the font's size, as in most fonts. */
+static double
+width_of (gunichar c)
+{
+  if (c < 128 && strchr ("iljtfrI.,:;'|()", (int) c))
+    return 0.3;
+  return c < 128 && strchr ("mwMW", (int) c) ? 0.8 : 0.5;
+}
+
 /* Sets a line of text from x on; y is its baseline. Returns where it ends. */
 static double
 set_line (DocaiPage *page, double x, double y, int font, const char *text)
@@ -42,7 +56,13 @@ set_line (DocaiPage *page, double x, double y, int font, const char *text)
   g_auto (GStrv) words = g_strsplit (text, " ", -1);
   double size = size_of (page, font);
   for (char **w = words; *w; w++) {
-    double width = 0.5 * size * (double) g_utf8_strlen (*w, -1);
+    double width = 0;
+    for (const char *p = *w; *p; p = g_utf8_next_char (p))
+      width += size * (font == CODE ? 0.55 : width_of (g_utf8_get_char (p)));
+    if (!**w) { /* blanks in a listing */
+      x += 0.55 * size;
+      continue;
+    }
     DocaiWord *word = docai_word_new (*w, DOCAI_BOX (x, y - 0.9 * size, x + width, y + 0.22 * size), 1);
     word->font = font;
     g_ptr_array_add (page->words, word);
@@ -221,6 +241,206 @@ test_table_candidate (void)
 }
 
 static void
+test_listing (void)
+{
+  static const char *const rows[] = { "for (item = first; item != NULL; item++)", "  {", "    value[item] = next (value);",
+                                      "", "    total += value[item];          /* the sum */", "  }" };
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  double     y    = set_paragraph (page, 60, 150, 1, 5, 0) + 10;
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++, y += 11)
+    set_line (page, 70, y, CODE, rows[i]);
+  y += 10;
+  double x = set_line (page, 60, y, 1, "These are words with");
+  x        = set_line (page, x, y, CODE, "total");
+  set_line (page, x, y, 1, "among them, which");
+  set_paragraph (page, 60, y + 12, 1, 5, 0);
+  run_stage (document, page);
+
+  assert_region (page, 0, "text", "These are");
+  assert_region (page, 1, "code", "for (item = first;");
+  g_assert_cmpuint (region (page, 1)->lines->len, ==, 5);
+  g_assert_nonnull (strstr (region (page, 1)->text, "value[item]; /* the sum */"));
+  for (guint i = 2; i < page->regions->len; i++)
+    g_assert_cmpint (region (page, i)->label, !=, DOCAI_LABEL_CODE);
+}
+
+static void
+test_section_numbers (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  double     y    = set_paragraph (page, 60, 150, 1, 5, 0);
+  set_line (page, 60, y + 14, BOLD, "3");
+  set_line (page, 86, y + 14, BOLD, "Results and more");
+  y = set_paragraph (page, 60, y + 30, 1, 5, 0);
+  set_line (page, 60, y + 14, BOLD, "A.1");
+  set_line (page, 96, y + 14, BOLD, "Proofs");
+  set_paragraph (page, 60, y + 30, 1, 5, 0);
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 5);
+  assert_region (page, 1, "section_header", "3 Results");
+  assert_region (page, 3, "section_header", "A.1 Proofs");
+}
+
+static void
+test_margins (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  set_line (page, 60, 50, 1, "12"); /* a row that might be a table's */
+  set_line (page, 260, 50, 1, "Of Things");
+  set_line (page, 480, 50, 1, "CONTENTS");
+  set_paragraph (page, 60, 100, 1, 8, 0);
+  set_line (page, 60, 800, 1, "124");
+  set_line (page, 96, 800, 1, "The running title of the book"); /* close by: one foot */
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 5);
+  for (guint i = 0; i < 3; i++)
+    assert_region (page, i, "page_header", i == 0 ? "12" : i == 1 ? "Of" : "CONTENTS");
+  assert_region (page, 4, "page_footer", "124 The running");
+}
+
+static void
+test_formula (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  double     y    = set_paragraph (page, 60, 150, 1, 5, 0) + 20;
+  set_line (page, 120, y, MATH, "s(x)=");
+  set_line (page, 165, y - 8, MATH, "ab");
+  set_line (page, 165, y + 8, MATH, "cd");
+  set_line (page, 190, y, MATH, "+ xy");
+  set_line (page, 290, y, 1, "(12)");
+  set_paragraph (page, 60, y + 34, 1, 5, 0);
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 3);
+  g_assert_cmpint (region (page, 1)->label, ==, DOCAI_LABEL_FORMULA);
+  g_assert_cmpfloat (region (page, 1)->bbox.x1, >, 290); /* with its number */
+  g_assert_cmpfloat (region (page, 1)->bbox.x0, <, 121);
+}
+
+static void
+test_fraction (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  set_paragraph (page, 60, 150, 1, 3, 0);
+  double x = set_line (page, 60, 174 + 12, 1, "these are words up to") - 1;
+  set_line (page, x, 183, TINY, "3");
+  set_line (page, x, 189, TINY, "4");
+  set_line (page, x + 5, 186, 1, "inch of length");
+  set_paragraph (page, 60, 198, 1, 3, 0);
+  run_stage (document, page);
+  for (guint i = 0; i < page->regions->len; i++)
+    g_assert_cmpuint (strlen (region (page, i)->text), >, 10);
+}
+
+static void
+test_signs (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  double y = set_paragraph (page, 60, 150, 1, 4, 0) + 10;
+  for (int i = 0; i < 4; i++, y += 12) {
+    set_line (page, 70, y, SIGNS, "r");
+    set_line (page, 84, y, 1, "Item of the list");
+  }
+  y += 6;
+  set_line (page, 60, y, 1, "2. An item with more below it:");
+  for (int i = 0; i < 3; i++)
+    set_line (page, 80, y + 14 + 12 * i, 1, "– an item of its own");
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 9);
+  for (guint i = 1; i < 9; i++)
+    assert_region (page, i, "list_item", i < 5 ? "r Item" : i == 5 ? "2. An" : "– an");
+}
+
+static void
+test_ballots (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  set_line (page, 70, 150, 1, "☐");
+  set_line (page, 90, 150, 1, "Not this one");
+  set_line (page, 70, 170, 1, "☒");
+  set_line (page, 90, 170, 1, "But that one");
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 2);
+  assert_region (page, 0, "checkbox_unselected", "☐ Not");
+  assert_region (page, 1, "checkbox_selected", "☒ But");
+}
+
+static void
+test_first_page (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  page->number    = 1;
+  ((DocaiFont *) page->fonts->pdata[BOLD - 1])->bold = FALSE;
+  ((DocaiFont *) page->fonts->pdata[BOLD - 1])->size = 12;
+  set_line (page, 120, 110, LARGE, "What the Title Says");
+  set_line (page, 120, 140, BOLD, "Ada Writer*, Ben Other, and Cy Third");
+  double y = 180;
+  for (int i = 0; i < 4; i++)
+    y = set_paragraph (page, 60, y, 1, 8, 0) + 12;
+  g_ptr_array_add (page->rulings, docai_ruling_new (DOCAI_BOX (60, 690, 110, 690.5)));
+  set_line (page, 60, 706, SMALL, "* Writer is the one to write to");
+  set_line (page, 60, 722, SMALL, "Received in May, and so on");
+  run_stage (document, page);
+  assert_region (page, 0, "title", "What the Title");
+  assert_region (page, 1, "text", "Ada Writer");
+  guint n = page->regions->len;
+  assert_region (page, n - 2, "footnote", "* Writer");
+  assert_region (page, n - 1, "footnote", "Received");
+}
+
+/* A coloured bar under a heading is no picture, a drawing is. */
+static void
+test_bar (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  g_ptr_array_add (page->images, docai_placed_image_new (DOCAI_BOX (58, 130, 320, 154)));
+  set_line (page, 70, 146, BOLD, "1 What to Know");
+  double y = set_paragraph (page, 60, 180, 1, 6, 0);
+  g_ptr_array_add (page->images, docai_placed_image_new (DOCAI_BOX (100, y + 10, 300, y + 90)));
+  set_line (page, 84, y + 30, 1, "0.5"); /* figures beside the axis */
+  set_line (page, 84, y + 60, 1, "0.0");
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 3);
+  assert_region (page, 0, "section_header", "1 What");
+  assert_region (page, 1, "text", "These");
+  assert_region (page, 2, "picture", "0.5\n0.0");
+}
+
+/* Columns of names look like a table at first: then they are blocks of their own. */
+static void
+test_divide_again (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  for (int column = 0; column < 3; column++)
+    for (int row = 0; row < 4; row++)
+      set_line (page, 60 + 75 * column, 150 + 12 * row, 1, row == 0 ? "A name" : row == 1 ? "An institute" : "A city");
+  set_paragraph (page, 60, 240, 1, 8, 0);
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 2);
+  assert_region (page, 0, "table", "A name");
+  DocaiRegion *kept = docai_region_new (DOCAI_LABEL_PICTURE, DOCAI_BOX (60, 600, 500, 700), 0.8);
+  g_ptr_array_add (page->regions, kept);
+  docai_layout_divide_again (page);
+  print_regions (page);
+  g_assert_cmpuint (page->regions->len, ==, 5);
+  for (guint i = 0; i < 3; i++) {
+    assert_region (page, i, "text", "A name\nAn institute");
+    g_assert_cmpuint (region (page, i)->lines->len, ==, 4);
+  }
+  g_assert_true (page->regions->pdata[4] == kept);
+  g_assert_cmpuint (page->words->len, ==, 0);
+}
+
+static void
 test_degenerate (void)
 {
   g_autoptr (DocaiDocument) document = docai_document_new ();
@@ -285,6 +505,22 @@ test_marks (void)
   g_assert_true (marks_is_numbered_heading ("3.1 Methods"));
   g_assert_true (marks_ends_sentence ("so he said.”"));
   g_assert_true (marks_is_right_to_left ("שלום"));
+  g_assert_true (marks_is_caption ("[그림 1] 보기"));
+  g_assert_true (marks_is_caption ("図3 例"));
+  g_assert_true (marks_is_table_caption ("Таблица 2. Итоги"));
+  g_assert_false (marks_is_caption ("Рисковать"));
+  g_assert_true (marks_is_section_number ("3.2"));
+  g_assert_true (marks_is_section_number ("IV."));
+  g_assert_false (marks_is_section_number ("3,2"));
+  g_assert_false (marks_is_section_number ("Also"));
+  g_assert_true (marks_is_numbered_heading ("第2章 方法"));
+  g_assert_true (marks_is_list_item ("① text"));
+  g_assert_true (marks_is_list_item ("۲. text"));
+  g_assert_cmpint (marks_ballot ("☑ yes"), ==, 1);
+  g_assert_cmpint (marks_ballot ("☐ no"), ==, 0);
+  g_assert_cmpint (marks_ballot ("• no"), ==, -1);
+  g_assert_cmpfloat (marks_code_share ("x[i] = f (y);"), >, 0.3);
+  g_assert_cmpfloat (marks_code_share ("Words, and more words."), <, 0.05);
 }
 
 int
@@ -297,6 +533,16 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/words/indented-paragraphs", test_indented_paragraphs);
   g_test_add_func ("/layout/words/picture-and-caption", test_picture_and_caption);
   g_test_add_func ("/layout/words/table-candidate", test_table_candidate);
+  g_test_add_func ("/layout/words/listing", test_listing);
+  g_test_add_func ("/layout/words/section-numbers", test_section_numbers);
+  g_test_add_func ("/layout/words/margins", test_margins);
+  g_test_add_func ("/layout/words/formula", test_formula);
+  g_test_add_func ("/layout/words/fraction", test_fraction);
+  g_test_add_func ("/layout/words/signs", test_signs);
+  g_test_add_func ("/layout/words/ballots", test_ballots);
+  g_test_add_func ("/layout/words/first-page", test_first_page);
+  g_test_add_func ("/layout/words/bar", test_bar);
+  g_test_add_func ("/layout/words/divide-again", test_divide_again);
   g_test_add_func ("/layout/words/degenerate", test_degenerate);
   for (int i = 0; i < 3; i++) {
     g_autofree char *name = g_strdup_printf ("/layout/words/many/%d", i);

@@ -425,15 +425,15 @@ test_regions (Sheet *sheet, gconstpointer unused)
   DocaiRegion *region = docai_region_new (DOCAI_LABEL_TEXT, DOCAI_BOX (0, 0, 0, 0), 0.9);
   DocaiRegion *candidate = docai_region_new (DOCAI_LABEL_TABLE, DOCAI_BOX (0, 0, 0, 0), 0.5);
 
-  lattice (sheet, 50, 100, 3, 2, 20, 100);
-  add_line (region, 50, 80, "What stands above the table");
+  lattice (sheet, 50, 300, 3, 2, 20, 100);
+  add_line (region, 50, 280, "What stands above the table");
   for (int r = 0; r < 3; r++)
     {
-      add_line (region, 55, 105 + 20 * r, r == 0 ? "Name" : "Ada");
-      add_line (region, 155, 105 + 20 * r, r == 0 ? "Age" : "36");
+      add_line (region, 55, 305 + 20 * r, r == 0 ? "Name" : "Ada");
+      add_line (region, 155, 305 + 20 * r, r == 0 ? "Age" : "36");
     }
-  add_line (region, 50, 170, "What stands below the table");
-  add_line (candidate, 50, 400, "Nothing but a line of text");
+  add_line (region, 50, 370, "What stands below the table");
+  add_line (candidate, 50, 600, "Nothing but a line of text");
   g_ptr_array_add (sheet->page->regions, region);
   g_ptr_array_add (sheet->page->regions, candidate);
   run_stage (sheet);
@@ -447,7 +447,7 @@ test_regions (Sheet *sheet, gconstpointer unused)
   const DocaiRegion *below = g_ptr_array_index (sheet->page->regions, 2);
   g_assert_cmpstr (above->text, ==, "What stands above the table");
   g_assert_cmpstr (below->text, ==, "What stands below the table");
-  g_assert_cmpfloat (above->bbox.y1, <, 100);
+  g_assert_cmpfloat (above->bbox.y1, <, 300);
   g_assert_cmpuint (nth_table (sheet, 0)->lines->len, ==, 6);
 }
 

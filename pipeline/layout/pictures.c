@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Pictures as blocks: which of the placed images and drawings are one, and the
+ * text that belongs to them.
+ */
+#include "pipeline/layout/blocks.h"
+#include "pipeline/layout/marks.h"
+
+#include <math.h>
+
+/* Whether a box is a coloured bar under a single line, as headings have. */
+static gboolean
+is_bar (const LayoutPage *page, DocaiBox box)
+{
+  double size = 0, covered = 0, y0 = G_MAXDOUBLE, y1 = -G_MAXDOUBLE;
+  for (guint i = 0; i < page->segments->len; i++) {
+    const LayoutSegment *s = page->segments->pdata[i];
+    if (docai_box_coverage (s->bbox, box) < 0.8 || !s->upright)
+      continue;
+    size = MAX (size, s->size);
+    y0   = MIN (y0, docai_box_center_y (s->bbox));
+    y1   = MAX (y1, docai_box_center_y (s->bbox));
+    covered += docai_box_width (s->bbox);
+  }
+  return size >= 0.9 * page->body && y1 - y0 < 0.5 * size && docai_box_height (box) < 3.2 * size
+         && docai_box_width (box) > 3 * docai_box_height (box) && covered > 0.1 * docai_box_width (box);
+}
+
+/* Pictures that meet are one; specks are none, nor is a ground under the text. */
+static void
+add_boxes (const LayoutPage *page, GPtrArray *blocks)
+{
+  g_autoptr (GArray) boxes = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
+  for (guint i = 0; i < page->pictures->len && boxes->len < 600; i++) {
+    DocaiBox b = g_array_index (page->pictures, DocaiBox, i);
+    if (docai_box_width (b) > 3 && docai_box_height (b) > 3)
+      g_array_append_val (boxes, b);
+  }
+  for (guint i = 0; i < boxes->len; i++)
+    for (guint j = i + 1; j < boxes->len;) {
+      DocaiBox *a = &g_array_index (boxes, DocaiBox, i), b = g_array_index (boxes, DocaiBox, j);
+      DocaiBox  common = docai_box_intersect (docai_box_grow (*a, 1.5), b);
+      double    side   = MIN (MIN (docai_box_width (*a), docai_box_width (b)),
+                              MIN (docai_box_height (*a), docai_box_height (b)));
+      if (!docai_box_is_empty (common)
+          && MAX (docai_box_width (common), docai_box_height (common)) > 0.5 * side) {
+        *a = docai_box_union (*a, b);
+        g_array_remove_index (boxes, j);
+        j = i + 1;
+      } else {
+        j++;
+      }
+    }
+  for (guint i = 0; i < boxes->len; i++) {
+    DocaiBox b    = g_array_index (boxes, DocaiBox, i);
+    guint    text = 0;
+    if (is_bar (page, b))
+      continue;
+    double   covered = 0;
+    if (docai_box_width (b) < 14 || docai_box_height (b) < 14)
+      continue;
+    for (guint k = 0; k < page->segments->len; k++) {
+      const LayoutSegment *s = page->segments->pdata[k];
+      if (docai_box_coverage (s->bbox, b) > 0.8) {
+        text += s->characters > 12;
+        covered += docai_box_area (s->bbox);
+      }
+    }
+    if (page->has_text && covered > 0.22 * docai_box_area (b))
+      continue;
+    if (docai_box_area (b) > 0.45 * page->width * page->height && text > 5)
+      continue;
+    LayoutBlock *block = layout_block_new (DOCAI_LABEL_PICTURE);
+    block->bbox        = b;
+    block->confidence  = 0.8;
+    block->fixed       = TRUE;
+    g_ptr_array_add (blocks, block);
+  }
+}
+
+/* Whether a piece reads like a label of a figure rather than text near it. */
+static gboolean
+is_label (const LayoutBlock *picture, const LayoutSegment *s, double body)
+{
+  if (s->characters > 30 || (s->line->text && marks_is_caption (s->line->text)))
+    return FALSE;
+  if (!s->upright || s->characters <= 6 || docai_box_coverage (s->bbox, picture->bbox) > 0.1
+      || s->size < 0.9 * body)
+    return TRUE;
+  if (s->size > 1.05 * body && !s->bold
+      && fabs (docai_box_center_x (s->bbox) - docai_box_center_x (picture->bbox)) < 0.15 * docai_box_width (picture->bbox))
+    return TRUE; /* an axis' title */
+  for (guint i = 0; i < picture->segments->len; i++) { /* the print of its other labels */
+    const LayoutSegment *o = picture->segments->pdata[i];
+    if (o->font == s->font && fabs (o->size - s->size) < 0.1 * s->size && fabs (s->size - body) > 0.05 * body)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Labels of a figure that stand around it: short pieces right beside it, and
+ * what stands beside those. */
+static void
+absorb_labels (LayoutBlock *picture, GPtrArray *rest, double body)
+{
+  for (int round = 0; round < 3; round++) {
+    guint    n   = 0;
+    DocaiBox box = picture->bbox;
+    for (guint i = 0; i < rest->len; i++) {
+      LayoutSegment *s = rest->pdata[i];
+      gboolean label = is_label (picture, s, body);
+      double   near  = (s->upright && s->size <= 1.05 * body ? 0.9 : 1.6) * s->size;
+      /* figures beside an axis */
+      double   aside = MAX (box.x0 - s->bbox.x1, s->bbox.x0 - box.x1);
+      gboolean figure = aside > 0 && aside < 1.3 * s->size && s->characters <= 6 && s->bbox.y1 > box.y0
+                        && s->bbox.y0 < box.y1;
+      if (label && (figure || docai_box_coverage (s->bbox, docai_box_grow (box, near)) > 0.5)) {
+        layout_block_add (picture, s);
+        picture->bbox = docai_box_union (picture->bbox, s->bbox);
+      } else {
+        rest->pdata[n++] = s;
+      }
+    }
+    if (n == rest->len)
+      break;
+    g_ptr_array_set_size (rest, (gint) n);
+  }
+}
+
+void
+pictures_add (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks)
+{
+  guint first = blocks->len;
+  add_boxes (page, blocks);
+  for (guint i = first; i < blocks->len; i++) {
+    LayoutBlock *picture = blocks->pdata[i];
+    /* a large picture on a scan is more often a ground for text */
+    if (!page->from_ink || docai_box_area (picture->bbox) < 0.2 * page->width * page->height)
+      blocks_take_inside (picture, rest, 0.8);
+  }
+  if (page->has_text && !page->from_ink)
+    for (guint i = first; i < blocks->len && i < first + 40; i++)
+      absorb_labels (blocks->pdata[i], rest, page->body);
+}
