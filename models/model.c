@@ -108,7 +108,10 @@ docai_model_close (DocaiModel *self)
 DocaiModelTask
 docai_model_task (const DocaiModel *self)
 {
-  return self->core->family->task == DOCAI_TASK_EMBED ? DOCAI_MODEL_EMBEDS : DOCAI_MODEL_GENERATES;
+  static const DocaiModelTask tasks[] = {
+    [DOCAI_TASK_GENERATE] = DOCAI_MODEL_GENERATES, [DOCAI_TASK_EMBED] = DOCAI_MODEL_EMBEDS, [DOCAI_TASK_DETECT] = DOCAI_MODEL_DETECTS,
+  };
+  return tasks[self->core->family->task];
 }
 
 const char *
@@ -133,7 +136,7 @@ docai_model_answer_clear (DocaiModelAnswer *self)
 gboolean
 docai_model_demand (const DocaiModel *self, DocaiTask task, GError **error)
 {
-  static const char *const can[] = { "answers prompts", "gives vectors" };
+  static const char *const can[] = { "answers prompts", "gives vectors", "finds boxes" };
   if (self->core->family->task == task)
     return TRUE;
   g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "%s only %s", self->core->family->title, can[self->core->family->task]);

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "models/families/detect.h"
 #include "models/language/grammar.h"
 #include "models/language/sample.h"
 #include "models/vision/preprocess.h"
@@ -18,6 +19,7 @@ typedef struct DocaiModel DocaiModel;
 typedef enum {
   DOCAI_MODEL_GENERATES, /* docai_model_generate */
   DOCAI_MODEL_EMBEDS,    /* docai_model_embed_image, docai_model_embed_text */
+  DOCAI_MODEL_DETECTS,   /* docai_model_detect */
 } DocaiModelTask;
 
 typedef enum {
@@ -95,3 +97,8 @@ gboolean docai_model_embed_text  (DocaiModel *self, const char *text, float *vec
 /* Probability of each text for an image from their vectors texts [n, width]: softmax (CLIP) or each by
  * itself (SigLIP), with the model's scale and bias. */
 void     docai_model_score (const DocaiModel *self, const float *image, const float *texts, int n, float *probabilities);
+
+/* Where an image shows what a text names, phrases ended by ".": a GArray of DocaiDetection, boxes in the image's
+ * pixels, clipped to it, best first. Boxes below `threshold` are left out; labels have the words above `text_threshold`.
+ * Errors as above. Free with g_array_unref. */
+GArray  *docai_model_detect (DocaiModel *self, const DocaiImage *image, const char *text, double threshold, double text_threshold, GError **error);

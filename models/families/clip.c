@@ -198,7 +198,7 @@ embed_text (const DocaiCore *core, DocaiRun *run, const guint32 *ids, const guin
   gsize width = (gsize) core->text.width;
   DocaiArenaMark mark = docai_arena_mark (run->arena);
   float *hidden = docai_arena_floats (run->arena, (gsize) n, width);
-  docai_encoder_run (&core->text, run, ids, mask, n, hidden);
+  docai_encoder_run (&core->text, run, &(DocaiText) { .ids = ids, .n = n, .mask = mask }, hidden);
   docai_run_trace (run, "text_last_hidden", hidden, (gsize) n * width);
   gsize token = core->sigmoid ? (gsize) n - 1 : (gsize) pooled_token (own, ids, n);
   docai_linear_run (&own->text_projection, run, hidden + token * width, width, 1, out, (gsize) core->embed_width, FALSE);

@@ -12,6 +12,7 @@ static const DocaiFamily *const families[] = {
   &docai_family_idefics3, &docai_family_smolvlm, &docai_family_llava, &docai_family_llava_next, &docai_family_internvl,
   &docai_family_qwen2_vl, &docai_family_clip,    &docai_family_siglip,
   &docai_family_blip2, &docai_family_idefics2, &docai_family_donut, &docai_family_pix2struct, &docai_family_kosmos2,
+  &docai_family_grounding_dino,
 };
 
 gboolean

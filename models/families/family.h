@@ -7,6 +7,7 @@
 
 #include "models/connector/projector.h"
 #include "models/families/config.h"
+#include "models/families/detect.h"
 #include "models/families/loader.h"
 #include "models/language/decoder.h"
 #include "models/language/encoder.h"
@@ -18,7 +19,16 @@ typedef struct DocaiCore DocaiCore;
 typedef enum {
   DOCAI_TASK_GENERATE, /* image features and a prompt become text */
   DOCAI_TASK_EMBED,    /* images and texts become vectors */
+  DOCAI_TASK_DETECT,   /* what a text names is found as boxes */
 } DocaiTask;
+
+/* How a detector's text is read. */
+typedef enum {
+  DOCAI_READ_AS_TRAINED,
+  DOCAI_READ_AS_REFERENCE,       /* docai_detect_depart: as the fixtures' reference does */
+  DOCAI_READ_AS_EXACT_REFERENCE, /* the same where its sines are exact */
+  DOCAI_READINGS
+} DocaiReading;
 
 /* Rows of features. */
 typedef struct {
@@ -52,6 +62,9 @@ typedef struct {
   /* Dual encoders: a vector [embed_width], not yet normalised. */
   gboolean (*embed_image) (const DocaiCore *core, DocaiRun *run, const DocaiPixels *pixels, int unit, float *out, GError **error);
   gboolean (*embed_text)  (const DocaiCore *core, DocaiRun *run, const guint32 *ids, const guint8 *mask, int n, float *out, GError **error);
+  /* Detectors: proposals for the first image and a text. Cleared by the caller, with an error too. */
+  gboolean (*detect) (const DocaiCore *core, DocaiRun *run, const DocaiPixels *pixels, const guint32 *ids, int n, DocaiReading reading,
+                      DocaiProposals *out, GError **error);
 } DocaiFamily;
 
 /* A model's configuration and weights. */
@@ -75,7 +88,7 @@ struct DocaiCore {
   gboolean        spare_features; /* a prompt may have fewer image positions than there are features */
   gboolean        scale_images; /* features are multiplied by the embedding's scale too */
 
-  DocaiEncoder    text;         /* dual encoders */
+  DocaiEncoder    text;         /* dual encoders, detectors */
   int             embed_width;
   float           logit_scale, logit_bias;
   gboolean        sigmoid;      /* scores are independent probabilities */
@@ -129,4 +142,4 @@ gboolean docai_tile_encode (const DocaiCore *core, DocaiRun *run, const DocaiPix
 
 extern const DocaiFamily docai_family_idefics3, docai_family_smolvlm, docai_family_llava, docai_family_llava_next, docai_family_internvl,
   docai_family_qwen2_vl, docai_family_clip, docai_family_siglip, docai_family_blip2, docai_family_idefics2, docai_family_donut,
-  docai_family_pix2struct, docai_family_kosmos2;
+  docai_family_pix2struct, docai_family_kosmos2, docai_family_grounding_dino;

@@ -409,6 +409,8 @@ docai_weights_norm (DocaiWeights *self, DocaiNorm *norm, DocaiNormKind kind, int
   load_norm (self, norm, kind, n, eps, name);
 }
 
+#define PART(field) part_name (pool, prefix, names->field)
+
 /* "prefix.part", or NULL for a part that the block lacks. Lent from the pool. */
 static const char *
 part_name (GStringChunk *pool, const char *prefix, const char *part)
@@ -457,13 +459,23 @@ load_mlp (DocaiWeights *self, DocaiMlp *mlp, const DocaiBlockShape *shape, const
     docai_weights_norm (self, &mlp->inner, shape->norm, shape->mlp_width, shape->eps, "%s.%s", prefix, names->mlp_inner);
 }
 
-void
-docai_weights_block (DocaiWeights *self, DocaiBlock *block, const DocaiBlockShape *shape, const DocaiBlockNames *names, const char *format, ...)
+static void
+load_sampled (DocaiWeights *self, DocaiDeformable *sampled, const DocaiBlockShape *shape, const char *name)
 {
-  NAME_FROM_ARGS (prefix);
-  GStringChunk *pool = g_string_chunk_new (1024);
-#define PART(field) part_name (pool, prefix, names->field)
-  *block = (DocaiBlock) { .width = shape->width, .post_norm = shape->post_norm };
+  int places = shape->heads * shape->maps * shape->points;
+  sampled->heads = shape->heads;
+  sampled->maps = shape->maps;
+  sampled->points = shape->points;
+  docai_weights_linear (self, &sampled->offsets, 2 * places, shape->width, "%s.sampling_offsets", name);
+  docai_weights_linear (self, &sampled->weights, places, shape->width, "%s.attention_weights", name);
+  docai_weights_linear (self, &sampled->value, shape->width, shape->width, "%s.value_proj", name);
+  docai_weights_linear (self, &sampled->o, shape->width, shape->width, "%s.output_proj", name);
+}
+
+/* Self attention and what belongs to it. */
+static void
+load_self (DocaiWeights *self, DocaiBlock *block, const DocaiBlockShape *shape, const DocaiBlockNames *names, const char *prefix, GStringChunk *pool)
+{
   docai_weights_norm (self, &block->norm_self, shape->norm, shape->width, shape->eps, "%s.%s", prefix, names->norm_self);
   const char *own[4] = { PART (q), PART (k), PART (v), PART (o) };
   load_attention (self, &block->self, shape, own, shape->width);
@@ -477,11 +489,26 @@ docai_weights_block (DocaiWeights *self, DocaiBlock *block, const DocaiBlockShap
   load_inner_norm (self, &block->self.inner, shape, shape->heads * shape->head_dim, PART (inner));
   if (names->scale_self != NULL)
     block->scale_self = docai_weights_vector (self, shape->width, "%s.%s", prefix, names->scale_self);
+}
+
+void
+docai_weights_block (DocaiWeights *self, DocaiBlock *block, const DocaiBlockShape *shape, const DocaiBlockNames *names, const char *format, ...)
+{
+  NAME_FROM_ARGS (prefix);
+  GStringChunk *pool = g_string_chunk_new (1024);
+  *block = (DocaiBlock) { .width = shape->width, .post_norm = shape->post_norm };
+  if (names->o != NULL)
+    load_self (self, block, shape, names, prefix, pool);
   if (names->cross_q != NULL)
     {
       const char *cross[4] = { PART (cross_q), PART (cross_k), PART (cross_v), PART (cross_o) };
       load_attention (self, &block->cross, shape, cross, shape->memory_width);
       docai_weights_norm (self, &block->norm_cross, shape->norm, shape->width, shape->eps, "%s.%s", prefix, names->norm_cross);
+    }
+  if (names->sampled != NULL)
+    {
+      docai_weights_norm (self, &block->norm_sampled, shape->norm, shape->width, shape->eps, "%s.%s", prefix, names->norm_sampled);
+      load_sampled (self, &block->sampled, shape, PART (sampled));
     }
   if (names->up != NULL)
     {

@@ -74,6 +74,7 @@ typedef struct {
   const char *q_norm, *k_norm, *inner;
   const char *scale_self;
   const char *norm_cross, *cross_q, *cross_k, *cross_v, *cross_o;
+  const char *norm_sampled, *sampled; /* the latter has sampling_offsets, attention_weights, value_proj, output_proj */
   const char *norm_mlp, *gate, *up, *down, *mlp_inner;
   const char *scale_mlp;
 } DocaiBlockNames;
@@ -87,6 +88,7 @@ typedef struct {
   DocaiActivation act;
   gboolean        post_norm;
   float           scale; /* of the scores; 0: 1 / sqrt (head_dim) */
+  int             maps, points; /* that each head of an attention over sampled places reads */
 } DocaiBlockShape;
 
 void docai_weights_block (DocaiWeights *self, DocaiBlock *block, const DocaiBlockShape *shape,

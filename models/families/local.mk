@@ -6,8 +6,10 @@ libdocai_models_la_SOURCES = \
 	models/families/blip2.c \
 	models/families/clip.c \
 	models/families/config.c models/families/config.h \
+	models/families/detect.c models/families/detect.h models/families/detect-reference.c \
 	models/families/donut.c \
 	models/families/family.c models/families/family.h \
+	models/families/grounding-dino.c \
 	models/families/idefics2.c \
 	models/families/idefics3.c \
 	models/families/internvl.c \
@@ -21,8 +23,9 @@ libdocai_models_la_SOURCES = \
 	models/language/decoder.c models/language/decoder.h \
 	models/language/encoder.c models/language/encoder.h \
 	models/language/generate.c models/language/generate.h \
-	models/model.c models/model.h models/model-priv.h models/model-embed.c \
+	models/model.c models/model.h models/model-priv.h models/model-embed.c models/model-detect.c \
 	models/vision/feature-cache.c models/vision/feature-cache.h \
+	models/vision/pyramid.c models/vision/pyramid.h \
 	models/vision/swin.c models/vision/swin.h \
 	models/vision/tower.c models/vision/tower.h
 libdocai_models_la_LIBADD = libdocai-runtime.la libdocai-grammar.la libdocai-prompt.la libdocai-preprocess.la libdocai-tokenizer.la

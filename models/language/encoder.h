@@ -18,5 +18,14 @@ typedef struct {
   DocaiBlock  *blocks;
 } DocaiEncoder;
 
-/* out [n, width] of n ids below vocab, n <= max_length. mask [n], 0 = padding that nobody sees, or NULL. */
-void docai_encoder_run (const DocaiEncoder *self, DocaiRun *run, const guint32 *ids, const guint8 *mask, int n, float *out);
+/* A text of n ids below vocab, n <= max_length. */
+typedef struct {
+  const guint32 *ids;
+  int            n;
+  const guint8  *mask;   /* [n], 0 = padding that nobody sees, or NULL */
+  const gint32  *places; /* [n] rows of positions; NULL: counted */
+  const float   *bias;   /* [n, n] added to the scores of a row's token, or NULL; instead of mask */
+} DocaiText;
+
+/* out [n, width]. */
+void docai_encoder_run (const DocaiEncoder *self, DocaiRun *run, const DocaiText *text, float *out);

@@ -31,17 +31,34 @@ attend_new (const DocaiAttention *self, const float *q, float *out, int n)
   };
 }
 
+/* h with the context's places added, in scratch memory; h itself when there are none. */
+static const float *
+with_places (DocaiRun *run, const float *h, gsize width, int n, const DocaiContext *context)
+{
+  gsize count = (gsize) n * width;
+  if (context->places == NULL)
+    return h;
+  float *placed = docai_arena_floats (run->arena, (gsize) n, width);
+  memcpy (placed, h, count * sizeof (float));
+  docai_kernels ()->add (placed, context->places, count);
+  return placed;
+}
+
 /* Self attention of h [rows, width]; the result [rows, heads * head_dim] before projection. */
 static void
 attend_self (const DocaiAttention *self, DocaiRun *run, const float *h, gsize width, int n, int layer, const DocaiContext *context, float *out)
 {
+  const float *placed = with_places (run, h, width, n, context);
   gsize q_width = (gsize) (self->heads * self->head_dim), kv_width = (gsize) (self->kv_heads * self->head_dim);
   float *q = docai_arena_floats (run->arena, (gsize) n, q_width);
   float *k = docai_arena_floats (run->arena, (gsize) n, kv_width);
   float *v = docai_arena_floats (run->arena, (gsize) n, kv_width);
   DocaiProduct projections[] = { { &self->q, q, q_width, FALSE, DOCAI_ACT_NONE }, { &self->k, k, kv_width, FALSE, DOCAI_ACT_NONE },
                                  { &self->v, v, kv_width, FALSE, DOCAI_ACT_NONE } };
-  docai_linear_run_all (projections, 3, run, h, width, n);
+  /* Values are of the rows without their places. */
+  docai_linear_run_all (projections, placed == h ? 3 : 2, run, placed, width, n);
+  if (placed != h)
+    docai_linear_run_all (projections + 2, 1, run, h, width, n);
   norm_heads (&self->q_norm, q, q_width, q_width, n);
   norm_heads (&self->k_norm, k, kv_width, kv_width, n);
   if (context->cosine != NULL)
@@ -260,34 +277,63 @@ run_mlp (const DocaiBlock *self, DocaiRun *run, float *x, int n)
   branch_end (self, &self->norm_mlp, x, n);
 }
 
-void
-docai_block_run (const DocaiBlock *self, DocaiRun *run, float *x, int layer, const DocaiContext *context)
+static void
+run_self (const DocaiBlock *self, DocaiRun *run, float *x, int n, int layer, const DocaiContext *context)
 {
   DocaiArenaMark mark = docai_arena_mark (run->arena);
   gsize width = (gsize) self->width;
-  int n = 0;
-  for (int s = 0; s < context->n_spans; s++)
-    n += context->spans[s].rows;
-
   const float *h = branch_input (self, run, &self->norm_self, x, n);
   float *heads = docai_arena_floats (run->arena, (gsize) n, (gsize) (self->self.heads * self->self.head_dim));
   attend_self (&self->self, run, h, width, n, layer, context, heads);
   project (&self->self, run, heads, x, width, n, self->scale_self);
   branch_end (self, &self->norm_self, x, n);
   docai_arena_reset (run->arena, mark);
+}
 
+static void
+run_cross (const DocaiBlock *self, DocaiRun *run, float *x, int n, int layer, const DocaiContext *context)
+{
+  DocaiArenaMark mark = docai_arena_mark (run->arena);
+  gsize width = (gsize) self->width;
+  const float *h = with_places (run, branch_input (self, run, &self->norm_cross, x, n), width, n, context);
+  float *heads = docai_arena_floats (run->arena, (gsize) n, (gsize) (self->cross.heads * self->cross.head_dim));
+  if (context->memory != NULL)
+    attend_memory (&self->cross, run, h, n, context->memory, context->n_memory, context->memory_bias, heads);
+  else
+    attend_cached (&self->cross, run, h, width, n, layer, context, heads);
+  project (&self->cross, run, heads, x, width, n, NULL);
+  branch_end (self, &self->norm_cross, x, n);
+  docai_arena_reset (run->arena, mark);
+}
+
+static void
+run_sampled (const DocaiBlock *self, DocaiRun *run, float *x, int n, const DocaiContext *context)
+{
+  DocaiArenaMark mark = docai_arena_mark (run->arena);
+  const DocaiSampling *sampling = context->sampling;
+  gsize width = (gsize) self->width, inner = (gsize) self->sampled.value.w.rows;
+  const float *h = branch_input (self, run, &self->norm_sampled, x, n), *placed = with_places (run, h, width, n, context);
+  gboolean own = sampling->memory == NULL;
+  float *heads = docai_arena_floats (run->arena, (gsize) n, inner);
+  docai_deformable_run (&self->sampled, run, placed, n, own ? h : sampling->memory, own ? n : sampling->n_memory, sampling, heads);
+  docai_linear_run (&self->sampled.o, run, heads, inner, n, x, width, TRUE);
+  branch_end (self, &self->norm_sampled, x, n);
+  docai_arena_reset (run->arena, mark);
+}
+
+void
+docai_block_run (const DocaiBlock *self, DocaiRun *run, float *x, int layer, const DocaiContext *context)
+{
+  DocaiArenaMark mark = docai_arena_mark (run->arena);
+  int n = 0;
+  for (int s = 0; s < context->n_spans; s++)
+    n += context->spans[s].rows;
+  if (self->self.heads > 0)
+    run_self (self, run, x, n, layer, context);
   if (self->cross.heads > 0)
-    {
-      h = branch_input (self, run, &self->norm_cross, x, n);
-      heads = docai_arena_floats (run->arena, (gsize) n, (gsize) (self->cross.heads * self->cross.head_dim));
-      if (context->memory != NULL)
-        attend_memory (&self->cross, run, h, n, context->memory, context->n_memory, context->memory_bias, heads);
-      else
-        attend_cached (&self->cross, run, h, width, n, layer, context, heads);
-      project (&self->cross, run, heads, x, width, n, NULL);
-      branch_end (self, &self->norm_cross, x, n);
-      docai_arena_reset (run->arena, mark);
-    }
+    run_cross (self, run, x, n, layer, context);
+  if (self->sampled.heads > 0)
+    run_sampled (self, run, x, n, context);
   if (self->mlp.up.w.data != NULL)
     run_mlp (self, run, x, n);
   docai_arena_reset (run->arena, mark);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The transformer block of every family: self attention, cross attention where there is
- * an encoder, and an MLP, each with its normalisation and its residual connection. What
- * differs between families is options here.
+ * an encoder, attention over sampled places of maps in detectors, and an MLP, each with
+ * its normalisation and its residual connection. What differs between families is
+ * options here.
  */
 #pragma once
 
 #include "models/runtime/cache.h"
+#include "models/runtime/deformable.h"
 #include "models/runtime/kernels.h"
 #include "models/runtime/linear.h"
 #include "models/runtime/norm.h"
@@ -31,8 +33,9 @@ typedef struct {
 typedef struct {
   int            width;
   gboolean       post_norm; /* normalise after the residual connection (BERT), not before */
-  DocaiNorm      norm_self, norm_cross, norm_mlp;
+  DocaiNorm      norm_self, norm_cross, norm_sampled, norm_mlp;
   DocaiAttention self, cross;
+  DocaiDeformable sampled;
   DocaiMlp       mlp;
   const float   *scale_self, *scale_mlp; /* factors of a branch's result (layer scale) or NULL */
 } DocaiBlock;
@@ -52,6 +55,8 @@ typedef struct {
   gboolean         causal;
   int              window;
   const float     *cosine, *sine; /* [rows, head_dim / 2] or NULL */
+  const float     *places; /* [rows, width] added to what queries, and keys of self attention, are made of; or NULL */
+  const DocaiSampling *sampling; /* of blocks that look at sampled places */
   /* Cross attention without a cache: encoder rows, the same for every span. */
   const float     *memory;
   int              n_memory;

@@ -24,6 +24,7 @@ libdocai_runtime_la_SOURCES = \
 	models/runtime/attention.c models/runtime/attention.h \
 	models/runtime/block.c models/runtime/block.h \
 	models/runtime/cache.c models/runtime/cache.h \
+	models/runtime/deformable.c models/runtime/deformable.h \
 	models/runtime/kernels.c models/runtime/kernels.h \
 	models/runtime/linear.c models/runtime/linear.h \
 	models/runtime/norm.c models/runtime/norm.h \

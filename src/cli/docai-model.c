@@ -20,7 +20,7 @@ typedef struct {
   char    *weights, *system, *schema, *cache;
   char   **cases;
   int      threads, max_tokens, prompt_tokens;
-  double   temperature, top_p;
+  double   temperature, top_p, threshold, text_threshold;
   gint64   seed;
   gboolean templated, version;
 } Options;
@@ -111,6 +111,32 @@ print_piece (gpointer data, const char *piece)
   return fflush (stdout) == 0;
 }
 
+/* Boxes of what the prompt names in each image. */
+static int
+detect_main (const Options *options, DocaiModel *model, const GPtrArray *images, const char *text, GError **error)
+{
+  json_t *report = json_array ();
+  for (guint i = 0; i < images->len; i++)
+    {
+      g_autoptr (GArray) found = docai_model_detect (model, g_ptr_array_index (images, i), text, options->threshold, options->text_threshold, error);
+      if (found == NULL)
+        {
+          json_decref (report);
+          return -1;
+        }
+      json_t *boxes = json_array ();
+      for (guint k = 0; k < found->len; k++)
+        {
+          const DocaiDetection *one = &g_array_index (found, DocaiDetection, k);
+          json_array_append_new (boxes, json_pack ("{s:s, s:s, s:f, s:[f,f,f,f]}", "label", one->label, "phrase", one->phrase, "score", one->score,
+                                                   "box", one->box[0], one->box[1], one->box[2], one->box[3]));
+        }
+      json_array_append_new (report, json_pack ("{s:s, s:o}", "image", options->images[i], "found", boxes));
+    }
+  print_json (report);
+  return 0;
+}
+
 static int
 run_main (const Options *options, const char *dir, char **arguments, GError **error)
 {
@@ -118,6 +144,8 @@ run_main (const Options *options, const char *dir, char **arguments, GError **er
   g_autoptr (DocaiModel) model = images != NULL ? open_model (options, dir, error) : NULL;
   if (model == NULL)
     return -1;
+  if (docai_model_task (model) == DOCAI_MODEL_DETECTS)
+    return detect_main (options, model, images, arguments[0], error);
   DocaiRequest request = DOCAI_REQUEST_INIT;
   request.text = arguments[0];
   request.system = options->system;
@@ -201,7 +229,7 @@ info_main (const Options *options, const char *dir, char **arguments, GError **e
   g_autoptr (DocaiCore) core = docai_core_open (dir, DOCAI_WEIGHTS_AS_STORED, error);
   if (core == NULL)
     return -1;
-  static const char *const tasks[] = { "generate", "embed" };
+  static const char *const tasks[] = { "generate", "embed", "detect" };
   json_t *report = json_pack ("{s:s, s:s, s:s, s:f, s:s}", "model_type", core->family->model_type, "title", core->family->title,
                               "task", tasks[core->family->task], "weight_mbytes", (double) docai_weights_stored_bytes (core->weights) / 1048576,
                               "kernels", docai_kernels ()->name);
@@ -273,7 +301,7 @@ dispatch (const Options *options, int argc, char **argv, GError **error)
 int
 main (int argc, char **argv)
 {
-  Options options = { .threads = 1, .max_tokens = 256, .prompt_tokens = 512, .top_p = 1 };
+  Options options = { .threads = 1, .max_tokens = 256, .prompt_tokens = 512, .top_p = 1, .threshold = 0.25, .text_threshold = 0.25 };
   const GOptionEntry entries[] = {
     { "image", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.images, "An image; may be repeated", "FILE" },
     { "weights", 'w', 0, G_OPTION_ARG_STRING, &options.weights, "stored, int8 or int4", "KIND" },
@@ -285,6 +313,8 @@ main (int argc, char **argv)
     { "schema", 0, 0, G_OPTION_ARG_FILENAME, &options.schema, "JSON Schema that the answer follows", "FILE" },
     { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &options.temperature, "0 is greedy (0)", "X" },
     { "top-p", 0, 0, G_OPTION_ARG_DOUBLE, &options.top_p, "Nucleus (1)", "X" },
+    { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &options.threshold, "Least score of a detector's boxes (0.25)", "X" },
+    { "text-threshold", 0, 0, G_OPTION_ARG_DOUBLE, &options.text_threshold, "Least score of the words of their labels (0.25)", "X" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, "Of the sampling (0)", "N" },
     { "cache", 0, 0, G_OPTION_ARG_FILENAME, &options.cache, "Folder for encoded tiles", "DIR" },
     { "case", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.cases, "Case that check runs; may be repeated", "NAME" },

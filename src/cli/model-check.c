@@ -426,6 +426,83 @@ run_embedding (Case *self, GError **error)
   return compare_texts (self, error);
 }
 
+/* Our boxes, scores and labels against the reference's. */
+static void
+compare_found (Case *self, const GArray *found)
+{
+  json_t *scores = json_object_get (self->fields, "scores"), *boxes = json_object_get (self->fields, "boxes_xyxy");
+  json_t *labels = json_object_get (self->fields, "text_labels");
+  gboolean agree = json_array_size (scores) == found->len && json_array_size (boxes) == found->len && json_array_size (labels) == found->len;
+  double edge = 1;
+  for (int i = 0; i < 2; i++)
+    edge = MAX (edge, json_number_value (json_array_get (json_object_get (self->fields, "target_size_hw"), (size_t) i)));
+  for (guint i = 0; agree && i < found->len; i++)
+    {
+      const DocaiDetection *one = &g_array_index (found, DocaiDetection, i);
+      agree = fabs (one->score - json_number_value (json_array_get (scores, i))) <= MAX_RELATIVE
+              && g_strcmp0 (one->label, json_string_value (json_array_get (labels, i))) == 0;
+      for (size_t k = 0; k < 4; k++)
+        agree = agree && fabs (one->box[k] - json_number_value (json_array_get (json_array_get (boxes, i), k))) <= MAX_RELATIVE * edge;
+    }
+  note_agreement (self, "boxes_agree", agree);
+}
+
+/* Whether the tensor traced by this name agrees with the reference, as far as there is one. */
+static gboolean
+traced_agrees (const Case *self, const char *name)
+{
+  const DocaiTensor *tensor = docai_checkpoint_lookup (self->golden, name);
+  const GArray *ours = g_hash_table_lookup (self->traced, name);
+  const float *theirs = tensor != NULL ? golden_floats (tensor) : NULL;
+  return theirs == NULL || (ours != NULL && tensor->count == (gint64) ours->len
+                            && relative_difference ((const float *) (gconstpointer) ours->data, theirs, tensor->count, FALSE) <= MAX_RELATIVE);
+}
+
+/* As the model was trained, or, where the reference's text says otherwise, as its library reads it. */
+static gboolean
+detect (Case *self, const GArray *ids, DocaiProposals *proposals, GError **error)
+{
+  static const char *const names[] = { [DOCAI_READ_AS_TRAINED] = "as_trained", [DOCAI_READ_AS_REFERENCE] = "as_reference",
+                                       [DOCAI_READ_AS_EXACT_REFERENCE] = "as_exact_reference" };
+  const Check *check = self->check;
+  for (int reading = DOCAI_READ_AS_TRAINED; reading < DOCAI_READINGS; reading++)
+    {
+      docai_proposals_clear (proposals);
+      g_hash_table_remove_all (self->traced);
+      if (!check->core->family->detect (check->core, check->run, self->pixels, (const guint32 *) (gconstpointer) ids->data, (int) ids->len,
+                                        (DocaiReading) reading, proposals, error))
+        return FALSE;
+      json_object_set_new (self->report, "text_read", json_string (names[reading]));
+      if (traced_agrees (self, "encoder_text"))
+        break;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_detection (Case *self, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  json_t *size = json_object_get (self->fields, "target_size_hw");
+  DocaiProposals proposals = { 0 };
+  if (!read_ids (json_object_get (self->fields, "input_ids"), ids) || self->pixels == NULL)
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_INVALID, "case.json: a case has no \"input_ids\" or no image");
+      return FALSE;
+    }
+  gboolean good = compare_prompt (self, ids, error) && detect (self, ids, &proposals, error);
+  if (good && json_array_size (size) == 2)
+    {
+      g_autoptr (GArray) found = docai_proposals_choose (&proposals, self->check->tokenizer, (const guint32 *) (gconstpointer) ids->data, (int) ids->len,
+                                                         json_number_value (json_object_get (self->fields, "threshold")),
+                                                         json_number_value (json_object_get (self->fields, "text_threshold")),
+                                                         json_number_value (json_array_get (size, 1)), json_number_value (json_array_get (size, 0)));
+      compare_found (self, found);
+    }
+  docai_proposals_clear (&proposals);
+  return good;
+}
+
 static gboolean
 run_case (Case *self, GError **error)
 {
@@ -440,7 +517,10 @@ run_case (Case *self, GError **error)
   self->golden = docai_checkpoint_open_file (path, error);
   if (self->golden == NULL || !take_pixels (self, error))
     return FALSE;
-  gboolean good = self->check->core->family->task == DOCAI_TASK_EMBED ? run_embedding (self, error) : run_generation (self, error);
+  static gboolean (*const run[]) (Case *, GError **) = {
+    [DOCAI_TASK_GENERATE] = run_generation, [DOCAI_TASK_EMBED] = run_embedding, [DOCAI_TASK_DETECT] = run_detection,
+  };
+  gboolean good = run[self->check->core->family->task](self, error);
   if (!good)
     return FALSE;
   compare_traced (self);

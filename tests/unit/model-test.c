@@ -317,13 +317,64 @@ change_numbers (json_t *node, int *countdown, json_int_t value)
     }
 }
 
+/* Boxes of what a text names: best first, inside the image, fewer with a higher threshold. */
+static void
+test_detect (void)
+{
+  g_autofree char *dir = g_test_build_filename (G_TEST_DIST, "tests", "data", "vlm", "grounding_dino", NULL);
+  g_autofree char *path = g_build_filename (dir, "input.png", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DocaiModel) model = docai_model_open (dir, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (docai_model_task (model), ==, DOCAI_MODEL_DETECTS);
+  g_autoptr (DocaiImage) image = docai_image_load (path, &error);
+  g_assert_no_error (error);
+  guint counts[3];
+  static const double thresholds[] = { 0, 0.25, 1 };
+  for (int t = 0; t < 3; t++)
+    {
+      g_autoptr (GArray) found = docai_model_detect (model, image, "a red bar. the title text", thresholds[t], 0.25, &error);
+      g_assert_no_error (error);
+      counts[t] = found->len;
+      for (guint i = 0; i < found->len; i++)
+        {
+          const DocaiDetection *one = &g_array_index (found, DocaiDetection, i);
+          g_assert_true (one->box[0] >= 0 && one->box[0] <= one->box[2] && one->box[2] <= image->width);
+          g_assert_true (one->box[1] >= 0 && one->box[1] <= one->box[3] && one->box[3] <= image->height);
+          g_assert_true (strcmp (one->phrase, "a red bar") == 0 || strcmp (one->phrase, "the title text") == 0);
+          g_assert_true (i == 0 || one->score <= g_array_index (found, DocaiDetection, i - 1).score);
+        }
+    }
+  g_assert_cmpuint (counts[0], ==, 20);
+  g_assert_cmpuint (counts[1], <, counts[0]);
+  g_assert_cmpuint (counts[2], ==, 0);
+
+  DocaiRequest request = DOCAI_REQUEST_INIT;
+  g_auto (DocaiModelAnswer) answer = { 0 };
+  request.text = "a red bar.";
+  g_assert_false (docai_model_generate (model, &request, &answer, &error));
+  g_assert_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION);
+}
+
+/* Pixels as a detector takes them. */
+static DocaiPixels *
+small_image (void)
+{
+  DocaiPixels *pixels = g_new0 (DocaiPixels, 1);
+  pixels->n_dims = 4;
+  memcpy (pixels->dims, (gint64[]) { 1, 3, 40, 52 }, 4 * sizeof (gint64));
+  pixels->values = g_new0 (float, 3 * 40 * 52);
+  return pixels;
+}
+
 static void
 test_odd_configurations (void)
 {
-  static const char *const families[] = { "idefics3_tied", "qwen2_vl", "donut", "kosmos2", "siglip", "llava_next" };
+  static const char *const families[] = { "idefics3_tied", "qwen2_vl", "donut", "kosmos2", "siglip", "llava_next", "grounding_dino" };
   static const json_int_t values[] = { 0, -1, 1, 3, 7, 1000000, 4294967297 };
   g_autoptr (DocaiRun) run = docai_run_new (1);
   const guint32 ids[] = { 0, 1, 2 };
+  DocaiPixels *pixels = small_image ();
   for (guint f = 0; f < G_N_ELEMENTS (families); f++)
     {
       char *dir = copy_folder (families[f]);
@@ -342,6 +393,12 @@ test_odd_configurations (void)
               g_autoptr (GError) error = NULL;
               g_autoptr (DocaiCore) core = docai_core_open (dir, DOCAI_WEIGHTS_AS_STORED, &error);
               g_assert_true ((core == NULL) == (error != NULL));
+              if (core != NULL && core->family->task == DOCAI_TASK_DETECT)
+                {
+                  DocaiProposals proposals = { 0 };
+                  core->family->detect (core, run, pixels, ids, 3, DOCAI_READ_AS_TRAINED, &proposals, NULL);
+                  docai_proposals_clear (&proposals);
+                }
               if (core != NULL && core->family->task == DOCAI_TASK_GENERATE && !core->cross)
                 {
                   g_autoptr (DocaiSession) session = docai_session_new (core, run);
@@ -354,6 +411,7 @@ test_odd_configurations (void)
       json_decref (original);
       remove_folder (dir);
     }
+  docai_pixels_free (pixels);
 }
 
 int
@@ -363,6 +421,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/generate", test_generate);
   g_test_add_func ("/model/schema", test_schema);
   g_test_add_func ("/model/embed", test_embed);
+  g_test_add_func ("/model/detect", test_detect);
   g_test_add_func ("/model/sessions", test_sessions);
   g_test_add_func ("/model/quantized", test_quantized);
   g_test_add_func ("/model/damaged-weights", test_damaged_weights);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/runtime/deformable.h"
 #include "models/runtime/attention.h"
 #include "models/runtime/kernels-priv.h"
 #include "models/runtime/kernels.h"
@@ -395,6 +396,76 @@ half_floats (void)
     }
 }
 
+/* The value of a map [rows, cols, width] at (x, y) in cells, between the centres of four of them. */
+static double
+sample (const float *map, int rows, int cols, int width, int at, double x, double y)
+{
+  double sum = 0;
+  for (int r = 0; r < rows; r++)
+    for (int c = 0; c < cols; c++)
+      sum += MAX (0, 1 - fabs (x - c)) * MAX (0, 1 - fabs (y - r)) * map[(r * cols + c) * width + at];
+  return sum;
+}
+
+enum { QUERIES = 70, WIDTH = 6, HEADS = 2, DIM = WIDTH / HEADS, MAPS = 2, POINTS = 3, PLACES = HEADS * MAPS * POINTS, ROWS = 5 * 4 + 2 * 3 };
+static const DocaiSampleMap sample_maps[MAPS] = { { 5, 4, 0 }, { 2, 3, 20 } };
+
+/* One head of one query by sums over whole maps. */
+static void
+sample_slowly (const float *query, const float *at, int coords, int head, const float *offsets, const float *weights, const float *memory, double *out)
+{
+  double sum = 0;
+  memset (out, 0, DIM * sizeof *out);
+  for (int place = head * MAPS * POINTS; place < (head + 1) * MAPS * POINTS; place++)
+    {
+      const DocaiSampleMap *map = &sample_maps[place / POINTS % MAPS];
+      double score = 0, step[2] = { 0 }, edges[2] = { map->cols, map->rows }, x[2];
+      for (int d = 0; d < WIDTH; d++)
+        {
+          score += query[d] * weights[place * WIDTH + d];
+          step[0] += query[d] * offsets[2 * place * WIDTH + d];
+          step[1] += query[d] * offsets[(2 * place + 1) * WIDTH + d];
+        }
+      for (int i = 0; i < 2; i++)
+        x[i] = coords == 2 ? at[i] * edges[i] + step[i] - 0.5 : (at[i] + step[i] / POINTS * at[2 + i] / 2) * edges[i] - 0.5;
+      sum += exp (score);
+      for (int d = 0; d < DIM; d++)
+        out[d] += exp (score) * sample (memory + map->first * WIDTH, map->rows, map->cols, WIDTH, head * DIM + d, x[0], x[1]);
+    }
+  for (int d = 0; d < DIM; d++)
+    out[d] /= sum;
+}
+
+static void
+deformable (void)
+{
+  g_autofree float *queries = random_rows (QUERIES * WIDTH, 1), *memory = random_rows (ROWS * WIDTH, 2), *references = random_rows (QUERIES * 4, 3);
+  g_autofree float *offsets = random_rows (2 * PLACES * WIDTH, 4), *weights = random_rows (PLACES * WIDTH, 5), *out = g_new (float, QUERIES * WIDTH);
+  float identity[WIDTH * WIDTH] = { 0 };
+  g_autoptr (DocaiRun) run = docai_run_new (2);
+  for (int i = 0; i < WIDTH; i++)
+    identity[i * WIDTH + i] = 1;
+  for (int i = 0; i < QUERIES * 4; i++)
+    references[i] = 0.5f + 0.6f * references[i];
+  DocaiDeformable self = { .heads = HEADS, .maps = MAPS, .points = POINTS };
+  self.offsets.w = (DocaiMatrix) { .dtype = DOCAI_F32, .rows = 2 * PLACES, .cols = WIDTH, .data = offsets };
+  self.weights.w = (DocaiMatrix) { .dtype = DOCAI_F32, .rows = PLACES, .cols = WIDTH, .data = weights };
+  self.value.w = (DocaiMatrix) { .dtype = DOCAI_F32, .rows = WIDTH, .cols = WIDTH, .data = identity };
+  for (int coords = 2; coords <= 4; coords += 2)
+    {
+      DocaiSampling sampling = { .maps = sample_maps, .references = references, .coords = coords };
+      docai_deformable_run (&self, run, queries, QUERIES, memory, ROWS, &sampling, out);
+      for (int q = 0; q < QUERIES; q++)
+        for (int h = 0; h < HEADS; h++)
+          {
+            double expected[DIM];
+            sample_slowly (queries + q * WIDTH, references + q * coords, coords, h, offsets, weights, memory, expected);
+            for (int d = 0; d < DIM; d++)
+              g_assert_cmpfloat (fabs (expected[d] - out[q * WIDTH + h * DIM + d]), <, 1e-4);
+          }
+    }
+}
+
 static void test_activations (void) { for_levels (activations); }
 static void test_rows (void) { for_levels (norm_rows); }
 static void test_finite (void) { for_levels (finite_numbers); }
@@ -402,6 +473,7 @@ static void test_products (void) { for_levels (products); }
 static void test_attention (void) { for_levels (attention); }
 static void test_masked (void) { for_levels (masked); }
 static void test_rope (void) { for_levels (rope); }
+static void test_deformable (void) { for_levels (deformable); }
 static void test_half (void) { for_levels (half_floats); }
 
 /* Loops of every length end, and every step runs once. */
@@ -454,6 +526,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runtime/attention", test_attention);
   g_test_add_func ("/runtime/masked", test_masked);
   g_test_add_func ("/runtime/rope", test_rope);
+  g_test_add_func ("/runtime/deformable", test_deformable);
   g_test_add_func ("/runtime/half-floats", test_half);
   g_test_add_func ("/runtime/threads", test_threads);
   g_test_add_func ("/runtime/arena", test_arena);
