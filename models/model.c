@@ -11,6 +11,7 @@
 #include "models/language/generate.h"
 #include "models/language/prompt.h"
 #include "models/model-priv.h"
+#include "models/vision/blank.h"
 #include "models/vision/feature-cache.h"
 
 /* Images of one prompt. */
@@ -143,11 +144,24 @@ docai_model_demand (const DocaiModel *self, DocaiTask task, GError **error)
   return FALSE;
 }
 
+/* A tile that shows nothing becomes the same as all that look like it. */
+static gboolean
+level_blank (const DocaiCore *core, DocaiPixels *pixels, int unit)
+{
+  gsize n_floats;
+  if (pixels->n_dims < 4)
+    return FALSE;
+  gsize channels = (gsize) pixels->dims[pixels->n_dims - 3];
+  const float *tile = core->family->peek_unit (core, pixels, unit, &n_floats);
+  return docai_blank_level (pixels->values + (tile - pixels->values), (int) channels, n_floats / channels);
+}
+
 /* Features of one unit, from the cache or by the tower. */
 static gboolean
-encode_unit (DocaiModel *self, const DocaiPixels *pixels, int unit, DocaiFeatures *out, DocaiModelAnswer *answer, GError **error)
+encode_unit (DocaiModel *self, DocaiPixels *pixels, int unit, DocaiFeatures *out, DocaiModelAnswer *answer, GError **error)
 {
   const DocaiCore *core = self->core;
+  answer->tiles_blank += level_blank (core, pixels, unit);
   g_autofree char *key = self->cache != NULL ? docai_feature_cache_key (self->identity, core, pixels, unit) : NULL;
   answer->tiles++;
   if (key != NULL && docai_feature_cache_lookup (self->cache, key, docai_core_feature_width (core), out))
@@ -163,7 +177,7 @@ encode_unit (DocaiModel *self, const DocaiPixels *pixels, int unit, DocaiFeature
 }
 
 static gboolean
-encode (DocaiModel *self, const DocaiPixels *pixels, DocaiFeatures *out, DocaiModelAnswer *answer, GError **error)
+encode (DocaiModel *self, DocaiPixels *pixels, DocaiFeatures *out, DocaiModelAnswer *answer, GError **error)
 {
   int n = self->core->family->count_units (self->core, pixels), done = 0;
   g_autofree DocaiFeatures *units = g_new0 (DocaiFeatures, MAX (n, 1));
@@ -286,7 +300,7 @@ milliseconds_since (gint64 start)
 
 /* Prompt, features and first logits. */
 static gboolean
-read_prompt (DocaiModel *self, const DocaiRequest *request, const DocaiPixels *pixels, DocaiSession *session, DocaiModelAnswer *answer, GError **error)
+read_prompt (DocaiModel *self, const DocaiRequest *request, DocaiPixels *pixels, DocaiSession *session, DocaiModelAnswer *answer, GError **error)
 {
   g_autofree char *templated = request->templated ? g_strdup (request->text)
                                                   : docai_prompt_template (self->prompter, request->text, request->n_images, request->system, error);

@@ -79,6 +79,7 @@ typedef struct {
   int      prompt_tokens;
   gboolean ended;         /* by itself, not by max_tokens, the sink or the model's length */
   int      tiles, tiles_cached; /* of the images; those whose features were known already */
+  int      tiles_blank;   /* those that show nothing: encoded once for all that look alike */
   double   vision_ms, prompt_ms, decode_ms;
 } DocaiModelAnswer;
 

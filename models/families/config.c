@@ -191,6 +191,26 @@ read_sections (DocaiModelConfig *self, json_t *list, DocaiRope *rope)
     docai_model_config_invalid (self, "config.json: \"mrope_section\" does not fit heads of %d", rope->head_dim);
 }
 
+static double
+yarn_magnitude (double factor, double scale)
+{
+  return factor <= 1 ? 1 : 0.1 * scale * log (factor) + 1;
+}
+
+static void
+read_yarn (DocaiModelConfig *self, json_t *scaling, DocaiRope *rope)
+{
+  double scale = docai_model_config_double (self, scaling, "mscale", 0), all = docai_model_config_double (self, scaling, "mscale_all_dim", 0);
+  double known = scale != 0 && all != 0 ? yarn_magnitude (rope->factor, scale) / yarn_magnitude (rope->factor, all) : yarn_magnitude (rope->factor, 1);
+  rope->scaling = DOCAI_ROPE_YARN;
+  rope->magnitude = docai_model_config_double (self, scaling, "attention_factor", known);
+  rope->fast_turns = docai_model_config_double (self, scaling, "beta_fast", 32);
+  rope->slow_turns = docai_model_config_double (self, scaling, "beta_slow", 1);
+  rope->whole = docai_model_config_bool (self, scaling, "truncate", TRUE);
+  if (rope->fast_turns <= 0 || rope->slow_turns <= 0 || rope->theta <= 1)
+    docai_model_config_invalid (self, "config.json: the factors of \"rope_scaling\" make no sense");
+}
+
 void
 docai_model_config_rope (DocaiModelConfig *self, json_t *text, int head_dim, DocaiRope *rope)
 {
@@ -212,13 +232,17 @@ docai_model_config_rope (DocaiModelConfig *self, json_t *text, int head_dim, Doc
   rope->factor = docai_model_config_double (self, scaling, "factor", 1.0);
   rope->low_factor = docai_model_config_double (self, scaling, "low_freq_factor", 1.0);
   rope->high_factor = docai_model_config_double (self, scaling, "high_freq_factor", 4.0);
-  rope->original_length = docai_model_config_int (self, scaling, "original_max_position_embeddings", 8192, 1, G_MAXINT);
+  rope->original_length = docai_model_config_int (self, scaling, "original_max_position_embeddings",
+                                                  strcmp (kind, "yarn") == 0 ? docai_model_config_int (self, text, "max_position_embeddings", 8192, 1, G_MAXINT) : 8192,
+                                                  1, G_MAXINT);
   if (rope->factor < 1 || rope->high_factor <= rope->low_factor)
     docai_model_config_invalid (self, "config.json: the factors of \"rope_scaling\" make no sense");
   if (strcmp (kind, "linear") == 0)
     rope->scaling = DOCAI_ROPE_LINEAR;
   else if (strcmp (kind, "llama3") == 0)
     rope->scaling = DOCAI_ROPE_LLAMA3;
+  else if (strcmp (kind, "yarn") == 0)
+    read_yarn (self, scaling, rope);
   else
     docai_model_config_unsupported (self, "rotary embeddings of the kind \"%s\"", kind);
 }

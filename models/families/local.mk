@@ -23,7 +23,9 @@ libdocai_models_la_SOURCES = \
 	models/language/decoder.c models/language/decoder.h \
 	models/language/encoder.c models/language/encoder.h \
 	models/language/generate.c models/language/generate.h \
+	models/language/places.c models/language/places.h \
 	models/model.c models/model.h models/model-priv.h models/model-embed.c models/model-detect.c \
+	models/vision/blank.c models/vision/blank.h \
 	models/vision/feature-cache.c models/vision/feature-cache.h \
 	models/vision/pyramid.c models/vision/pyramid.h \
 	models/vision/swin.c models/vision/swin.h \
@@ -38,10 +40,12 @@ docai_model_SOURCES = \
 docai_model_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS)
 docai_model_LDADD = libdocai-models.la libdocai-base.la $(BLAS_LIBS) $(GLIB_LIBS) $(JANSSON_LIBS) $(LIBM)
 
-check_PROGRAMS += tests/unit/model-test
-TESTS += tests/unit/model-test tests/unit/model-check.sh
+check_PROGRAMS += tests/unit/model-test tests/unit/places-test
+TESTS += tests/unit/model-test tests/unit/places-test tests/unit/model-check.sh
 dist_check_SCRIPTS += tests/unit/model-check.sh
 tests_unit_model_test_SOURCES = tests/unit/model-test.c
+tests_unit_places_test_SOURCES = tests/unit/places-test.c
+tests_unit_places_test_LDADD = libdocai-models.la $(TEST_LIBS)
 tests_unit_model_test_LDADD = libdocai-models.la $(TEST_LIBS)
 dist_man_MANS += man/docai-model.1
 EXTRA_DIST += bench/vlm/README.md bench/vlm/make-checkpoint.py bench/vlm/run

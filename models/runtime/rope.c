@@ -8,6 +8,28 @@
 
 #include "models/runtime/kernels.h"
 
+/* The element whose angle makes so many turns over the original length. */
+static double
+element_of (const DocaiRope *self, double turns)
+{
+  return self->head_dim * log (self->original_length / (turns * 2 * G_PI)) / (2 * log (self->theta));
+}
+
+/* How much of element i's frequency is divided, 0 ... 1. */
+static double
+yarn_part (const DocaiRope *self, int i)
+{
+  double from = element_of (self, self->fast_turns), to = element_of (self, self->slow_turns);
+  if (self->whole)
+    {
+      from = floor (from);
+      to = ceil (to);
+    }
+  from = MAX (from, 0);
+  to = MIN (to, self->head_dim - 1);
+  return CLAMP ((i - from) / (to == from ? 0.001 : to - from), 0, 1);
+}
+
 static double
 frequency (const DocaiRope *self, int i)
 {
@@ -25,6 +47,11 @@ frequency (const DocaiRope *self, int i)
           return (1 - smooth) * f / self->factor + smooth * f;
         }
     }
+  if (self->scaling == DOCAI_ROPE_YARN)
+    {
+      double part = yarn_part (self, i);
+      return part * f / self->factor + (1 - part) * f;
+    }
   return f;
 }
 
@@ -32,6 +59,7 @@ void
 docai_rope_fill (const DocaiRope *self, const gint32 *positions, gsize stride, int n, float *cosine, float *sine)
 {
   int half = self->head_dim / 2;
+  float magnitude = self->scaling == DOCAI_ROPE_YARN ? (float) self->magnitude : 1.0f;
   gboolean sections = self->sections[0] + self->sections[1] + self->sections[2] > 0;
   for (int i = 0; i < half; i++)
     {
@@ -41,8 +69,8 @@ docai_rope_fill (const DocaiRope *self, const gint32 *positions, gsize stride, i
       for (int t = 0; t < n; t++)
         {
           float angle = (float) p[t] * (float) f;
-          cosine[(gsize) t * (gsize) half + (gsize) i] = cosf (angle);
-          sine[(gsize) t * (gsize) half + (gsize) i] = sinf (angle);
+          cosine[(gsize) t * (gsize) half + (gsize) i] = magnitude * cosf (angle);
+          sine[(gsize) t * (gsize) half + (gsize) i] = magnitude * sinf (angle);
         }
     }
 }

@@ -11,6 +11,7 @@ typedef enum {
   DOCAI_ROPE_PLAIN,
   DOCAI_ROPE_LINEAR, /* positions divided by a factor */
   DOCAI_ROPE_LLAMA3, /* low frequencies divided, a smooth passage between */
+  DOCAI_ROPE_YARN,   /* the same with a straight passage over the elements (Peng et al., 2023) */
 } DocaiRopeScaling;
 
 typedef struct {
@@ -19,6 +20,10 @@ typedef struct {
   DocaiRopeScaling scaling;
   double factor, low_factor, high_factor; /* LINEAR: factor; LLAMA3: all, and */
   int    original_length;
+  /* YARN: turns of the original length between which the passage lies, whether its ends are whole
+   * elements, and a factor of cosines and sines */
+  double fast_turns, slow_turns, magnitude;
+  gboolean whole;
   /* How many of the head_dim / 2 angles come from time, row and column (M-RoPE); all zero:
    * one position a token. */
   int    sections[3];

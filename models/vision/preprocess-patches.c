@@ -127,7 +127,8 @@ docai_preprocess_qwen2_vl (const DocaiPreprocessor *self, const DocaiImage *cons
 
 /* ---- Pix2Struct ----------------------------------------------------------------- */
 
-/* Planes of floats, normalised by the image's own mean and standard deviation. */
+/* Planes of floats, normalised by the image's own mean and standard deviation (over one value less, as
+ * the reference has it). */
 static float *
 own_normalized (const DocaiPreprocessor *self, const DocaiImage *image, GError **error)
 {
@@ -145,7 +146,7 @@ own_normalized (const DocaiPreprocessor *self, const DocaiImage *image, GError *
   double mean = sum / (double) (n * 3);
   for (gsize i = 0; i < n * 3; i++)
     squares += (image->data[i] - mean) * (image->data[i] - mean);
-  double deviation = MAX (sqrt (squares / (double) (n * 3)), 1.0 / sqrt ((double) (n * 3)));
+  double deviation = MAX (sqrt (squares / (double) (n * 3 - 1)), 1.0 / sqrt ((double) (n * 3)));
   if (!self->do_normalize)
     {
       mean = 0;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "model-bench.h"
 #include "model-check.h"
+#include "models/language/places.h"
 #include "models/model.h"
 #include "models/vision/load.h"
 
@@ -137,6 +138,21 @@ detect_main (const Options *options, DocaiModel *model, const GPtrArray *images,
   return 0;
 }
 
+/* Boxes that the answer names, in pixels of the image when there is but one, else as parts of it. */
+static void
+print_places (const char *text, const GPtrArray *images)
+{
+  g_autoptr (GArray) places = docai_places_parse (text, 0, NULL);
+  const DocaiImage *image = images->len == 1 ? g_ptr_array_index (images, 0) : NULL;
+  double width = image != NULL ? image->width : 1, height = image != NULL ? image->height : 1;
+  for (guint i = 0; i < places->len; i++)
+    {
+      const DocaiPlace *place = &g_array_index (places, DocaiPlace, i);
+      fprintf (stderr, "box [%.6g, %.6g, %.6g, %.6g] %s\n", place->box[0] * width, place->box[1] * height, place->box[2] * width,
+               place->box[3] * height, place->label);
+    }
+}
+
 static int
 run_main (const Options *options, const char *dir, char **arguments, GError **error)
 {
@@ -173,7 +189,8 @@ run_main (const Options *options, const char *dir, char **arguments, GError **er
   if (!good)
     return -1;
   putchar ('\n');
-  fprintf (stderr, "%d tiles (%d known) in %.0f ms, %d prompt tokens in %.0f ms, %d tokens in %.0f ms\n", answer.tiles, answer.tiles_cached,
+  print_places (answer.text, images);
+  fprintf (stderr, "%d tiles (%d known, %d blank) in %.0f ms, %d prompt tokens in %.0f ms, %d tokens in %.0f ms\n", answer.tiles, answer.tiles_cached, answer.tiles_blank,
            answer.vision_ms, answer.prompt_tokens, answer.prompt_ms, answer.n_ids, answer.decode_ms);
   return 0;
 }
