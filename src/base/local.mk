@@ -25,7 +25,9 @@ TESTS += tests/unit/wire-test
 tests_unit_wire_test_SOURCES = tests/unit/wire-test.c
 tests_unit_wire_test_CPPFLAGS = $(AM_CPPFLAGS) $(CZMQ_CFLAGS) $(ZMQ_CFLAGS)
 tests_unit_wire_test_LDADD = libdocai-wire.la $(CZMQ_LIBS) $(ZMQ_LIBS) $(TEST_LIBS)
-EXTRA_DIST += schemas/protocol.json
+# The table of messages, for authors of clients.
+protocoldir = $(pkgdatadir)/schemas
+dist_protocol_DATA = schemas/protocol.json
 
 check_PROGRAMS += tests/unit/sha256-test
 TESTS += tests/unit/sha256-test

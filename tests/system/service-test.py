@@ -143,6 +143,12 @@ def workers_of_other_hosts():
                 result = json.loads(client.result(job))
                 assert [page["regions"][0]["text"] for page in result["pages"]] == [
                     f"page-{n + 1}" for n in range(row["pages"])]
+            # The daemon comes back, and so do they, by themselves.
+            daemon.kill()
+            daemon.start()
+            client = remote.client()
+            assert client.wait(client.submit(document(2, salt="back")))["state"] == "complete"
+            assert all(process.poll() is None for process in workers)
             # A page whose worker is killed, and one that hangs: the rest is done by others.
             marker = os.path.join(daemon.root, "once")
             fallen = client.submit(document(4, f"2=once {marker}", "4=hang"))
