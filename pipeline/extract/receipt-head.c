@@ -127,6 +127,9 @@ holds_street_ending (const char *folded)
 static gboolean
 is_registration (const HeadRow *row)
 {
+  if (g_regex_match_simple ("(?<!\\d)\\d{5,7} ?- ?\\p{Lu}\\W*$", row->text, 0, 0) && row->n_letters <= 9
+      && !holds_legal_form (row->text))
+    return TRUE;
   if ((row->n_digits >= 4 && row->n_letters <= 3) || (row->n_digits >= 9 && row->n_digits >= row->n_letters))
     return TRUE;
   return holds_word (row->folded, registration_words) && !holds_legal_form (row->text);
@@ -478,6 +481,13 @@ ends_in_country (const char *folded)
   return FALSE;
 }
 
+/* A post code with its town in short: "57000 KL". */
+static gboolean
+is_short_town (const char *text)
+{
+  return g_regex_match_simple ("^\\d{4,5} \\p{Lu}{2,3}\\.?$", text, 0, 0);
+}
+
 /* The rows of the address below row `from`; returns how many. */
 static int
 collect_address (const Head *head, int from, const HeadRow *rows[MAX_ADDRESS_ROWS])
@@ -494,11 +504,12 @@ collect_address (const Head *head, int from, const HeadRow *rows[MAX_ADDRESS_ROW
   for (int r = start; r < head->n && n < MAX_ADDRESS_ROWS; r++)
     {
       const HeadRow *row = &head->rows[r];
-      if (row->kind == ROW_REGISTRATION && n > 0 && row->n_letters < 3)
+      gboolean       town = n > 0 && after_town < 0 && is_short_town (row->text);
+      if (!town && n > 0 && ((row->kind == ROW_REGISTRATION && row->n_letters < 3) || (row->kind == ROW_NOISE && after_town < 0)))
         continue;
-      if ((row->kind != ROW_ADDRESS && row->kind != ROW_TEXT) || (is_in_brackets (row) && n > 0))
+      if (!town && ((row->kind != ROW_ADDRESS && row->kind != ROW_TEXT) || (is_in_brackets (row) && n > 0)))
         break;
-      gboolean place = holds_place (row);
+      gboolean place = town || holds_place (row);
       if (after_town >= 0 && ++after_town > 1 && !place)
         break;
       rows[n++] = row;

@@ -22,7 +22,7 @@ replace_all (char *text, const char *pattern, const char *replacement, gboolean 
 static char *
 repair_letters (const char *text)
 {
-  char *repaired = replace_all (g_strdup (text), "(?<=\\p{Lu})[|!](?= |$)", "I", FALSE);
+  char *repaired = replace_all (g_strdup (text), "(?<=\\p{Lu})[|!](?= |\\n|$)", "I", FALSE);
 
   repaired = replace_all (repaired, "(?<![ \\d])\u00a5|\u00a5(?=\\p{L})", "Y", FALSE);
   repaired = replace_all (repaired, "\u00a7(?=\\d{4}(?!\\d))", "5", FALSE);
@@ -206,6 +206,7 @@ docai_receipt_spell_address (const char *text)
   char *address = repair_letters (text);
 
   address = replace_all (address, "^[^\\p{L}\\d#(]+|[^\\p{L}\\d.)]+$", "", FALSE);
+  address = replace_all (address, "(?<![\\p{L}\\d])[$S]5(?=\\d{1,2}/\\d)", "SS", FALSE);
   address = replace_all (address, "\\n[^\\p{L}\\d#($]+", "\n", FALSE);
   address = replace_all (address, "(?<=[\\p{L}\\d,.)])[^\\p{L}\\d,.)$]+\\n", "\n", FALSE);
   return repair_places (address);

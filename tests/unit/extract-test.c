@@ -452,6 +452,23 @@ test_receipt_curved (void)
   assert_value (document->fields, "Total", "31.00");
 }
 
+/* Noise inside an address, a town in short, and a registration that begins like a
+ * house's number. */
+static void
+test_receipt_address (void)
+{
+  static const Print slip[] = {
+    { 20, 20, "BLUE LAMP HARDWARE" }, { 20, 34, "Co. Rey No.: 795225-A" }, { 20, 48, "13, JLN TASIK UTAMA 8" }, { 20, 62, "~ |" },
+    { 20, 76, "MEDAN NIAGA DAMAI" }, { 20, 90, "57000 KL" }, { 20, 104, "TEL 03-7781 0012" }, { 20, 118, "12/03/2018" },
+    { 20, 132, "TOTAL" }, { 180, 132, "12.00" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
+
+  run (document, "receipt");
+  assert_value (document->fields, "MerchantName", "BLUE LAMP HARDWARE");
+  assert_value (document->fields, "MerchantAddress", "13, JLN TASIK UTAMA 8\nMEDAN NIAGA DAMAI\n57000 KL");
+}
+
 /* Sums of a currency without small coin. */
 static void
 test_receipt_whole (void)
@@ -480,6 +497,7 @@ test_receipt_spelling (void)
   static const struct { const char *read, *address; } addresses[] = {
     { "379, JALAN BIRU,\nBANOAR BARU", "379, JALAN BIRU,\nBANDAR BARU" },
     { "3, Jajan Biru 5,\n\u2018Tamboi,81200 Johor", "3, Jalan Biru 5,\nTamboi,81200 Johor" },
+    { "No.12 JLN $521/35\nBUKIT BIRU", "No.12 JLN SS21/35\nBUKIT BIRU" },
     { "12 Mill Street |\nOxford OX2 6EX _", "12 Mill Street\nOxford OX2 6EX" },
     { "Lampenweg 4\n80333 M\u00fcnchen", "Lampenweg 4\n80333 M\u00fcnchen" },
   };
@@ -549,6 +567,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/receipt-owner", test_receipt_owner);
   g_test_add_func ("/extract/receipt-curved", test_receipt_curved);
   g_test_add_func ("/extract/receipt-whole", test_receipt_whole);
+  g_test_add_func ("/extract/receipt-address", test_receipt_address);
   g_test_add_func ("/extract/receipt-spelling", test_receipt_spelling);
   g_test_add_func ("/extract/paper", test_paper);
   g_test_add_func ("/extract/prose", test_prose);
