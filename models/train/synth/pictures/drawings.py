@@ -391,7 +391,42 @@ def cycle(rng, look):
     return draw, f"A time line with {count(number)} events from {first} to {first + 3 * (number - 1)}.", names
 
 
-DIAGRAMS = ((flow, .24), (tree, .16), (network, .15), (layers, .17), (circuit, .08), (uml, .08), (cycle, .12))
+def graph(rng, look):
+    """Nodes in ranks with curved arrows, as graph drawing programs set them: thin black lines, serif names."""
+    if rng.random() < .65:
+        look.fills, look.outline, look.ink, look.paper = [WHITE], BLACK, BLACK, WHITE
+        look.face, look.line, look.dash = ("serif" if rng.random() < .7 else "sans"), rng.uniform(.5, 1), None
+    ranks = [1] + [int(rng.integers(1, 5)) for _ in range(int(rng.integers(1, 5)))]
+    along = rng.random() < .35
+    w, h = rng.uniform(46, 78), rng.uniform(20, 32)
+    across, deep = max(ranks) * (h * 1.7 if along else w * 1.25), len(ranks) * (w * 1.6 if along else h * 2.3)
+    draw = Canvas((deep if along else across) + 12, (across if along else deep) + 12, look.paper)
+    shape = ("oval", "oval", "box", "diamond")[int(rng.integers(4))]
+    names, places, at = nodes(rng, sum(ranks)), [], 0
+    if rng.random() < .25:
+        names = [letter for letter in "abcdefghijklmnopqrstuvwxyz"[:len(names)]]
+    for rank, number in enumerate(ranks):
+        for index in range(number):
+            a = 6 + across * (index + .5) / number + rng.uniform(-.1, .1) * w
+            b = 6 + deep * (rank + .5) / len(ranks)
+            places.append(((b, a) if along else (a, b), rank))
+    for index in range(1, len(places)):
+        (x, y), rank = places[index]
+        above = [place for place, other in places if other == rank - 1] or [places[0][0]]
+        for px, py in [above[int(rng.integers(len(above)))] for _ in range(1 if rng.random() < .75 else 2)]:
+            start, end = ((px + w / 2, py), (x - w / 2, y)) if along else ((px, py + h / 2), (x, y - h / 2))
+            middle = ((start[0] + end[0]) / 2 + rng.uniform(-6, 6), (start[1] + end[1]) / 2 + rng.uniform(-4, 4))
+            path = [tuple(point) for point in smooth([start, middle, end], 6)]
+            draw.line(path, look.ink, look.line, look.dash)
+            draw.tip(path[-3], end, look.ink, look.line, 5 + look.line, True)
+            if rng.random() < .12:
+                draw.text(middle[0] + 4, middle[1], words.pick(rng, words.TEXT), look.face, h * .35, look.ink, "lm")
+    for index, ((x, y), _) in enumerate(places):
+        box(draw, look, shape, x, y, w, h, names[index], index)
+    return draw, f"A diagram of {count(len(places))} nodes joined by arrows, starting at '{names[0]}'.", names
+
+
+DIAGRAMS = ((flow, .2), (tree, .13), (network, .14), (layers, .14), (circuit, .07), (uml, .08), (cycle, .09), (graph, .15))
 
 
 def diagram(rng):
@@ -577,6 +612,48 @@ def countries(rng, width, height):
     return draw, f"A {kind}" + (f", among them '{names[0]}'." if names else "."), names, face, BLACK
 
 
+def outlines(rng, width, height):
+    """Coasts and borders as thin lines alone, with or without the degrees along the frame; or the whole globe."""
+    w, h = int(width), int(height)
+    globe = rng.random() < .12
+    if globe:
+        w = h = min(w, h)
+    _, land = _coast(rng, 2 * w, 2 * h)
+    region, _ = _cells(rng, 2 * w, 2 * h, int(rng.integers(2, 14)))
+    edge = _borders(np.where(land, region + 1 if rng.random() < .55 else 1, 0))
+    ink = BLACK if rng.random() < .75 else (90, 90, 90)
+    sea, ground = (WHITE, WHITE) if rng.random() < .6 else ((173, 216, 230), words.pick(rng, ((210, 180, 140), (144, 238, 144), (238, 238, 221), (245, 222, 179))))
+    image = np.where(land[:, :, None], np.array(ground, np.uint8), np.array(sea, np.uint8))
+    image[edge] = ink
+    if globe:
+        y, x = np.mgrid[:2 * h, :2 * w]
+        image[(x - w) ** 2 + (y - h) ** 2 > (min(w, h) * .97) ** 2] = WHITE
+    size = max(7, w / 34)
+    degrees = not globe and rng.random() < .4
+    pad = size * 2.4 if degrees else 3
+    draw = Canvas(w + 2 * pad, h + 2 * pad)
+    draw.image.paste(Image.fromarray(image), (int(2 * pad), int(2 * pad)))
+    face, names = fonts.pick(rng, "sans", text="ü"), []
+    if globe:
+        draw.disc(pad + w / 2, pad + h / 2, min(w, h) * .485, None, BLACK, .8)
+    else:
+        draw.rect(pad, pad, pad + w, pad + h, None, BLACK, .8)
+    if degrees:
+        first, step = int(rng.integers(-12, 10)) * 10, int(rng.choice((5, 10, 20)))
+        for at in range(1, 5):
+            x, y = pad + w * at / 5, pad + h * at / 5
+            draw.line(((x, pad), (x, pad + h)), BLACK, .5, (1, 2))
+            draw.line(((pad, y), (pad + w, y)), BLACK, .5, (1, 2))
+            draw.text(x, pad + h + 2, f"{abs(first + step * at)}°{'E' if first + step * at >= 0 else 'W'}", face, size, BLACK, "mt")
+            draw.text(pad - 2, y, f"{60 - step * at // 2}°N", face, size, BLACK, "rm")
+    for _ in range(int(rng.integers(0, 7)) if not globe else 0):
+        x, y = pad + rng.uniform(.06, .85) * w, pad + rng.uniform(.06, .94) * h
+        names.append(words.pick(rng, words.PLACES))
+        draw.disc(x, y, 2.2, (220, 20, 20) if rng.random() < .5 else BLACK)
+        draw.text(x + 4, y, names[-1], face, size, BLACK, "lm")
+    return draw, "An outline map of coasts" + (f" with places such as '{names[0]}'." if names else "."), names, face, BLACK
+
+
 def contours(rng, width, height):
     """A topographic map: lines of equal height, relief colours."""
     w, h = int(width), int(height)
@@ -641,9 +718,9 @@ def metro(rng, width, height):
 
 def map_(rng):
     width, height = canvas.dimensions(rng, 170, 440, (.7, 1.7))
-    make = (streets, countries, contours, metro)[int(rng.choice(4, p=(.33, .38, .2, .09)))]
+    make = (streets, countries, contours, metro, outlines)[int(rng.choice(5, p=(.27, .3, .16, .07, .2)))]
     draw, text, names, face, ink = make(rng, width, height)
-    if make is not metro:
+    if make not in (metro, outlines):
         if rng.random() < .3:
             _scale_bar(rng, draw, face, ink)
         if rng.random() < .25:

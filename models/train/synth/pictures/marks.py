@@ -17,6 +17,8 @@ from ..sample import Sample, Task
 def _emblem(rng, draw, x, y, radius, colours, paper):
     """A firm's sign within the circle (x, y, radius)."""
     first, second = colours[0], colours[1]
+    if rng.random() < .45:
+        return _figure(rng, draw, x, y, radius, colours, paper)
     kind = int(rng.integers(14))
     if kind == 0:      # letter in a shape
         letter = words.pick(rng, words.COMPANY)[0]
@@ -80,6 +82,51 @@ def _emblem(rng, draw, x, y, radius, colours, paper):
             draw.line(((x - radius + shift, y - radius * .8), (x - radius * .2 + shift, y), (x - radius + shift, y + radius * .8)), colours[at % 2], radius * .26)
 
 
+def _closed(rng, x, y, radius, corners, rough):
+    """A smooth closed outline around (x, y)."""
+    angles = np.linspace(0, 2 * math.pi, corners, endpoint=False) + rng.uniform(0, 6)
+    reach = radius * (1 - rng.random(corners) * rough)
+    ring = np.stack((x + np.cos(angles) * reach, y + np.sin(angles) * reach), axis=1)
+    return [tuple(point) for point in smooth(np.concatenate((ring, ring[:2])), 7)][4:-3]
+
+
+def _figure(rng, draw, x, y, radius, colours, paper):
+    """A freer sign: silhouettes, folded ribbons, turned copies of a shape, facets, with or without a ramp of colour."""
+    kind = int(rng.integers(6))
+    light = mix(colours[0], WHITE, .35)
+    if kind == 0:      # silhouettes over each other, as animals and plants come out
+        for at in range(int(rng.integers(2, 6))):
+            dx, dy = rng.uniform(-.4, .4, 2) * radius
+            draw.polygon(_closed(rng, x + dx, y + dy, radius * rng.uniform(.35, .75), int(rng.integers(4, 10)), .55), (colours[0], colours[1], light, paper)[at % 4])
+    elif kind == 1:    # one shape turned about the middle
+        copies = int(rng.integers(3, 8))
+        shape = np.array([(.08, -.1), (.5, -rng.uniform(.2, .5)), (1, rng.uniform(-.3, .3)), (.45, rng.uniform(.05, .4))]) * radius
+        for at in range(copies):
+            c, s = math.cos(2 * math.pi * at / copies), math.sin(2 * math.pi * at / copies)
+            draw.polygon([(x + c * px - s * py, y + s * px + c * py) for px, py in shape], mix(colours[0], colours[1], at / copies))
+    elif kind == 2:    # facets
+        points = rng.uniform(-1, 1, (int(rng.integers(5, 11)), 2)) * radius + (x, y)
+        for at in range(len(points) - 2):
+            draw.polygon([tuple(point) for point in points[at:at + 3]], mix(colours[at % 2], WHITE, rng.uniform(0, .5)))
+    elif kind == 3:    # thick strokes: knots, letters, waves
+        for at in range(int(rng.integers(1, 4))):
+            path = smooth(rng.uniform(-.85, .85, (int(rng.integers(3, 6)), 2)) * radius + (x, y))
+            draw.line([tuple(point) for point in path], colours[at % 3], radius * rng.uniform(.12, .3))
+    elif kind == 4:    # a plate with a sign cut out of it
+        plate = _closed(rng, x, y, radius, 12, .12) if rng.random() < .5 else [(x - radius, y - radius), (x + radius, y - radius), (x + radius, y + radius), (x - radius, y + radius)]
+        draw.polygon(plate, colours[0])
+        for _ in range(int(rng.integers(1, 4))):
+            dx, dy = rng.uniform(-.35, .35, 2) * radius
+            draw.polygon(_closed(rng, x + dx, y + dy, radius * rng.uniform(.2, .5), int(rng.integers(3, 8)), .6), WHITE if rng.random() < .7 else colours[1])
+    else:              # points and links, cubes
+        cells = [(at, row) for at in range(3) for row in range(3) if rng.random() < .7]
+        places = [(x + (at - 1) * radius * .75, y + (row - 1) * radius * .75) for at, row in cells]
+        for a, b in zip(places, places[1:]):
+            draw.line((a, b), colours[1], radius * .08)
+        for at, (px, py) in enumerate(places):
+            draw.disc(px, py, radius * rng.uniform(.14, .3), mix(colours[at % 2], WHITE, rng.uniform(0, .4)))
+
+
 def logo(rng):
     name = words.company(rng)
     parts = name.split(" ", 1)
@@ -93,7 +140,7 @@ def logo(rng):
     if dark:
         colours = [WHITE, mix(WHITE, paper, .4), WHITE] if rng.random() < .6 else [mix(colour, WHITE, .5) for colour in colours]
     ink = WHITE if dark else colours[0] if rng.random() < .5 else (BLACK if rng.random() < .6 else (70, 70, 75))
-    layout = ("mark", "beside", "above", "word", "badge", "boxed")[int(rng.choice(6, p=(.18, .3, .2, .16, .09, .07)))]
+    layout = ("mark", "beside", "above", "word", "badge", "boxed")[int(rng.choice(6, p=(.36, .23, .15, .12, .08, .06)))]
     text = name if rng.random() < .6 else parts[0]
     text = text.upper() if rng.random() < .35 else text.lower() if rng.random() < .15 else text
     face = fonts.pick(rng, *(("display",) if rng.random() < .6 else ("sans", "serif", "script", "condensed")), text=text)
