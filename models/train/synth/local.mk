@@ -1,4 +1,4 @@
-EXTRA_DIST += models/train/realset.py models/train/realpictures.json models/train/synth/fonts \
+EXTRA_DIST += models/train/realset.py models/train/realpictures.json models/train/synth/fonts models/train/synth/README.md \
 	models/train/synth/__init__.py models/train/synth/sample.py models/train/synth/fonts.py \
 	models/train/synth/degrade.py models/train/synth/preview.py \
 	models/train/synth/business.py models/train/synth/canvas.py models/train/synth/marks.py \
