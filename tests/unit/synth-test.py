@@ -43,7 +43,7 @@ def fault(sample, label):
     image = sample.image
     if sample.label != label or sample.kind != "picture":
         return f"labelled {sample.kind} {sample.label}"
-    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or max(image.shape) > 1024 or min(image.shape[:2]) < 12:
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or max(image.shape) > 1024 or min(image.shape[:2]) < 8:
         return f"image {image.dtype} {image.shape}"
     if sample.tasks[0].name != "picture" or not sample.tasks[0].answer.endswith("."):
         return f"described as {sample.tasks[0]}"

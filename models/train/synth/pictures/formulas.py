@@ -224,6 +224,27 @@ class Setter:
                 for _ in range(int(self.rng.integers(2, 4)))]
         return self.row([self.letter(size), self.glyph("=", size, True), self.fence(self.grid(rows, size, "left"), size, ("{", " "))], size * .26)
 
+    def short(self, size):
+        """What stands in running text and in manuals: a product, a bound, a range, one symbol."""
+        rng = self.rng
+        chance = rng.random()
+        if chance < .15:
+            return self.atom(size)
+        if chance < .4:
+            pieces = [self.figure(size) if rng.random() < .6 else self.atom(size)]
+            for _ in range(int(rng.integers(1, 3))):
+                pieces += [self.glyph(words.pick(rng, "<≤=≥>→"), size, True), self.atom(size)]
+            return self.row(pieces, size * .26)
+        if chance < .65:
+            letters = [self.scripts(letter, size, self.glyph(words.pick(rng, ("T", "H", "−1", "2", "∗")), size * .68)) if rng.random() < .5 else letter
+                       for letter in (self.letter(size) for _ in range(int(rng.integers(2, 5))))]
+            return self.row([letters[0], self.glyph("=", size, True), self.row(letters[1:], size * .03)], size * .26)
+        if chance < .8:
+            name = self.glyph("".join(words.pick(rng, LETTERS[:12]) for _ in range(int(rng.integers(2, 7)))), size)
+            return self.row([self.letter(size), self.glyph(words.pick(rng, "=+·"), size, True), name], size * .26)
+        return self.row([self.atom(size), self.fence(self.row([self.atom(size), self.glyph(",", size, True), self.atom(size)], size * .1), size, ("(", ")")),
+                         self.glyph("=", size, True), self.sum(size, 0, 3)], size * .2)
+
     def system(self, size):
         self.parts.add("several lines")
         return self.grid([[self.equation(size, 1)] for _ in range(int(self.rng.integers(2, 5)))], size, "left")
@@ -231,18 +252,18 @@ class Setter:
 
 def formula(rng):
     setter = Setter(rng)
-    size = float(rng.uniform(13, 36))
+    size = float(np.exp(rng.uniform(np.log(9), np.log(36))))
     chance = rng.random()
     if rng.random() < .12:
         setter.ink = canvas.colour(rng, (.1, .35))
     for _ in range(5):
         setter.seen, setter.parts = [], set()
-        piece = (setter.matrix if chance < .14 else setter.cases if chance < .22 else setter.system if chance < .34 else setter.equation)(size)
+        piece = (setter.matrix if chance < .12 else setter.cases if chance < .19 else setter.system if chance < .29 else setter.short if chance < .55 else setter.equation)(size)
         if piece[0] < size * 22:
             break
     scale = min(1, 620 / max(piece[0], 1))
-    pad = size * rng.uniform(.15, 1.3)
-    numbered = rng.random() < .25
+    pad = size * (rng.uniform(.02, .3) if rng.random() < .5 else rng.uniform(.15, 1.3))
+    numbered = rng.random() < .2
     extra = size * rng.uniform(2.5, 6) if numbered else 0
     wide = pad * 2 + piece[0] + extra
     paper = WHITE if rng.random() < .88 else mix(WHITE, canvas.colour(rng), rng.uniform(.03, .14))

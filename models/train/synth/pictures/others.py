@@ -235,10 +235,12 @@ def icon(rng, width, height):
     """One pictogram: arrow, check mark, warning sign, telephone, envelope, heart, hand."""
     side = min(width, height, rng.uniform(60, 200))
     draw = Canvas(side, side, WHITE if rng.random() < .8 else mix(WHITE, canvas.colour(rng), .2))
-    ink = BLACK if rng.random() < .4 else canvas.colour(rng, (.2, .55), (.3, 1))
+    ink = BLACK if rng.random() < .25 else (46, 52, 54) if rng.random() < .4 else canvas.colour(rng, (.2, .55), (.3, 1))
     c, r, line = side / 2, side * .38, side * .07
-    kind = int(rng.integers(9))
-    if kind == 0:
+    kind = int(rng.integers(15))
+    if kind > 8:
+        _tool(rng, draw, kind - 9, c, r, line * rng.uniform(1, 2.6), ink)
+    elif kind == 0:
         draw.line(((c - r, c), (c - r * .2, c + r * .7), (c + r, c - r * .8)), ink, line)
     elif kind == 1:
         draw.polygon([(c, c - r), (c + r, c + r * .8), (c - r, c + r * .8)], (250, 200, 40) if rng.random() < .6 else WHITE, ink, line)
@@ -266,6 +268,32 @@ def icon(rng, width, height):
     return draw, "A pictogram."
 
 
+def _tool(rng, draw, kind, c, r, line, ink):
+    """Signs of buttons: players' arrows, locks, lists, batteries, panels, rings."""
+    if kind == 0:
+        for shift in (-.5, .4) if rng.random() < .5 else (-.1,):
+            side = 1 if rng.random() < .7 else -1
+            draw.polygon([(c + r * (shift - .45 * side), c - r * .8), (c + r * (shift + .5 * side), c), (c + r * (shift - .45 * side), c + r * .8)], ink)
+    elif kind == 1:
+        draw.rect(c - r * .7, c - r * .1, c + r * .7, c + r, ink, radius=r * .15)
+        draw.arc(c - r * .45, c - r, c + r * .45, c + r * .3, 180, 360, ink, line)
+    elif kind == 2:
+        for at in (-.7, 0, .7):
+            draw.disc(c - r * .8, c + at * r, line * .8, ink)
+            draw.line(((c - r * .4, c + at * r), (c + r, c + at * r)), ink, line)
+    elif kind == 3:
+        draw.rect(c - r * .5, c - r * .8, c + r * .5, c + r, None, ink, line, r * .15)
+        draw.rect(c - r * .2, c - r, c + r * .2, c - r * .8, ink)
+        draw.rect(c - r * .4, c + r * rng.uniform(-.6, .7), c + r * .4, c + r * .9, ink if rng.random() < .5 else (50, 190, 90))
+    elif kind == 4:
+        draw.rect(c - r, c - r * .8, c + r, c + r * .8, None, ink, line, r * .2)
+        draw.rect(c - r, c - r * .8, c + r * rng.uniform(-.6, .3), c + r * .8, ink, radius=r * .2)
+    else:
+        for share in np.arange(.3, 1.05, .23):
+            start = rng.uniform(120, 200)
+            draw.arc(c - r * share, c - r * share, c + r * share, c + r * share, start, start + rng.uniform(150, 330), ink, line * .7)
+
+
 def letters(rng, width, height):
     """Words cut out as a picture: headlines, drop capitals, slogans, numbers."""
     face = fonts.pick(rng, "display", "serif", "sans")
@@ -287,7 +315,7 @@ def letters(rng, width, height):
     return draw, f"Printed text: '{text[:40]}'."
 
 
-KINDS = ((rule, .1), (frame, .07), (blank, .1), (tiles, .12), (board, .08), (note, .19), (music, .08), (drawing, .1), (icon, .11), (letters, .05))
+KINDS = ((rule, .09), (frame, .06), (blank, .09), (tiles, .11), (board, .1), (note, .16), (music, .08), (drawing, .09), (icon, .17), (letters, .05))
 
 
 def other(rng):
