@@ -1,6 +1,7 @@
 # How the pages that train the default model are made; skips where NumPy or Pillow is missing.
 TESTS += tests/unit/pages-test.py
-EXTRA_DIST += tests/unit/pages-test.py models/train/realpages.py models/train/realpages.json
+EXTRA_DIST += tests/unit/pages-test.py models/train/realpages.py models/train/realpages.json \
+	models/train/synth/receipts.py models/train/synth/slides.py
 
 include models/tokenizer/local.mk
 include models/vision/preprocess.mk

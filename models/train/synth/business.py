@@ -1,51 +1,74 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pages of trade: invoices and receipts, first pages and later ones, in many layouts."""
+"""Invoices: first pages and later ones, in many layouts."""
 from . import marks
 from .canvas import Page
 from .pagefonts import family
 
 INVOICE = {
-    "en": dict(title=("INVOICE", "Invoice", "TAX INVOICE", "Commercial Invoice", "Sales Invoice", "Bill"), number=("Invoice No.", "Invoice Number", "Invoice #", "Inv. No", "Number", "Bill no."),
-               date=("Invoice Date", "Date", "Date of issue", "Issued"), due=("Due Date", "Payment due", "Pay by"), to=("Bill To", "Sold to", "Customer", "Invoice to", ""),
-               cust=("Customer No.", "Account", "Client ID"), order=("Order No.", "PO Number", "Your order"), pos=("#", "Item", "Pos"), desc=("Description", "Item", "Details", "Product"),
-               qty=("Qty", "Quantity", "Units"), price=("Unit Price", "Price", "Rate"), amount=("Amount", "Total", "Line total"), sub=("Subtotal", "Net total", "Total excl. VAT"),
-               tax=("VAT {r}%", "Tax ({r}%)", "Sales tax {r}%", "GST {r}%"), total=("Total", "Amount Due", "Grand Total", "Balance due", "Total incl. VAT"),
-               terms=("Payment within 30 days.", "Please pay by bank transfer.", "Thank you for your business!"), page="Page", carry="Carried forward", bank="Bank details"),
-    "de": dict(title=("Rechnung", "RECHNUNG", "Handelsrechnung", "Rechnung / Invoice"), number=("Rechnungsnummer", "Rechnungs-Nr.", "Rechnung Nr.", "Beleg-Nr."), date=("Rechnungsdatum", "Datum", "Belegdatum"),
-               due=("Fällig am", "Zahlbar bis", "Fälligkeit"), to=("Rechnungsempfänger", "Kunde", "", ""), cust=("Kundennummer", "Kunden-Nr.", "Kd.-Nr."), order=("Bestellnummer", "Auftrag Nr.", "Ihre Bestellung"),
-               pos=("Pos.", "Nr."), desc=("Bezeichnung", "Beschreibung", "Artikel", "Leistung"), qty=("Menge", "Anzahl"), price=("Einzelpreis", "Preis", "E-Preis"), amount=("Gesamt", "Betrag", "Gesamtpreis"),
-               sub=("Nettobetrag", "Zwischensumme", "Summe netto"), tax=("MwSt. {r} %", "zzgl. {r} % USt.", "Umsatzsteuer {r}%"), total=("Gesamtbetrag", "Rechnungsbetrag", "Summe brutto", "Zahlbetrag"),
-               terms=("Zahlbar innerhalb von 14 Tagen ohne Abzug.", "Bitte überweisen Sie den Betrag auf unser Konto.", "Vielen Dank für Ihren Auftrag."), page="Seite", carry="Übertrag", bank="Bankverbindung"),
-    "fr": dict(title=("FACTURE", "Facture"), number=("Facture n°", "N° de facture", "Numéro"), date=("Date", "Date de facture"), due=("Échéance", "Date d'échéance"), to=("Facturé à", "Client", ""),
-               cust=("N° client", "Code client"), order=("Commande n°", "Bon de commande"), pos=("N°", "Réf."), desc=("Désignation", "Description", "Article"), qty=("Qté", "Quantité"), price=("Prix unitaire", "P.U. HT"),
-               amount=("Montant", "Total HT"), sub=("Total HT", "Sous-total"), tax=("TVA {r} %",), total=("Total TTC", "Net à payer"), terms=("Paiement à 30 jours.", "Merci de votre confiance."), page="Page", carry="Report", bank="Coordonnées bancaires"),
-    "es": dict(title=("FACTURA", "Factura"), number=("Factura nº", "Número de factura", "Nº"), date=("Fecha", "Fecha de factura"), due=("Vencimiento", "Fecha de vencimiento"), to=("Cliente", "Facturar a", ""),
-               cust=("Nº cliente", "Cód. cliente"), order=("Pedido nº", "Su pedido"), pos=("Nº", "Ref."), desc=("Descripción", "Concepto", "Artículo"), qty=("Cantidad", "Cant."), price=("Precio", "Precio unitario"),
-               amount=("Importe", "Total"), sub=("Base imponible", "Subtotal"), tax=("IVA {r} %",), total=("Total factura", "TOTAL", "Total a pagar"), terms=("Pago a 30 días por transferencia.", "Gracias por su confianza."), page="Página", carry="Suma y sigue", bank="Datos bancarios"),
-    "it": dict(title=("FATTURA", "Fattura"), number=("Fattura n.", "Numero fattura", "N."), date=("Data", "Data fattura"), due=("Scadenza", "Data scadenza"), to=("Cliente", "Spett.le", ""),
-               cust=("Codice cliente", "N. cliente"), order=("Ordine n.", "Vs. ordine"), pos=("N.", "Cod."), desc=("Descrizione", "Articolo"), qty=("Quantità", "Q.tà"), price=("Prezzo", "Prezzo unitario"),
-               amount=("Importo", "Totale"), sub=("Imponibile", "Totale netto"), tax=("IVA {r}%",), total=("Totale fattura", "Totale documento", "Totale da pagare"), terms=("Pagamento a 30 giorni.", "Grazie per la fiducia."), page="Pagina", carry="Riporto", bank="Coordinate bancarie"),
-    "nl": dict(title=("FACTUUR", "Factuur"), number=("Factuurnummer", "Factuurnr."), date=("Factuurdatum", "Datum"), due=("Vervaldatum", "Te betalen voor"), to=("Factuur aan", "Klant", ""),
-               cust=("Klantnummer", "Debiteurnr."), order=("Ordernummer", "Bestelnummer"), pos=("Nr.", "Art."), desc=("Omschrijving", "Artikel"), qty=("Aantal",), price=("Prijs", "Stukprijs"), amount=("Bedrag", "Totaal"),
-               sub=("Subtotaal", "Totaal excl. btw"), tax=("Btw {r}%", "{r}% btw"), total=("Totaal", "Totaal incl. btw", "Te betalen"), terms=("Betaling binnen 14 dagen.", "Dank voor uw bestelling."), page="Pagina", carry="Transport", bank="Bankgegevens"),
-    "pt": dict(title=("FATURA", "Fatura", "Factura"), number=("Fatura n.º", "N.º da fatura"), date=("Data", "Data de emissão"), due=("Vencimento", "Data de vencimento"), to=("Cliente", "Exmo.(s) Sr.(s)", ""),
-               cust=("N.º cliente",), order=("Encomenda n.º", "Pedido"), pos=("N.º", "Ref."), desc=("Descrição", "Artigo"), qty=("Qtd.", "Quantidade"), price=("Preço", "Preço unit."), amount=("Valor", "Total"),
-               sub=("Subtotal", "Total líquido"), tax=("IVA {r}%",), total=("Total", "Total a pagar"), terms=("Pagamento a 30 dias.", "Obrigado pela preferência."), page="Página", carry="Transporte", bank="Dados bancários")}
-
-RECEIPT = {
-    "en": dict(kind=("RECEIPT", "CASH RECEIPT", "TAX INVOICE", "CASH BILL", "SALES RECEIPT", "INVOICE", ""), no=("Receipt No", "Doc No.", "Bill No", "Trans", "Receipt #"), sub=("Subtotal", "Sub Total", "Total Excl."), tax=("GST {r}%", "TAX {r}%", "VAT {r}%"),
-               total=("TOTAL", "Total", "GRAND TOTAL", "Total Amount", "NET TOTAL", "Total Incl. GST"), cash=("CASH", "Cash", "Tendered"), change=("CHANGE", "Change"), cashier=("Cashier", "Served by", "Operator"), card=("VISA", "MASTERCARD", "DEBIT CARD"),
-               thanks=("THANK YOU", "Thank you, please come again", "GOODS SOLD ARE NOT RETURNABLE", "Have a nice day!", "Please keep your receipt")),
-    "de": dict(kind=("QUITTUNG", "Kassenbon", "Rechnung", ""), no=("Bon-Nr.", "Beleg", "Kassenbon Nr."), sub=("Zwischensumme", "Netto"), tax=("MwSt {r}%", "USt {r}%"), total=("SUMME", "Summe EUR", "GESAMT", "zu zahlen"), cash=("BAR", "Gegeben Bar"), change=("Rückgeld", "ZURÜCK"),
-               cashier=("Bediener", "Kasse"), card=("EC-Karte", "girocard", "VISA"), thanks=("Vielen Dank für Ihren Einkauf", "Auf Wiedersehen", "Danke und bis bald!")),
-    "fr": dict(kind=("TICKET", "REÇU", ""), no=("Ticket n°", "Reçu"), sub=("Sous-total", "Total HT"), tax=("TVA {r}%",), total=("TOTAL", "TOTAL TTC", "A PAYER"), cash=("ESPECES", "Espèces"), change=("RENDU", "Rendu monnaie"), cashier=("Caisse", "Hôtesse"), card=("CB", "CARTE BANCAIRE"), thanks=("MERCI DE VOTRE VISITE", "A bientôt")),
-    "es": dict(kind=("TICKET", "FACTURA SIMPLIFICADA", ""), no=("Ticket nº", "Fra. Simp."), sub=("Subtotal", "Base"), tax=("IVA {r}%",), total=("TOTAL", "TOTAL A PAGAR"), cash=("EFECTIVO", "Entregado"), change=("CAMBIO",), cashier=("Cajero", "Le atendió"), card=("TARJETA",), thanks=("GRACIAS POR SU VISITA", "Vuelva pronto")),
-    "it": dict(kind=("SCONTRINO", "DOCUMENTO COMMERCIALE", ""), no=("Doc. n.", "Scontrino n."), sub=("Subtotale",), tax=("IVA {r}%", "di cui IVA"), total=("TOTALE", "TOTALE COMPLESSIVO", "TOTALE EURO"), cash=("CONTANTE", "Contanti"), change=("RESTO",), cashier=("Cassa", "Operatore"), card=("CARTA",), thanks=("GRAZIE E ARRIVEDERCI",)),
-    "nl": dict(kind=("KASSABON", "BON", ""), no=("Bonnr.", "Transactie"), sub=("Subtotaal",), tax=("BTW {r}%",), total=("TOTAAL", "Te betalen"), cash=("CONTANT",), change=("WISSELGELD", "Retour"), cashier=("Kassa", "Medewerker"), card=("PIN", "Pinbetaling"), thanks=("BEDANKT EN TOT ZIENS",)),
-    "pt": dict(kind=("RECIBO", "TALÃO", "Fatura simplificada", ""), no=("Talão n.º", "Doc."), sub=("Subtotal",), tax=("IVA {r}%",), total=("TOTAL", "TOTAL A PAGAR"), cash=("NUMERÁRIO", "Dinheiro"), change=("TROCO",), cashier=("Operador", "Caixa"), card=("MULTIBANCO",), thanks=("OBRIGADO PELA VISITA", "Volte sempre"))}
-
-
-_DATE = {"en": "Date", "de": "Datum", "fr": "Date", "es": "Fecha", "it": "Data", "nl": "Datum", "pt": "Data"}
+    "en": dict(title=("INVOICE", "Invoice", "TAX INVOICE", "Commercial Invoice", "Sales Invoice",
+                      "Bill"), number=("Invoice No.", "Invoice Number", "Invoice #", "Inv. No", "Number", "Bill no."),
+               date=("Invoice Date", "Date", "Date of issue", "Issued"), due=("Due Date", "Payment due", "Pay by"),
+               to=("Bill To", "Sold to", "Customer", "Invoice to", ""), cust=("Customer No.", "Account", "Client ID"),
+               order=("Order No.", "PO Number", "Your order"), pos=("#", "Item", "Pos"),
+               desc=("Description", "Item", "Details", "Product"), qty=("Qty", "Quantity",
+                                                                        "Units"), price=("Unit Price", "Price", "Rate"),
+               amount=("Amount", "Total", "Line total"), sub=("Subtotal", "Net total", "Total excl. VAT"),
+               tax=("VAT {r}%", "Tax ({r}%)", "Sales tax {r}%", "GST {r}%"), total=("Total", "Amount Due", "Grand Total",
+                                                                                    "Balance due", "Total incl. VAT"),
+               terms=("Payment within 30 days.", "Please pay by bank transfer.",
+                      "Thank you for your business!"), page="Page", carry="Carried forward", bank="Bank details"),
+    "de": dict(
+        title=("Rechnung", "RECHNUNG", "Handelsrechnung", "Rechnung / Invoice"),
+        number=("Rechnungsnummer", "Rechnungs-Nr.", "Rechnung Nr.", "Beleg-Nr."),
+        date=("Rechnungsdatum", "Datum", "Belegdatum"), due=("Fällig am", "Zahlbar bis", "Fälligkeit"),
+        to=("Rechnungsempfänger", "Kunde", "",
+            ""), cust=("Kundennummer", "Kunden-Nr.", "Kd.-Nr."), order=("Bestellnummer", "Auftrag Nr.", "Ihre Bestellung"),
+        pos=("Pos.", "Nr."), desc=("Bezeichnung", "Beschreibung", "Artikel", "Leistung"), qty=("Menge", "Anzahl"),
+        price=("Einzelpreis", "Preis", "E-Preis"), amount=("Gesamt", "Betrag", "Gesamtpreis"),
+        sub=("Nettobetrag", "Zwischensumme", "Summe netto"), tax=("MwSt. {r} %", "zzgl. {r} % USt.", "Umsatzsteuer {r}%"),
+        total=("Gesamtbetrag", "Rechnungsbetrag", "Summe brutto", "Zahlbetrag"),
+        terms=("Zahlbar innerhalb von 14 Tagen ohne Abzug.", "Bitte überweisen Sie den Betrag auf unser Konto.",
+               "Vielen Dank für Ihren Auftrag."), page="Seite", carry="Übertrag", bank="Bankverbindung"),
+    "fr": dict(title=("FACTURE", "Facture"), number=("Facture n°", "N° de facture", "Numéro"),
+               date=("Date", "Date de facture"), due=("Échéance", "Date d'échéance"), to=("Facturé à", "Client", ""),
+               cust=("N° client", "Code client"), order=("Commande n°", "Bon de commande"), pos=("N°", "Réf."),
+               desc=("Désignation", "Description", "Article"), qty=("Qté", "Quantité"), price=("Prix unitaire", "P.U. HT"),
+               amount=("Montant", "Total HT"), sub=("Total HT", "Sous-total"), tax=("TVA {r} %", ),
+               total=("Total TTC", "Net à payer"), terms=("Paiement à 30 jours.", "Merci de votre confiance."), page="Page",
+               carry="Report", bank="Coordonnées bancaires"),
+    "es": dict(title=("FACTURA", "Factura"), number=("Factura nº", "Número de factura", "Nº"),
+               date=("Fecha", "Fecha de factura"), due=("Vencimiento", "Fecha de vencimiento"),
+               to=("Cliente", "Facturar a", ""), cust=("Nº cliente", "Cód. cliente"), order=("Pedido nº", "Su pedido"),
+               pos=("Nº", "Ref."), desc=("Descripción", "Concepto", "Artículo"), qty=("Cantidad", "Cant."),
+               price=("Precio", "Precio unitario"), amount=("Importe", "Total"), sub=("Base imponible", "Subtotal"),
+               tax=("IVA {r} %", ), total=("Total factura", "TOTAL", "Total a pagar"),
+               terms=("Pago a 30 días por transferencia.",
+                      "Gracias por su confianza."), page="Página", carry="Suma y sigue", bank="Datos bancarios"),
+    "it": dict(title=("FATTURA", "Fattura"), number=("Fattura n.", "Numero fattura", "N."), date=("Data", "Data fattura"),
+               due=("Scadenza", "Data scadenza"), to=("Cliente", "Spett.le", ""), cust=("Codice cliente", "N. cliente"),
+               order=("Ordine n.", "Vs. ordine"), pos=("N.", "Cod."), desc=("Descrizione", "Articolo"),
+               qty=("Quantità", "Q.tà"), price=("Prezzo", "Prezzo unitario"), amount=("Importo", "Totale"),
+               sub=("Imponibile", "Totale netto"), tax=("IVA {r}%", ), total=("Totale fattura", "Totale documento",
+                                                                              "Totale da pagare"),
+               terms=("Pagamento a 30 giorni.",
+                      "Grazie per la fiducia."), page="Pagina", carry="Riporto", bank="Coordinate bancarie"),
+    "nl": dict(title=("FACTUUR", "Factuur"), number=("Factuurnummer", "Factuurnr."), date=("Factuurdatum", "Datum"),
+               due=("Vervaldatum", "Te betalen voor"), to=("Factuur aan", "Klant", ""), cust=("Klantnummer", "Debiteurnr."),
+               order=("Ordernummer", "Bestelnummer"), pos=("Nr.", "Art."), desc=("Omschrijving", "Artikel"),
+               qty=("Aantal", ), price=("Prijs", "Stukprijs"), amount=("Bedrag", "Totaal"),
+               sub=("Subtotaal", "Totaal excl. btw"), tax=("Btw {r}%", "{r}% btw"), total=("Totaal", "Totaal incl. btw",
+                                                                                           "Te betalen"),
+               terms=("Betaling binnen 14 dagen.",
+                      "Dank voor uw bestelling."), page="Pagina", carry="Transport", bank="Bankgegevens"),
+    "pt": dict(title=("FATURA", "Fatura", "Factura"), number=("Fatura n.º", "N.º da fatura"),
+               date=("Data", "Data de emissão"), due=("Vencimento", "Data de vencimento"),
+               to=("Cliente", "Exmo.(s) Sr.(s)", ""), cust=("N.º cliente", ), order=("Encomenda n.º", "Pedido"),
+               pos=("N.º", "Ref."), desc=("Descrição", "Artigo"), qty=("Qtd.", "Quantidade"),
+               price=("Preço", "Preço unit."), amount=("Valor", "Total"), sub=("Subtotal", "Total líquido"),
+               tax=("IVA {r}%", ), total=("Total", "Total a pagar"), terms=("Pagamento a 30 dias.",
+                                                                            "Obrigado pela preferência."), page="Página",
+               carry="Transporte", bank="Dados bancários")
+}
 
 
 def _money(words, value, symbol, style):
@@ -64,7 +87,8 @@ def _items(words, count):
 
 def _facts(words, t):
     """The numbers and dates of an invoice: [(field, label, value)], the number first."""
-    facts = [("invoice_number", words.pick(t["number"]), words.code(("", "", "INV-", "RE-", "R", "F", "INV/"))), ("invoice_date", words.pick(t["date"]), words.date())]
+    facts = [("invoice_number", words.pick(t["number"]), words.code(("", "", "INV-", "RE-", "R", "F", "INV/"))),
+             ("invoice_date", words.pick(t["date"]), words.date())]
     if words.chance(0.5):
         facts.append(("due_date", words.pick(t["due"]), words.date()))
     if words.chance(0.45):
@@ -79,15 +103,16 @@ def _letterhead(page, vendor, address, layout, m):
     """Name, logo and address of the issuer on top. Returns the y below."""
     words = page.words
     size = float(words.rng.uniform(12, 24))
-    if layout == 0:      # logo left, address right
+    if layout == 0:  # logo left, address right
         shift = marks.logo(page, m, 36, size * 1.6, vendor) + 8 if words.chance(0.6) else 0
-        page.fit(m + shift, 36, vendor, page.w * .45, size, bold=words.chance(0.7), field="vendor", fill=page.accent, fam=family(page.rng, "display") if words.chance(0.25) else None)
+        page.fit(m + shift, 36, vendor, page.w * .45, size, bold=words.chance(0.7), field="vendor", fill=page.accent,
+                 fam=family(page.rng, "display") if words.chance(0.25) else None)
         y = 38
         for line in address + [words.phone(), words.email(vendor)][:int(words.rng.integers(0, 3))]:
             page.text(page.w - m, y, line, 8, align="r")
             y += 10.5
         return max(y, 36 + size * 1.9)
-    if layout == 1:      # all on the right
+    if layout == 1:  # all on the right
         if words.chance(0.6):
             marks.logo(page, page.w - m - size * 2, 30, size * 1.7, vendor)
         y = 36 + size * 1.9
@@ -97,13 +122,13 @@ def _letterhead(page, vendor, address, layout, m):
             page.text(page.w - m, y, line, 8.5, align="r")
             y += 11
         return y
-    if layout == 2:      # centred
+    if layout == 2:  # centred
         page.fit(page.w / 2, 34, vendor, page.w * .7, size, bold=True, align="c", field="vendor", fill=page.accent)
         page.text(page.w / 2, 38 + size * 1.2, " · ".join(address + [words.phone()]), 8, align="c")
         if words.chance(0.5):
             page.rule(m, 54 + size * 1.2, page.w - m, 54 + size * 1.2, page.accent)
         return 60 + size * 1.3
-    if layout == 3:      # a coloured band
+    if layout == 3:  # a coloured band
         page.box(0, 0, page.w, 70, page.accent)
         light = (255, 255, 255) if sum(page.accent) < 400 else (0, 0, 0)
         page.fit(m, 22, vendor, page.w * .5, size, bold=True, fill=light, field="vendor")
@@ -122,7 +147,8 @@ def _footer(page, vendor, address, t, m):
     y = page.h - 62
     if words.chance(0.5):
         page.rule(m, y - 5, page.w - m, y - 5, (140, 140, 140))
-    columns = [[vendor] + address, [words.phone(), words.email(vendor), "www." + words.slug(vendor) + ".com"], [t["bank"], ("IBAN ", words.iban()), words.letters(8)]]
+    columns = [[vendor] + address, [words.phone(), words.email(vendor), "www." + words.slug(vendor) + ".com"],
+               [t["bank"], ("IBAN ", words.iban()), words.letters(8)]]
     if words.chance(0.5):
         columns.append([("", words.tax_id()), words.person()])
     step = (page.w - 2 * m) / len(columns)
@@ -141,7 +167,8 @@ def _sums(page, x, right, y, net, rate, t, symbol, style, size):
     """Subtotal, tax and total, right-aligned under the table. Returns the y below."""
     words = page.words
     tax = round(net * rate / 100, 2)
-    rows = [("subtotal", words.pick(t["sub"]), net), ("tax", words.pick(t["tax"]).format(r=rate), tax)] if rate and words.chance(0.9) else []
+    rows = [("subtotal", words.pick(t["sub"]), net),
+            ("tax", words.pick(t["tax"]).format(r=rate), tax)] if rate and words.chance(0.9) else []
     if not rows:
         page.unsure |= {"subtotal", "tax"}
     for field, label, value in rows:
@@ -184,7 +211,8 @@ def _table(page, m, y, items, t, symbol, style, size, bottom):
         line += pair[::-1] if quantity_first else pair
         line += [_money(words, price, symbol, 0)] + (["19"] if with_tax else []) + [_money(words, amount, symbol, style)]
         cells.append(line)
-    fill = page.words.pick((None, None, page.accent, (225, 225, 225), tuple(int(c) for c in page.rng.integers(190, 250, 3))))
+    fill = page.words.pick(
+        (None, None, page.accent, (225, 225, 225), tuple(int(c) for c in page.rng.integers(190, 250, 3))))
     return page.table(m, y, columns, cells, size, size * float(words.rng.uniform(1.4, 2.4)), bottom=bottom, head_fill=fill)
 
 
@@ -202,22 +230,25 @@ def invoice(words):
     size = float(words.rng.uniform(8, 10))
     title, facts = words.pick(t["title"]), _facts(words, t)
     arrangement = int(words.rng.integers(0, 4))
-    window = page.text(m, y + 12, f"{vendor} · {address[0]} · {address[1]}", 6) if words.lang == "de" and words.chance(0.7) else 0
+    window = page.text(m, y +
+                       12, f"{vendor} · {address[0]} · {address[1]}", 6) if words.lang == "de" and words.chance(0.7) else 0
     y += 26 if window else 14
-    if arrangement == 0:   # customer left, facts right, title between or above
+    if arrangement == 0:  # customer left, facts right, title between or above
         if words.chance(0.5):
             page.text(m, y, title, float(words.rng.uniform(14, 26)), True, fill=page.accent)
             y += 36
         below = _customer(page, m, y, customer, t, size)
         fy = y
         for field, label, value in facts:
-            page.pair(page.w * .58, fy, label + words.pick((":", "")), value, size, gap=page.w * .19, field=field, bold=words.chance(0.2))
+            page.pair(page.w * .58, fy, label + words.pick((":", "")), value, size, gap=page.w * .19, field=field,
+                      bold=words.chance(0.2))
             fy += size * 1.5
         y = max(below, fy) + 20
     elif arrangement == 1:  # customer, then title line with number and date
         y = _customer(page, m, y, customer, t, size) + 34
         page.text(page.w - m, y, f"{words.town()}, ", size, align="r") if words.chance(0.3) else None
-        page.pair(m, y, title + " " + words.pick(("", "Nr. ", "No. ", "# ")), facts[0][2], 13, field="invoice_number", bold_label=True, bold=True)
+        page.pair(m, y, title + " " + words.pick(("", "Nr. ", "No. ", "# ")), facts[0][2], 13, field="invoice_number",
+                  bold_label=True, bold=True)
         y += 22
         for field, label, value in facts[1:]:
             page.pair(m, y, label + ":", value, size, field=field)
@@ -235,7 +266,7 @@ def invoice(words):
             page.fit(m + i * step + 4, y + 3, label, step - 6, size * .85, bold=not boxed)
             page.fit(m + i * step + 4, y + 3 + size * 1.3, value, step - 6, size, field=field)
         y += size * 3.2 + 14
-    else:                   # title right, big; facts under it; customer left
+    else:  # title right, big; facts under it; customer left
         page.text(page.w - m, y - 4, title, float(words.rng.uniform(18, 30)), True, align="r", fill=page.accent)
         fy = y + 34
         for field, label, value in facts:
@@ -255,14 +286,16 @@ def invoice(words):
     y += 6
     for _ in range(int(words.rng.integers(0, 3))):
         if y < page.h - 110:
-            y = page.block(m, y, words.pick(t["terms"]) if words.chance(0.7) else words.sentence(), page.w - 2 * m, size) + 4
+            y = page.block(m, y,
+                           words.pick(t["terms"]) if words.chance(0.7) else words.sentence(), page.w - 2 * m, size) + 4
     page.unsure |= {"phone", "tax_id", "iban", "city", "street", "email"}
     if words.chance(0.6):
         _footer(page, vendor, address, t, m)
     if words.chance(0.1) and y < page.h - 170:
         marks.signature(page, page.w * .6, y + 10, 110, 40)
     if words.chance(0.1):
-        marks.stamp(page, float(words.rng.uniform(m, page.w - 160)), float(words.rng.uniform(page.h * .4, page.h - 180)), 110)
+        marks.stamp(page, float(words.rng.uniform(m, page.w - 160)), float(words.rng.uniform(page.h * .4, page.h - 180)),
+                    110)
     if words.chance(0.12):
         marks.matrix_code(page, m, page.h - 150, 60)
     if words.chance(0.15):
@@ -274,7 +307,8 @@ def _customer(page, x, y, customer, t, size):
     words = page.words
     label = words.pick(t["to"])
     if label:
-        page.text(x, y, label + words.pick((":", "")), size * words.pick((.85, 1)), words.chance(0.5), fill=page.accent if words.chance(0.4) else None)
+        page.text(x, y, label + words.pick((":", "")), size * words.pick((.85, 1)), words.chance(0.5),
+                  fill=page.accent if words.chance(0.4) else None)
         y += size * 1.5
     page.text(x, y, customer, size * 1.05, words.chance(0.4), field="customer")
     y += size * 1.35
@@ -284,15 +318,24 @@ def _customer(page, x, y, customer, t, size):
     return y
 
 
-_PARTS = {   # what an electronic invoice's viewer calls its parts on later pages
-    "en": ("Items", "Item no. buyer|Item no. seller|Description|Net price|Quantity|VAT|Line amount", "Payment terms", "Due date|Amount|Discount", "Tax breakdown", "VAT %|Taxable amount|Tax amount|Type", "Totals",
-           "Sum of line amounts|Allowances|Charges|Total without VAT|VAT|Total with VAT|Prepaid|Amount due", "Remarks", "Allowances and charges"),
-    "de": ("Positionsdaten", "Pos|Art-Nr-Kunde|Art-Nr-Lief.|Beschreibung|Nettopreis|Menge|USt.|Positionsbetrag", "Zahlungsbedingungen", "Beschreibung|Fälligkeit|Teilzahlung|Skonto", "Steueraufschlüsselung",
-           "Art|USt. %|Basisbetrag|Betrag|Grund", "Belegsummen", "Positionssumme|Summe der Zuschläge|Summe der Abschläge|Rechnungssumme ohne USt.|Steuersumme|Bruttosumme|Anzahlungen|Zahlbetrag", "Bemerkungen", "Zu- und Abschläge"),
-    "fr": ("Lignes", "N°|Référence|Désignation|Prix net|Quantité|TVA|Montant", "Conditions de paiement", "Échéance|Montant|Escompte", "Ventilation de la TVA", "Taux|Base|Montant|Catégorie", "Totaux",
+_PARTS = {  # what an electronic invoice's viewer calls its parts on later pages
+    "en": ("Items", "Item no. buyer|Item no. seller|Description|Net price|Quantity|VAT|Line amount", "Payment terms",
+           "Due date|Amount|Discount", "Tax breakdown", "VAT %|Taxable amount|Tax amount|Type", "Totals",
+           "Sum of line amounts|Allowances|Charges|Total without VAT|VAT|Total with VAT|Prepaid|Amount due", "Remarks",
+           "Allowances and charges"),
+    "de": (
+        "Positionsdaten", "Pos|Art-Nr-Kunde|Art-Nr-Lief.|Beschreibung|Nettopreis|Menge|USt.|Positionsbetrag",
+        "Zahlungsbedingungen", "Beschreibung|Fälligkeit|Teilzahlung|Skonto", "Steueraufschlüsselung",
+        "Art|USt. %|Basisbetrag|Betrag|Grund", "Belegsummen",
+        "Positionssumme|Summe der Zuschläge|Summe der Abschläge|Rechnungssumme ohne USt.|Steuersumme|Bruttosumme|Anzahlungen|Zahlbetrag",
+        "Bemerkungen", "Zu- und Abschläge"),
+    "fr": ("Lignes", "N°|Référence|Désignation|Prix net|Quantité|TVA|Montant", "Conditions de paiement",
+           "Échéance|Montant|Escompte", "Ventilation de la TVA", "Taux|Base|Montant|Catégorie", "Totaux",
            "Total des lignes|Remises|Total HT|TVA|Total TTC|Acompte|Net à payer", "Notes", "Remises et frais"),
-    "es": ("Líneas", "Nº|Referencia|Descripción|Precio neto|Cantidad|IVA|Importe", "Condiciones de pago", "Vencimiento|Importe|Descuento", "Desglose del IVA", "Tipo|Base|Cuota|Clase", "Totales",
-           "Suma de líneas|Descuentos|Base imponible|IVA|Total|Anticipos|A pagar", "Observaciones", "Descuentos y cargos")}
+    "es": ("Líneas", "Nº|Referencia|Descripción|Precio neto|Cantidad|IVA|Importe", "Condiciones de pago",
+           "Vencimiento|Importe|Descuento", "Desglose del IVA", "Tipo|Base|Cuota|Clase", "Totales",
+           "Suma de líneas|Descuentos|Base imponible|IVA|Total|Anticipos|A pagar", "Observaciones", "Descuentos y cargos")
+}
 
 
 def _later_listing(words):
@@ -316,10 +359,15 @@ def _later_listing(words):
     def small_table(heads, rows):
         nonlocal y
         wide = [2.4 if h in ("Description", "Beschreibung", "Désignation", "Descripción") else 1 for h in heads]
-        columns = [(h, width * w / sum(wide), "l" if i < len(heads) // 2 else "r") for i, (h, w) in enumerate(zip(heads, wide))]
-        cells = [[words.product() if w > 2 else money() if i >= len(heads) - 2 else words.pick((words.digits(2) + " %", f"{words.rng.integers(1, 60)} Stk", words.code(), "", words.date()))
-                  for i, w in enumerate(wide)] for _ in range(rows)]
-        y = page.table(m, y, columns, cells, size * .92, size * float(words.rng.uniform(1.5, 2.6)), style, head_fill=tint, bottom=page.h - 80) + size * 1.6
+        columns = [(h, width * w / sum(wide), "l" if i < len(heads) // 2 else "r")
+                   for i, (h, w) in enumerate(zip(heads, wide))]
+        cells = [[
+            words.product() if w > 2 else money() if i >= len(heads) - 2 else words.pick(
+                (words.digits(2) + " %", f"{words.rng.integers(1, 60)} Stk", words.code(), "", words.date()))
+            for i, w in enumerate(wide)
+        ] for _ in range(rows)]
+        y = page.table(m, y, columns, cells, size * .92, size * float(words.rng.uniform(1.5, 2.6)), style, head_fill=tint,
+                       bottom=page.h - 80) + size * 1.6
 
     for part in [int(i) for i in words.rng.permutation(5)[:int(words.rng.integers(1, 5))]]:
         if y > page.h - 220:
@@ -338,10 +386,15 @@ def _later_listing(words):
                 y += size * 1.7
             y += size
         else:
-            y = page.block(m, y, words.pick(t["terms"]) + " " + words.prose(int(words.rng.integers(1, 4))), width, size) + size
+            y = page.block(m, y,
+                           words.pick(t["terms"]) + " " + words.prose(int(words.rng.integers(1, 4))), width, size) + size
     if words.chance(0.6):
-        page.text(page.w - m, page.h - 28, words.pick((f"{t['page']} 2", f"{t['page']} 2 / {words.rng.integers(2, 5)}")), 7, align="r")
-    page.unsure |= {"total", "subtotal", "tax", "due_date", "invoice_date", "invoice_number", "vendor", "customer", "iban", "tax_id", "phone", "order_number", "customer_number"}
+        page.text(page.w - m, page.h - 28, words.pick((f"{t['page']} 2", f"{t['page']} 2 / {words.rng.integers(2, 5)}")), 7,
+                  align="r")
+    page.unsure |= {
+        "total", "subtotal", "tax", "due_date", "invoice_date", "invoice_number", "vendor", "customer", "iban", "tax_id",
+        "phone", "order_number", "customer_number"
+    }
     return page
 
 
@@ -355,20 +408,24 @@ def later_invoice(words):
     symbol, style = words.currency(), int(words.rng.integers(0, 4))
     y = 30.0
     if words.chance(0.7):
-        page.pair(m, y, words.pick(t["title"]) + words.pick((" ", " Nr. ", " No. ")), words.code(("", "INV-", "RE-")), size, field="invoice_number")
+        page.pair(m, y,
+                  words.pick(t["title"]) + words.pick((" ", " Nr. ", " No. ")), words.code(("", "INV-", "RE-")), size,
+                  field="invoice_number")
         page.text(page.w - m, y, f"{t['page']} 2 / {words.rng.integers(2, 4)}", size, align="r")
         y += 24
     elif words.chance(0.5):
         page.text(m, y, words.company(), 12, True, field="vendor")
         y += 30
     if words.chance(0.3):
-        page.pair(m, y, t["carry"], _money(words, float(words.rng.uniform(50, 4000)), symbol, style), size, gap=page.w - 3 * m)
+        page.pair(m, y, t["carry"], _money(words, float(words.rng.uniform(50, 4000)), symbol, style), size,
+                  gap=page.w - 3 * m)
         y += 20
     items = _items(words, int(words.rng.integers(1, 14)))
     if words.chance(0.8):
         y = _table(page, m, y, items, t, symbol, style, size, page.h - 200) + 10
     if words.chance(0.75):
-        y = _sums(page, page.w * .55, page.w - m - 3, y, round(sum(i[3] for i in items), 2), int(words.pick((7, 19, 20, 21))), t, symbol, style, size)
+        y = _sums(page, page.w * .55, page.w - m - 3, y, round(sum(i[3] for i in items), 2), int(words.pick(
+            (7, 19, 20, 21))), t, symbol, style, size)
     else:
         page.unsure |= {"total", "subtotal", "tax"}
     if words.chance(0.5):
@@ -376,7 +433,9 @@ def later_invoice(words):
         page.pair(m, y + 8 + size * 1.5, "IBAN", words.iban(), size, field="iban")
         y += 44
     for _ in range(int(words.rng.integers(0, 4))):
-        y = page.block(m, y, words.pick(t["terms"]) + (" " + words.prose(2) if words.chance(0.5) else ""), page.w - 2 * m, size, bottom=page.h - 60) + 6
+        y = page.block(m, y,
+                       words.pick(t["terms"]) +
+                       (" " + words.prose(2) if words.chance(0.5) else ""), page.w - 2 * m, size, bottom=page.h - 60) + 6
     if words.chance(0.5):
         page.text(page.w / 2, page.h - 30, f"{t['page']} 2", 7.5, align="c")
     page.unsure |= {"vendor", "customer", "phone", "tax_id", "iban", "invoice_number", "invoice_date"}
@@ -408,11 +467,13 @@ def listing_invoice(words):
     for field, label, value in facts[1:] + [(None, words.pick(("Currency", "Währung", "Devise")), symbol)]:
         page.pair(m, y, label, value, size, gap=gap, field=field)
         y += size * 1.55
-    parties = [(words.pick(("Seller", "Verkäufer", "Lieferant", "Vendeur")), "vendor", words.company()), (words.pick(t["to"]) or "Customer", "customer", words.company())]
+    parties = [(words.pick(("Seller", "Verkäufer", "Lieferant", "Vendeur")), "vendor", words.company()),
+               (words.pick(t["to"]) or "Customer", "customer", words.company())]
     for title, field, name in parties:
         y += size
         heading(title)
-        rows = [(field, "Name", name)] + [(None, words.pick(("Street", "Adresse", "Anschrift")), words.street()), (None, words.pick(("City", "Ort", "PLZ/Ort")), words.city_line())]
+        rows = [(field, "Name", name)] + [(None, words.pick(("Street", "Adresse", "Anschrift")), words.street()),
+                                          (None, words.pick(("City", "Ort", "PLZ/Ort")), words.city_line())]
         if field == "vendor" and words.chance(0.6):
             rows += [("tax_id", words.pick(("VAT ID", "USt-IdNr.", "Tax ID")), words.tax_id())]
         for f, label, value in rows:
@@ -425,149 +486,11 @@ def listing_invoice(words):
         y = _table(page, m, y, items, t, symbol, 0, size * .95, page.h - 150) + 12
     if words.chance(0.6) and y < page.h - 150:
         heading(words.pick(("Totals", "Summen", "Belegsummen", "Totaux")))
-        y = _sums(page, page.w * .5, page.w - m - 4, y, round(sum(i[3] for i in items), 2), int(words.pick((7, 19, 20))), t, symbol, 0, size)
+        y = _sums(page, page.w * .5, page.w - m - 4, y, round(sum(i[3] for i in items), 2), int(words.pick((7, 19, 20))), t,
+                  symbol, 0, size)
     else:
         page.unsure |= {"total", "subtotal", "tax"}
     page.unsure |= {"city", "street", "phone", "iban", "tax_id"}
     if words.chance(0.6):
         page.text(page.w - m, page.h - 30, f"{t['page']} 1 / {words.rng.integers(1, 4)}", 7, align="r")
     return page
-
-
-def receipt(words):
-    if words.chance(0.55):
-        words.lang = words.pick((words.lang, "en"))
-        words.decimal_comma = words.lang != "en"
-    t = RECEIPT[words.lang]
-    big = words.chance(0.12)   # a small slip scanned on a large sheet
-    count = int(words.pick((1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 14, 20)))
-    width = float(words.rng.uniform(200, 330))
-    size = width / float(words.rng.uniform(24, 34))
-    height = min(width * 3.4, size * 1.45 * (24 + 2.2 * count) + float(words.rng.uniform(10, 80)))
-    sheet = (595, 842) if big else (width, height)
-    x0, y0 = ((595 - width) * float(words.rng.uniform(.1, .9)), float(words.rng.uniform(10, 140))) if big else (0.0, 0.0)
-    if big and height > 820:
-        count = 2
-    paper = (255, 255, 255) if big or words.chance(0.6) else tuple(int(c) for c in page_tint(words))
-    page = Page(words, size=sheet, kind=words.pick(("mono", "mono", "sans", "sans", "condensed")), paper=paper)
-    page.ink = words.pick(((0, 0, 0), (30, 30, 30), (70, 70, 75), (90, 90, 110), (80, 50, 110)))
-    m = x0 + width * float(words.rng.uniform(.04, .12))
-    right, centre, y, step = 2 * x0 + width - m, x0 + width / 2, y0 + float(words.rng.uniform(6, 40)), size * float(words.rng.uniform(1.2, 1.5))
-    symbol = words.pick((words.currency(), "", ""))
-    cap = (lambda s: s.upper()) if words.chance(0.5) else (lambda s: s)
-    merchant, width = cap(words.company()), right - m
-    if words.chance(0.2):
-        marks.logo(page, centre - size * 2, y, size * 4, merchant)
-        y += size * 5
-    page.fit(centre, y, merchant, width, size * words.pick((1, 1.2, 1.5, 1.9)), bold=words.chance(0.6), align="c", field="merchant",
-             fam=family(page.rng, "display") if words.chance(0.25) else None)
-    y += size * 2.3
-    for line in words.address() + [words.phone()] + [words.pick(("GST Reg No: ", "VAT ", "Co. Reg. ", "UID ", "TEL ")) + words.digits(9)] * int(words.chance(0.5)):
-        page.fit(centre, y, cap(line), width, size, align="c")
-        y += step
-    kind = words.pick(t["kind"])
-    if kind:
-        y += step * .4
-        page.text(centre, y, kind, size * 1.15, words.chance(0.6), align="c")
-        y += step * 1.3
-    dash = words.pick((None, "-", "=", "*", "rule"))
-
-    def divider():
-        nonlocal y
-        if dash == "rule":
-            page.rule(m, y + size * .4, right, y + size * .4, dash=words.pick((0, 3)))
-        elif dash:
-            page.fit(m, y, dash * 60, width, size, silent=True)
-        y += step * .9
-
-    facts = [("receipt_number", words.pick(t["no"]), words.code(("", "CS", "R", "S-"))), ("receipt_date", _DATE[words.lang], words.date()),
-             ("receipt_time", "", f"{words.rng.integers(7, 23):02d}:{words.rng.integers(0, 60):02d}"), (None, words.pick(t["cashier"]), words.first().upper())]
-    kept = [facts[i] for i in words.rng.permutation(4) if words.chance(0.8) or i == 1]
-    divider()
-    twin = words.chance(0.5)
-    for i, (field, label, value) in enumerate(kept):
-        label = label + words.pick((":", " ", " :")) if label else ""
-        if twin and i % 2:
-            page.text(right, y - step, value, size, align="r", field=field)
-        else:
-            at = page.text(m, y, label, size) + (size * .4 if label else 0) if label else m
-            page.fit(at, y, value, max(20, right - at - (width * .35 if twin else 0)), size, field=field)
-            y += step
-    divider()
-    total = 0.0
-    layout = int(words.rng.integers(0, 3))
-    if layout == 2 and words.chance(0.7):
-        page.text(m, y, words.pick(("Qty", "Item", "Menge", "Code")), size)
-        page.text(m + width * .55, y, words.pick(("Price", "U.Price", "Preis")), size)
-        page.text(right, y, words.pick(("Amount", "Total", "Amt(RM)")), size, align="r")
-        y += step
-    for _ in range(count):
-        price, quantity = round(float(words.rng.uniform(.4, words.pick((5, 20, 90)))), 2), int(words.pick((1, 1, 1, 1, 2, 3)))
-        name, amount = cap(words.grocery()), round(price * quantity, 2)
-        total += amount
-        if layout == 0:
-            page.fit(m, y, name, width * .68, size)
-            page.text(right, y, words.number(amount) + words.pick(("", "", " A", " B", " T")) * int(words.chance(0.3)), size, align="r")
-        elif layout == 1:
-            at = page.text(m, y, f"{quantity} ", size)
-            page.fit(max(at, m + size * 1.4), y, name, width * .6, size)
-            page.text(right, y, words.number(amount), size, align="r")
-        else:
-            page.fit(m, y, name, width * .9, size)
-            y += step
-            page.text(m + size, y, words.digits(int(words.pick((6, 8, 12)))) if words.chance(0.4) else f"{quantity}", size)
-            page.text(m + width * .55, y, f"x {words.number(price)}", size)
-            page.text(right, y, words.number(amount), size, align="r")
-        y += step
-    divider()
-    total = round(total, 2)
-    rate = int(words.pick((0, 0, 6, 7, 10, 19, 21)))
-    if rate:
-        net = round(total / (1 + rate / 100), 2)
-        for field, label, value in (("subtotal", words.pick(t["sub"]), net), ("tax", words.pick(t["tax"]).format(r=rate), total - net)):
-            page.text(m + width * words.pick((0, .3)), y, label, size)
-            page.text(right, y, words.number(value), size, align="r", field=field)
-            y += step
-    else:
-        page.unsure |= {"subtotal", "tax"}
-    grow = words.pick((1, 1, 1.2, 1.5))
-    page.text(m, y, words.pick(t["total"]), size * grow, words.chance(0.7))
-    page.text(right, y, (symbol + words.pick((" ", "")) if symbol else "") + words.number(total), size * grow, words.chance(0.7), align="r", field="total")
-    y += step * grow * 1.1
-    if words.chance(0.5):
-        paid = total if words.chance(0.2) else float(int(total / 10 + 1) * 10)
-        for field, label, value in (("cash", words.pick(t["cash"]), paid), ("change", words.pick(t["change"]), paid - total)):
-            page.text(m, y, label, size)
-            page.text(right, y, words.number(value), size, align="r", field=field)
-            y += step
-        if paid == total:
-            page.unsure.add("total")
-    elif words.chance(0.6):
-        page.text(m, y, words.pick(t["card"]), size)
-        page.text(right, y, words.number(total), size, align="r")
-        y += step
-        page.text(m, y, f"**** **** **** {words.digits(4)}", size)
-        y += step
-        page.unsure |= {"cash", "change"}
-    divider()
-    for i in words.rng.permutation(len(t["thanks"]))[:int(words.rng.integers(1, 4))]:
-        page.fit(centre, y, t["thanks"][i], width, size, align="c")
-        y += step
-    if words.chance(0.3) and y < page.h - 40:
-        if words.chance(0.7):
-            marks.barcode(page, m + width * .1, y + 4, width * .8, size * 3)
-        else:
-            marks.matrix_code(page, centre - size * 3, y + 4, size * 6)
-    if words.chance(0.12):
-        page.text(x0 + width * .2, float(words.rng.uniform(y0 + 5, y)), words.pick((words.first(), words.digits(3), words.number(total))), size * 2, fam=family(page.rng, "hand"), fill=(60, 60, 140), silent=True)
-    if words.chance(0.06):
-        marks.stamp(page, m, y * .5, width * .4)
-    page.unsure |= {"customer", "receipt_number", "phone"} if not any(k[0] == "receipt_number" for k in kept) else {"customer", "phone"}
-    if not big and y + size < page.h * .8:     # the paper ends where the print ends
-        page.crop_bottom(y + size * float(words.rng.uniform(2, 9)))
-    return page
-
-
-def page_tint(words):
-    base = int(words.rng.integers(205, 250))
-    return [min(255, base + int(v)) for v in words.rng.integers(-8, 6, 3)]

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from .pagefonts import family, font
 
 PAPERS = {"a4": (595, 842), "letter": (612, 792), "legal": (612, 1008), "a5": (420, 595), "b5": (499, 709)}
-_WORDS = {}       # face: {word: (advance in pixels, bitmap, its offset)}; the faces stay alive with their bitmaps
+_WORDS = {}  # face: {word: (advance in pixels, bitmap, its offset)}; the faces stay alive with their bitmaps
 _WORDS_MOST = 60000
 _held = 0
 
@@ -57,8 +57,8 @@ class Page:
         self.accent = tuple(int(c) for c in self.rng.integers(0, 190, 3))
         if words.chance(0.3):
             self.accent = self.ink
-        self.runs = []     # (text, pixel box)
-        self.fields = {}   # name: (answer, pixel box)
+        self.runs = []  # (text, pixel box)
+        self.fields = {}  # name: (answer, pixel box)
         self.unsure = set()  # fields that must not be asked, because the page might be read to state them
 
     @staticmethod
@@ -75,8 +75,8 @@ class Page:
     def width(self, text, size=10, bold=False, italic=False, fam=None):
         return _length(self.font(size, bold, italic, fam), text) / self.scale
 
-    def text(self, x, y, text, size=10, bold=False, italic=False, fill=None, align="l", fam=None, field=None,
-             silent=False, answer=None):
+    def text(self, x, y, text, size=10, bold=False, italic=False, fill=None, align="l", fam=None, field=None, silent=False,
+             answer=None):
         """Draw one line with its top at y; returns its right end. field: the text answers that question."""
         text = str(text)
         if not text:
@@ -153,8 +153,8 @@ class Page:
         if field and len(self.runs) > start:
             drawn = self.runs[start:]
             boxes = np.array([box for _, box in drawn])
-            self.fields[field] = (" ".join(t for t, _ in drawn),
-                                  (*boxes[:, :2].min(0).tolist(), *boxes[:, 2:].max(0).tolist()))
+            self.fields[field] = (" ".join(t for t, _ in drawn), (*boxes[:, :2].min(0).tolist(),
+                                                                  *boxes[:, 2:].max(0).tolist()))
         return y
 
     def _justified(self, x, y, line, width, face, fill):
@@ -183,8 +183,8 @@ class Page:
             steps = max(1, int(max(abs(x1 - x0), abs(y1 - y0)) / dash))
             for i in range(0, steps, 2):
                 a, b = i / steps, min(1, (i + 1) / steps)
-                self.draw.line(((x0 + (x1 - x0) * a) * s, (y0 + (y1 - y0) * a) * s,
-                                (x0 + (x1 - x0) * b) * s, (y0 + (y1 - y0) * b) * s), fill or self.ink, width)
+                self.draw.line(((x0 + (x1 - x0) * a) * s, (y0 + (y1 - y0) * a) * s, (x0 + (x1 - x0) * b) * s,
+                                (y0 + (y1 - y0) * b) * s), fill or self.ink, width)
             return
         self.draw.line((x0 * s, y0 * s, x1 * s, y1 * s), fill or self.ink, width)
 
@@ -204,12 +204,14 @@ class Page:
         if not isinstance(picture, Image.Image):
             picture = Image.fromarray(picture)
         width, height = max(1, round((x1 - x0) * s)), max(1, round((y1 - y0) * s))
-        self.image.paste(picture.convert("RGB").resize((width, height), Image.BILINEAR, reducing_gap=2.0), (round(x0 * s), round(y0 * s)))
+        self.image.paste(
+            picture.convert("RGB").resize((width, height), Image.BILINEAR, reducing_gap=2.0),
+            (round(x0 * s), round(y0 * s)))
 
     # A table
 
-    def table(self, x, y, columns, rows, size=9, row=None, style=None, header=True, bottom=None, head_fill=None, fields=None,
-              bold_last=False):
+    def table(self, x, y, columns, rows, size=9, row=None, style=None, header=True, bottom=None, head_fill=None,
+              fields=None, bold_last=False):
         """Draw rows of strings. columns: (title, width, align). fields: {(row, column): field}. Returns the y below.
 
         style is one of plain, lines, grid, frame, zebra, booktabs, dotted."""
@@ -223,7 +225,8 @@ class Page:
                 self.box(x, y, x + width, y + height, head_fill)
             if style in ("booktabs", "lines") and self.words.chance(0.7):
                 self.rule(x, y, x + width, y, width=2 if style == "booktabs" else 1)
-            self._cells(x, y + (height - size * 1.2) / 2, [c[0] for c in columns], columns, size, pad, True, (255, 255, 255) if light else None)
+            self._cells(x, y + (height - size * 1.2) / 2, [c[0] for c in columns], columns, size, pad, True,
+                        (255, 255, 255) if light else None)
             y += height
             if style != "plain" or self.words.chance(0.6):
                 self.rule(x, y, x + width, y)
@@ -234,8 +237,9 @@ class Page:
                 break
             if style == "zebra" and number % 2:
                 self.box(x, y, x + width, y + height, tint)
-            self._cells(x, y + (height - size * 1.2) / 2, cells, columns, size, pad, bold_last and number == len(rows) - 1, None,
-                        {c: f for (r, c), f in (fields or {}).items() if r == number})
+            self._cells(x, y + (height - size * 1.2) / 2, cells, columns, size, pad, bold_last and number == len(rows) - 1,
+                        None, {c: f
+                               for (r, c), f in (fields or {}).items() if r == number})
             y += height
             edges.append(y)
             if style in ("lines", "grid"):

@@ -21,8 +21,10 @@ def photo(rng, tall=48, wide=64):
     image = Image.fromarray(base).resize((wide, tall), Image.BICUBIC)
     draw = ImageDraw.Draw(image)
     for _ in range(int(rng.integers(2, 7))):
-        x, y, w, h = (int(v) for v in (rng.integers(0, wide), rng.integers(0, tall), rng.integers(4, wide), rng.integers(4, tall)))
-        (draw.ellipse if rng.random() < 0.6 else draw.rectangle)((x - w // 2, y - h // 2, x + w // 2, y + h // 2), tuple(int(c) for c in rng.integers(0, 256, 3)))
+        x, y, w, h = (int(v)
+                      for v in (rng.integers(0, wide), rng.integers(0, tall), rng.integers(4, wide), rng.integers(4, tall)))
+        (draw.ellipse if rng.random() < 0.6 else draw.rectangle)((x - w // 2, y - h // 2, x + w // 2, y + h // 2),
+                                                                 tuple(int(c) for c in rng.integers(0, 256, 3)))
     noisy = np.asarray(image, np.int16) + rng.integers(-14, 15, (tall, wide, 1), dtype=np.int16)
     if rng.random() < 0.3:
         noisy = np.repeat(noisy.mean(2, keepdims=True).astype(np.int16), 3, 2)
@@ -61,21 +63,25 @@ def logo(page, x, y, size, name=""):
         page.ellipse(x + size * .3, y + size * .3, x + size * .7, y + size * .7, page.paper)
     elif kind == 1:
         page.box(x, y, x + size, y + size, c, radius=size * .2)
-        page.text(x + size / 2, y + size * .15, (name or "X")[0], size * .55, True, fill=(255, 255, 255), align="c", silent=True)
+        page.text(x + size / 2, y + size * .15, (name or "X")[0], size * .55, True, fill=(255, 255, 255), align="c",
+                  silent=True)
     elif kind == 2:
         page.polygon([(x, y + size), (x + size / 2, y), (x + size, y + size)], c)
     elif kind == 3:
         for i in range(3):
-            page.box(x + i * size * .36, y + size * (.6 - .3 * i), x + i * size * .36 + size * .26, y + size, c if i % 2 == 0 else colour(rng, False))
+            page.box(x + i * size * .36, y + size * (.6 - .3 * i), x + i * size * .36 + size * .26, y + size,
+                     c if i % 2 == 0 else colour(rng, False))
     elif kind == 4:
-        page.draw.arc([v * page.scale for v in (x, y, x + size, y + size)], 30, 330, c, max(2, int(size * .18 * page.scale)))
+        page.draw.arc([v * page.scale for v in (x, y, x + size, y + size)], 30, 330, c,
+                      max(2, int(size * .18 * page.scale)))
     elif kind == 5:
-        points = [(x + size / 2 + size / 2 * math.cos(a), y + size / 2 + size / 2 * math.sin(a)) for a in np.linspace(0, 2 * math.pi, int(rng.integers(4, 9)))[:-1]]
+        points = [(x + size / 2 + size / 2 * math.cos(a), y + size / 2 + size / 2 * math.sin(a))
+                  for a in np.linspace(0, 2 * math.pi, int(rng.integers(4, 9)))[:-1]]
         page.polygon(points, c)
     elif kind == 6:
         page.box(x, y, x + size * 1.6, y + size, c)
-        page.text(x + size * .8, y + size * .2, "".join(w[0] for w in name.split()[:3]).upper() or "AB", size * .5, True, fill=(255, 255, 255), align="c", silent=True,
-                  fam=family(rng, "display"))
+        page.text(x + size * .8, y + size * .2, "".join(w[0] for w in name.split()[:3]).upper() or "AB", size * .5, True,
+                  fill=(255, 255, 255), align="c", silent=True, fam=family(rng, "display"))
         return size * 1.6
     else:
         page.ellipse(x, y, x + size * .65, y + size * .65, c)
@@ -107,17 +113,19 @@ def stamp(page, x, y, size, text=None):
     px = max(20, int(size * s))
     mask = Image.new("L", (px, px), 0)
     draw = ImageDraw.Draw(mask)
-    text = text or page.words.pick(("PAID", "RECEIVED", "COPY", "APPROVED", "BEZAHLT", "EINGANG", "PAYÉ", "PAGADO", "ORIGINAL", "CONFIRMED"))
+    text = text or page.words.pick(
+        ("PAID", "RECEIVED", "COPY", "APPROVED", "BEZAHLT", "EINGANG", "PAYÉ", "PAGADO", "ORIGINAL", "CONFIRMED"))
     if rng.random() < 0.4:
         draw.ellipse((2, 2, px - 3, px - 3), outline=255, width=2)
         draw.ellipse((px * .2, px * .2, px * .8, px * .8), outline=255, width=1)
-        face = font(("sans-bold",) * 4, max(6, px * .14))
+        face = font(("sans-bold", ) * 4, max(6, px * .14))
         draw.text((px / 2, px / 2), text[:10], 255, face, "mm")
         for i in range(14):
             a = i / 14 * 2 * math.pi
-            draw.text((px / 2 + px * .4 * math.cos(a), px / 2 + px * .4 * math.sin(a)), "ABCDEFGHIKLMNO"[i], 255, font(("sans",) * 4, max(6, px * .09)), "mm")
+            draw.text((px / 2 + px * .4 * math.cos(a), px / 2 + px * .4 * math.sin(a)), "ABCDEFGHIKLMNO"[i], 255,
+                      font(("sans", ) * 4, max(6, px * .09)), "mm")
     else:
-        face = font(("sans-bold",) * 4, max(6, px * .7 / max(3, len(text)) * 1.4))
+        face = font(("sans-bold", ) * 4, max(6, px * .7 / max(3, len(text)) * 1.4))
         half = face.getlength(text) / 2 + 5
         draw.rectangle((max(0, px / 2 - half), px * .34, min(px - 1, px / 2 + half), px * .66), outline=255, width=2)
         draw.text((px / 2, px / 2), text, 255, face, "mm")
@@ -146,7 +154,9 @@ def matrix_code(page, x, y, size):
         cells[top + 1:top + 6, left + 1:left + 6] = 255
         cells[top + 2:top + 5, left + 2:left + 5] = 0
     side = max(n, round(size * page.scale))
-    page.image.paste(Image.fromarray(cells).convert("RGB").resize((side, side), Image.NEAREST), (round(x * page.scale), round(y * page.scale)))
+    page.image.paste(
+        Image.fromarray(cells).convert("RGB").resize((side, side), Image.NEAREST),
+        (round(x * page.scale), round(y * page.scale)))
 
 
 def chart(page, x, y, width, height):
@@ -162,7 +172,8 @@ def chart(page, x, y, width, height):
         cx, cy, start = (left + right) / 2, (top + bottom) / 2, 0
         shares = rng.dirichlet(np.ones(int(rng.integers(3, 6))) * 3) * 360
         for i, share in enumerate(shares):
-            page.draw.pieslice([v * page.scale for v in (cx - r, cy - r, cx + r, cy + r)], start, start + share, palette[i % 5], page.paper)
+            page.draw.pieslice([v * page.scale for v in (cx - r, cy - r, cx + r, cy + r)], start, start + share,
+                               palette[i % 5], page.paper)
             start += share
             page.box(right - size * 6, top + i * size * 1.5, right - size * 5, top + i * size * 1.5 + size, palette[i % 5])
             page.text(right - size * 4.6, top + i * size * 1.5 - 1, words.noun(), size)
@@ -171,14 +182,16 @@ def chart(page, x, y, width, height):
         for i in range(1, 5):
             page.rule(left, bottom - (bottom - top) * i / 5, right, bottom - (bottom - top) * i / 5, (215, 215, 215))
     for i in range(0, 6):
-        page.text(left - 3, bottom - (bottom - top) * i / 5 - size * .6, str(i * int(rng.integers(1, 3)) * 10), size, align="r")
+        page.text(left - 3, bottom - (bottom - top) * i / 5 - size * .6, str(i * int(rng.integers(1, 3)) * 10), size,
+                  align="r")
     page.rule(left, top, left, bottom)
     page.rule(left, bottom, right, bottom)
     n = int(rng.integers(4, 10))
     step = (right - left) / n
     for i in range(n):
         if i % 2 == 0:
-            page.text(left + step * (i + .5), bottom + 2, words.pick((str(2000 + i), words.month()[:3], str(i))), size, align="c")
+            page.text(left + step * (i + .5), bottom + 2, words.pick((str(2000 + i), words.month()[:3], str(i))), size,
+                      align="c")
     if kind == 0 or kind == 3:
         groups = int(rng.integers(1, 3))
         values = rng.uniform(.1, .95, (groups, n))
@@ -189,7 +202,8 @@ def chart(page, x, y, width, height):
     elif kind == 1:
         for g in range(int(rng.integers(1, 5))):
             walk = np.clip(np.cumsum(rng.normal(0, .12, n * 4)) + rng.uniform(.3, .7), .05, .95)
-            page.curve([(left + (right - left) * i / (len(walk) - 1), bottom - (bottom - top) * v) for i, v in enumerate(walk)], palette[g], 2)
+            page.curve([(left + (right - left) * i / (len(walk) - 1), bottom - (bottom - top) * v)
+                        for i, v in enumerate(walk)], palette[g], 2)
     else:
         for px, py in zip(rng.uniform(left, right, 40), rng.uniform(top, bottom, 40)):
             page.ellipse(px - 1.5, py - 1.5, px + 1.5, py + 1.5, palette[0])
@@ -208,7 +222,8 @@ def diagram(page, x, y, width, height):
             page.fit(x0 + w * .35, y0 + h * .15, words.noun(), w * .66, min(9, h * .3), align="c")
             if c < columns - 1:
                 page.rule(x0 + w * .7, y0 + h * .27, x0 + w, y0 + h * .27)
-                page.polygon([(x0 + w, y0 + h * .27), (x0 + w - 4, y0 + h * .27 - 2.5), (x0 + w - 4, y0 + h * .27 + 2.5)], page.ink)
+                page.polygon([(x0 + w, y0 + h * .27), (x0 + w - 4, y0 + h * .27 - 2.5), (x0 + w - 4, y0 + h * .27 + 2.5)],
+                             page.ink)
             elif r < rows - 1:
                 page.rule(x0 + w * .35, y0 + h * .75, x0 + w * .35, y0 + h)
 
@@ -231,4 +246,5 @@ def checkbox(page, x, y, size, ticked):
             page.rule(x, y, x + size, y + size, width=2)
             page.rule(x, y + size, x + size, y, width=2)
         else:
-            page.curve([(x + size * .1, y + size * .5), (x + size * .4, y + size * .9), (x + size * 1.1, y - size * .2)], page.ink, 2)
+            page.curve([(x + size * .1, y + size * .5), (x + size * .4, y + size * .9), (x + size * 1.1, y - size * .2)],
+                       page.ink, 2)

@@ -8,16 +8,18 @@ along; everything that keeps the pixels in their place is in degrade.
 import numpy as np
 from PIL import Image
 
-from . import business, degrade, others, prose, records
+from . import business, degrade, others, prose, receipts, records, slides
 from .canvas import Page
 from .pagefonts import family, font
 from .questions import ask
 from .sample import DOCUMENT_TYPES, Sample, Task
 from .words import Words
 
-MAKERS = {"invoice": business.invoice, "receipt": business.receipt, "letter": prose.letter, "form": records.form,
-          "report": prose.report, "article": prose.article, "slide": prose.slide, "table": records.table,
-          "identity_document": records.identity_document, "other": others.other}
+MAKERS = {
+    "invoice": business.invoice, "receipt": receipts.receipt, "letter": prose.letter, "form": records.form,
+    "report": prose.report, "article": prose.article, "slide": slides.slide, "table": records.table,
+    "identity_document": records.identity_document, "other": others.other
+}
 LONGEST = 1024
 
 
@@ -46,7 +48,10 @@ def _text(words, page):
     return "".join(parts)
 
 
-_CONFUSED = {"0": "O", "O": "0", "1": "l", "l": "1", "5": "S", "S": "5", "8": "B", "e": "c", "c": "e", "m": "rn", "i": "í", "n": "ri", "u": "ii", ",": ".", ".": ","}
+_CONFUSED = {
+    "0": "O", "O": "0", "1": "l", "l": "1", "5": "S", "S": "5", "8": "B", "e": "c", "c": "e", "m": "rn", "i": "í",
+    "n": "ri", "u": "ii", ",": ".", ".": ","
+}
 
 
 def _as_read(words, text):
@@ -93,8 +98,11 @@ def _moved(rng, image, boxes, camera):
     shrink = min(1., LONGEST / max(out_w, out_h))
     moved, out_w, out_h = moved * shrink, max(16, int(out_w * shrink)), max(16, int(out_h * shrink))
     forward, back = _homography(corners, moved), _homography(moved, corners)
-    desk = tuple(int(c) for c in (rng.integers(20, 220, 3) if camera else np.asarray(image.getpixel((1, 1))) if rng.random() < .8 else rng.integers(0, 60, 3)))
-    picture = image.transform((out_w, out_h), Image.PERSPECTIVE, tuple(back.ravel()[:8] / back[2, 2]), Image.BILINEAR, fillcolor=desk)
+    desk = tuple(
+        int(c) for c in (rng.integers(20, 220, 3) if camera else np.asarray(image.getpixel((
+            1, 1))) if rng.random() < .8 else rng.integers(0, 60, 3)))
+    picture = image.transform((out_w, out_h), Image.PERSPECTIVE, tuple(back.ravel()[:8] / back[2, 2]), Image.BILINEAR,
+                              fillcolor=desk)
     return picture, [_moved_box(forward, box, out_w, out_h) for box in boxes]
 
 
@@ -130,8 +138,12 @@ def lines(rng):
     width = int(max(face.getlength(t) for t in texts)) + 2 * pad + int(rng.integers(0, 30))
     height = int(lead * (count - 1) + ascent + descent) + 2 * pad
     dark = words.chance(0.08)
-    paper = tuple(int(c) for c in (rng.integers(0, 90, 3) if dark else (255, 255, 255) if words.chance(0.6) else rng.integers(200, 256, 3)))
-    ink = tuple(int(c) for c in (rng.integers(200, 256, 3) if dark else (0, 0, 0) if words.chance(0.6) else rng.integers(0, 110, 3)))
+    paper = tuple(
+        int(c)
+        for c in (rng.integers(0, 90, 3) if dark else (255, 255, 255) if words.chance(0.6) else rng.integers(200, 256, 3)))
+    ink = tuple(
+        int(c)
+        for c in (rng.integers(200, 256, 3) if dark else (0, 0, 0) if words.chance(0.6) else rng.integers(0, 110, 3)))
     words_page = Page.blank((width, height), paper)
     for i, text in enumerate(texts):
         words_page[1].text((pad, pad + i * lead), text, font=face, fill=ink)
@@ -144,9 +156,11 @@ def lines(rng):
 
 
 def _line(words):
-    return words.pick((words.clause, words.sentence, words.title, words.company, words.person, words.street, words.city_line, words.date, words.phone, words.product,
-                       words.code, words.iban, lambda: words.email(words.company()), lambda: words.currency() + " " + words.number(float(words.rng.uniform(1, 9999))),
-                       lambda: words.title().upper(), lambda: f"{words.noun().title()}: {words.number(float(words.rng.uniform(0, 999)))}"))()
+    return words.pick(
+        (words.clause, words.sentence, words.title, words.company, words.person, words.street, words.city_line, words.date,
+         words.phone, words.product, words.code, words.iban, lambda: words.email(words.company()),
+         lambda: words.currency() + " " + words.number(float(words.rng.uniform(1, 9999))), lambda: words.title().upper(),
+         lambda: f"{words.noun().title()}: {words.number(float(words.rng.uniform(0, 999)))}"))()
 
 
 def _shortened(text, face, limit):

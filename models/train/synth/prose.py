@@ -1,29 +1,95 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pages of running text: letters, reports, articles and slides."""
+"""Pages of running text: letters, reports and articles."""
 from . import marks
 from .canvas import Page
 from .pagefonts import family
 
 LETTER = {
-    "en": dict(dear=("Dear {n},", "Dear Mr. {l},", "Dear Ms {l}:", "Dear Sir or Madam,", "To whom it may concern:", "Hello {n},"), close=("Yours sincerely,", "Yours faithfully,", "Kind regards,", "Sincerely,", "Best wishes,"),
-               subject=("Subject:", "Re:", "RE:", ""), ref=("Our ref:", "Reference:", "Your ref:", "Ref."), encl=("Enclosures", "Encl.", "cc:"), phrases=("Thank you for your letter of {d}.", "We are writing to inform you about the following.", "Please do not hesitate to contact us if you have any questions.", "We look forward to hearing from you.", "I would like to apply for the position.", "Please find enclosed the documents you asked for.")),
-    "de": dict(dear=("Sehr geehrte Damen und Herren,", "Sehr geehrter Herr {l},", "Sehr geehrte Frau {l},", "Liebe {n},"), close=("Mit freundlichen Grüßen", "Hochachtungsvoll", "Freundliche Grüße", "Viele Grüße"), subject=("Betreff:", "", ""), ref=("Unser Zeichen:", "Aktenzeichen:", "Ihr Zeichen:"), encl=("Anlagen", "Anlage"),
-               phrases=("vielen Dank für Ihr Schreiben vom {d}.", "hiermit teilen wir Ihnen Folgendes mit.", "Für Rückfragen stehen wir Ihnen gerne zur Verfügung.", "Bitte senden Sie uns die Unterlagen bis zum {d} zurück.", "Wir freuen uns auf Ihre Antwort.")),
-    "fr": dict(dear=("Madame, Monsieur,", "Monsieur {l},", "Chère Madame,"), close=("Veuillez agréer l'expression de mes sentiments distingués.", "Cordialement,", "Avec nos meilleures salutations,"), subject=("Objet :",), ref=("N/Réf. :", "V/Réf. :"), encl=("P.J.",), phrases=("Nous vous remercions de votre courrier du {d}.", "Nous avons le plaisir de vous informer de ce qui suit.", "Nous restons à votre disposition pour tout renseignement.")),
-    "es": dict(dear=("Estimado señor {l}:", "Estimada señora {l}:", "Muy señores míos:"), close=("Atentamente,", "Un cordial saludo,", "Reciba un cordial saludo,"), subject=("Asunto:",), ref=("Ref.:", "N/Ref.:"), encl=("Anexos",), phrases=("Le agradecemos su carta del {d}.", "Por la presente le comunicamos lo siguiente.", "Quedamos a su disposición para cualquier consulta.")),
-    "it": dict(dear=("Egregio Signor {l},", "Gentile Signora {l},", "Spettabile Ditta,"), close=("Distinti saluti", "Cordiali saluti"), subject=("Oggetto:",), ref=("Rif.:", "Prot. n."), encl=("Allegati",), phrases=("La ringraziamo per la Sua lettera del {d}.", "Con la presente Le comunichiamo quanto segue.", "Restiamo a disposizione per ogni chiarimento.")),
-    "nl": dict(dear=("Geachte heer {l},", "Geachte mevrouw {l},", "Beste {n},"), close=("Met vriendelijke groet,", "Hoogachtend,"), subject=("Betreft:", "Onderwerp:"), ref=("Ons kenmerk:", "Uw kenmerk:"), encl=("Bijlagen",), phrases=("Hartelijk dank voor uw brief van {d}.", "Hierbij delen wij u het volgende mee.", "Wij zien uw antwoord graag tegemoet.")),
-    "pt": dict(dear=("Exmo. Senhor {l},", "Cara {n},", "Exmos. Senhores,"), close=("Com os melhores cumprimentos,", "Atenciosamente,"), subject=("Assunto:",), ref=("Ref.ª:", "N/Ref.:"), encl=("Anexos",), phrases=("Agradecemos a sua carta de {d}.", "Vimos por este meio informar o seguinte.", "Ficamos ao dispor para qualquer esclarecimento."))}
+    "en": dict(
+        dear=("Dear {n},", "Dear Mr. {l},", "Dear Ms {l}:", "Dear Sir or Madam,", "To whom it may concern:", "Hello {n},"),
+        close=("Yours sincerely,", "Yours faithfully,", "Kind regards,", "Sincerely,", "Best wishes,"),
+        subject=("Subject:", "Re:", "RE:", ""), ref=("Our ref:", "Reference:", "Your ref:", "Ref."),
+        encl=("Enclosures", "Encl.", "cc:"),
+        phrases=("Thank you for your letter of {d}.", "We are writing to inform you about the following.",
+                 "Please do not hesitate to contact us if you have any questions.", "We look forward to hearing from you.",
+                 "I would like to apply for the position.", "Please find enclosed the documents you asked for.")),
+    "de": dict(
+        dear=("Sehr geehrte Damen und Herren,", "Sehr geehrter Herr {l},", "Sehr geehrte Frau {l},", "Liebe {n},"),
+        close=("Mit freundlichen Grüßen", "Hochachtungsvoll", "Freundliche Grüße", "Viele Grüße"),
+        subject=("Betreff:", "", ""), ref=("Unser Zeichen:", "Aktenzeichen:", "Ihr Zeichen:"), encl=("Anlagen", "Anlage"),
+        phrases=("vielen Dank für Ihr Schreiben vom {d}.", "hiermit teilen wir Ihnen Folgendes mit.",
+                 "Für Rückfragen stehen wir Ihnen gerne zur Verfügung.",
+                 "Bitte senden Sie uns die Unterlagen bis zum {d} zurück.", "Wir freuen uns auf Ihre Antwort.")),
+    "fr": dict(
+        dear=("Madame, Monsieur,", "Monsieur {l},", "Chère Madame,"),
+        close=("Veuillez agréer l'expression de mes sentiments distingués.", "Cordialement,",
+               "Avec nos meilleures salutations,"), subject=("Objet :", ), ref=("N/Réf. :", "V/Réf. :"), encl=("P.J.", ),
+        phrases=("Nous vous remercions de votre courrier du {d}.", "Nous avons le plaisir de vous informer de ce qui suit.",
+                 "Nous restons à votre disposition pour tout renseignement.")), "es": dict(
+                     dear=("Estimado señor {l}:", "Estimada señora {l}:", "Muy señores míos:"),
+                     close=("Atentamente,", "Un cordial saludo,", "Reciba un cordial saludo,"), subject=("Asunto:", ),
+                     ref=("Ref.:", "N/Ref.:"), encl=("Anexos", ),
+                     phrases=("Le agradecemos su carta del {d}.", "Por la presente le comunicamos lo siguiente.",
+                              "Quedamos a su disposición para cualquier consulta.")),
+    "it": dict(
+        dear=("Egregio Signor {l},", "Gentile Signora {l},", "Spettabile Ditta,"),
+        close=("Distinti saluti", "Cordiali saluti"), subject=("Oggetto:", ), ref=("Rif.:", "Prot. n."),
+        encl=("Allegati", ),
+        phrases=("La ringraziamo per la Sua lettera del {d}.", "Con la presente Le comunichiamo quanto segue.",
+                 "Restiamo a disposizione per ogni chiarimento.")), "nl": dict(
+                     dear=("Geachte heer {l},", "Geachte mevrouw {l},", "Beste {n},"),
+                     close=("Met vriendelijke groet,", "Hoogachtend,"), subject=("Betreft:", "Onderwerp:"),
+                     ref=("Ons kenmerk:", "Uw kenmerk:"), encl=("Bijlagen", ),
+                     phrases=("Hartelijk dank voor uw brief van {d}.", "Hierbij delen wij u het volgende mee.",
+                              "Wij zien uw antwoord graag tegemoet.")), "pt": dict(
+                                  dear=("Exmo. Senhor {l},", "Cara {n},", "Exmos. Senhores,"),
+                                  close=("Com os melhores cumprimentos,", "Atenciosamente,"), subject=("Assunto:", ),
+                                  ref=("Ref.ª:", "N/Ref.:"), encl=("Anexos", ),
+                                  phrases=("Agradecemos a sua carta de {d}.", "Vimos por este meio informar o seguinte.",
+                                           "Ficamos ao dispor para qualquer esclarecimento."))
+}
 
 HEADS = {
-    "en": dict(contents=("Contents", "Table of Contents"), intro=("Introduction", "Summary", "Executive Summary", "Background", "Preface"), more=("Methodology", "Findings", "Results", "Recommendations", "Discussion", "Scope", "Overview", "Next steps", "Appendix", "Conclusions", "Objectives", "Data sources", "Legal basis", "Implementation", "Sampling", "Definitions", "Measures", "Outlook", "Literature review", "Experiments", "Limitations"), report=("Annual Report", "Report", "Technical Report", "Final Report", "Progress Report", "Study", "User Guide", "White Paper", "Project Documentation"),
-               abstract="Abstract", keywords="Keywords", refs="References", figure="Figure", table="Table", chapter="Chapter", source="Source", volume="Vol.", by="By", issue="No."),
-    "de": dict(contents=("Inhalt", "Inhaltsverzeichnis"), intro=("Einleitung", "Zusammenfassung", "Vorwort", "Hintergrund"), more=("Methodik", "Ergebnisse", "Empfehlungen", "Umfang", "Überblick", "Ausblick", "Anhang"), report=("Jahresbericht", "Bericht", "Abschlussbericht", "Studie", "Gutachten", "Handbuch"), abstract="Kurzfassung", keywords="Schlagwörter", refs="Literatur", figure="Abbildung", table="Tabelle", chapter="Kapitel", source="Quelle", volume="Bd.", by="Von", issue="Nr."),
-    "fr": dict(contents=("Sommaire", "Table des matières"), intro=("Introduction", "Résumé", "Avant-propos"), more=("Méthode", "Résultats", "Recommandations", "Discussion", "Annexe"), report=("Rapport annuel", "Rapport", "Étude", "Rapport final"), abstract="Résumé", keywords="Mots-clés", refs="Références", figure="Figure", table="Tableau", chapter="Chapitre", source="Source", volume="Vol.", by="Par", issue="N°"),
-    "es": dict(contents=("Índice", "Contenido"), intro=("Introducción", "Resumen", "Prólogo"), more=("Metodología", "Resultados", "Recomendaciones", "Discusión", "Anexo"), report=("Informe anual", "Informe", "Estudio", "Informe final"), abstract="Resumen", keywords="Palabras clave", refs="Referencias", figure="Figura", table="Tabla", chapter="Capítulo", source="Fuente", volume="Vol.", by="Por", issue="N.º"),
-    "it": dict(contents=("Indice", "Sommario"), intro=("Introduzione", "Sintesi", "Premessa"), more=("Metodologia", "Risultati", "Raccomandazioni", "Discussione", "Allegato"), report=("Relazione annuale", "Rapporto", "Studio", "Relazione finale"), abstract="Sommario", keywords="Parole chiave", refs="Bibliografia", figure="Figura", table="Tabella", chapter="Capitolo", source="Fonte", volume="Vol.", by="Di", issue="N."),
-    "nl": dict(contents=("Inhoud", "Inhoudsopgave"), intro=("Inleiding", "Samenvatting", "Voorwoord"), more=("Methode", "Resultaten", "Aanbevelingen", "Discussie", "Bijlage"), report=("Jaarverslag", "Rapport", "Onderzoek", "Eindrapport"), abstract="Samenvatting", keywords="Trefwoorden", refs="Literatuur", figure="Figuur", table="Tabel", chapter="Hoofdstuk", source="Bron", volume="Jrg.", by="Door", issue="Nr."),
-    "pt": dict(contents=("Índice", "Sumário"), intro=("Introdução", "Resumo", "Prefácio"), more=("Metodologia", "Resultados", "Recomendações", "Discussão", "Anexo"), report=("Relatório anual", "Relatório", "Estudo", "Relatório final"), abstract="Resumo", keywords="Palavras-chave", refs="Referências", figure="Figura", table="Tabela", chapter="Capítulo", source="Fonte", volume="Vol.", by="Por", issue="N.º")}
+    "en": dict(
+        contents=("Contents", "Table of Contents"),
+        intro=("Introduction", "Summary", "Executive Summary", "Background", "Preface"),
+        more=("Methodology", "Findings", "Results", "Recommendations", "Discussion", "Scope", "Overview", "Next steps",
+              "Appendix", "Conclusions", "Objectives", "Data sources", "Legal basis", "Implementation", "Sampling",
+              "Definitions", "Measures", "Outlook", "Literature review", "Experiments", "Limitations"),
+        report=("Annual Report", "Report", "Technical Report", "Final Report", "Progress Report", "Study", "User Guide",
+                "White Paper", "Project Documentation"), abstract="Abstract", keywords="Keywords", refs="References",
+        figure="Figure", table="Table", chapter="Chapter", source="Source", volume="Vol.", by="By", issue="No."),
+    "de": dict(contents=("Inhalt", "Inhaltsverzeichnis"), intro=("Einleitung", "Zusammenfassung", "Vorwort", "Hintergrund"),
+               more=("Methodik", "Ergebnisse", "Empfehlungen", "Umfang", "Überblick", "Ausblick", "Anhang"),
+               report=("Jahresbericht", "Bericht", "Abschlussbericht", "Studie", "Gutachten", "Handbuch"),
+               abstract="Kurzfassung", keywords="Schlagwörter", refs="Literatur", figure="Abbildung", table="Tabelle",
+               chapter="Kapitel", source="Quelle", volume="Bd.", by="Von", issue="Nr."),
+    "fr": dict(contents=("Sommaire", "Table des matières"), intro=("Introduction", "Résumé", "Avant-propos"),
+               more=("Méthode", "Résultats", "Recommandations", "Discussion", "Annexe"),
+               report=("Rapport annuel", "Rapport", "Étude", "Rapport final"), abstract="Résumé", keywords="Mots-clés",
+               refs="Références", figure="Figure", table="Tableau", chapter="Chapitre", source="Source", volume="Vol.",
+               by="Par", issue="N°"),
+    "es": dict(contents=("Índice", "Contenido"), intro=("Introducción", "Resumen", "Prólogo"),
+               more=("Metodología", "Resultados", "Recomendaciones", "Discusión", "Anexo"),
+               report=("Informe anual", "Informe", "Estudio", "Informe final"), abstract="Resumen",
+               keywords="Palabras clave", refs="Referencias", figure="Figura", table="Tabla", chapter="Capítulo",
+               source="Fuente", volume="Vol.", by="Por", issue="N.º"),
+    "it": dict(contents=("Indice", "Sommario"), intro=("Introduzione", "Sintesi", "Premessa"),
+               more=("Metodologia", "Risultati", "Raccomandazioni", "Discussione", "Allegato"),
+               report=("Relazione annuale", "Rapporto", "Studio", "Relazione finale"), abstract="Sommario",
+               keywords="Parole chiave", refs="Bibliografia", figure="Figura", table="Tabella", chapter="Capitolo",
+               source="Fonte", volume="Vol.", by="Di", issue="N."),
+    "nl": dict(contents=("Inhoud", "Inhoudsopgave"), intro=("Inleiding", "Samenvatting", "Voorwoord"),
+               more=("Methode", "Resultaten", "Aanbevelingen", "Discussie", "Bijlage"),
+               report=("Jaarverslag", "Rapport", "Onderzoek", "Eindrapport"), abstract="Samenvatting",
+               keywords="Trefwoorden", refs="Literatuur", figure="Figuur", table="Tabel", chapter="Hoofdstuk",
+               source="Bron", volume="Jrg.", by="Door", issue="Nr."),
+    "pt": dict(contents=("Índice", "Sumário"), intro=("Introdução", "Resumo", "Prefácio"),
+               more=("Metodologia", "Resultados", "Recomendações", "Discussão", "Anexo"),
+               report=("Relatório anual", "Relatório", "Estudo", "Relatório final"), abstract="Resumo",
+               keywords="Palavras-chave", refs="Referências", figure="Figura", table="Tabela", chapter="Capítulo",
+               source="Fonte", volume="Vol.", by="Por", issue="N.º")
+}
 
 
 def letter(words):
@@ -40,7 +106,8 @@ def letter(words):
     elif style == "memo":
         page.text(m, y, words.pick(("MEMORANDUM", "Memo", "Aktennotiz", "Note de service")), 18, True)
         y += 40
-        for label, value, field in (("To:", receiver, "receiver"), ("From:", sender, "sender"), ("Date:", date, "letter_date"), ("Subject:", words.title(), "subject")):
+        for label, value, field in (("To:", receiver, "receiver"), ("From:", sender, "sender"),
+                                    ("Date:", date, "letter_date"), ("Subject:", words.title(), "subject")):
             page.pair(m, y, label, value, size, gap=60, field=field, bold_label=True)
             y += lead * 1.2
         page.rule(m, y + 4, right, y + 4)
@@ -92,7 +159,8 @@ def letter(words):
         if words.chance(0.35):
             ry = top
             for label in (words.pick(t["ref"]), words.pick(("Tel.", "Phone:", "Fax:"))):
-                page.pair(m + width * .62, ry, label, words.code() if ry == top else words.phone(), size * .8, field="reference" if ry == top else None)
+                page.pair(m + width * .62, ry, label,
+                          words.code() if ry == top else words.phone(), size * .8, field="reference" if ry == top else None)
                 ry += lead
         y += lead * 1.2
         if not date_first and words.chance(0.9):
@@ -109,8 +177,8 @@ def letter(words):
         text = (words.pick(t["phrases"]).format(d=words.date()) + " ") if words.chance(0.7) else ""
         if text:
             page.unsure |= {"letter_date"} if "letter_date" not in page.fields else set()
-        y = page.block(m, y, text + words.prose(int(words.rng.integers(1, 6))), width, size, lead / size, align=align, bottom=page.h - 190,
-                       indent=24 if style == "private" and words.chance(0.5) else 0) + lead * .7
+        y = page.block(m, y, text + words.prose(int(words.rng.integers(1, 6))), width, size, lead / size, align=align,
+                       bottom=page.h - 190, indent=24 if style == "private" and words.chance(0.5) else 0) + lead * .7
         if words.chance(0.1) and y < page.h - 260:
             for i in range(3):
                 page.text(m + 16, y, words.pick(("• ", "- ", f"{i + 1}. ")) + words.title(), size)
@@ -128,11 +196,15 @@ def letter(words):
         y += 40
         page.text(x, y, sender, size, field="sender" if "sender" not in page.fields else None)
         if words.chance(0.5):
-            page.text(x, y + lead, words.pick(("Managing Director", "Head of Department", "Geschäftsführer", "Director", "Sales Manager", "Secretary")), size)
+            page.text(
+                x, y + lead,
+                words.pick(("Managing Director", "Head of Department", "Geschäftsführer", "Director", "Sales Manager",
+                            "Secretary")), size)
         if words.chance(0.25) and y + 5 * lead < page.h - 60:
             page.text(m, y + lead * 3, words.pick(t["encl"]), size * .9)
     if style == "business" and words.chance(0.5):
-        for i, line in enumerate((", ".join([company] + words.address()), f"{words.phone()} · {words.email(company)} · IBAN {words.iban()}")):
+        for i, line in enumerate(
+            (", ".join([company] + words.address()), f"{words.phone()} · {words.email(company)} · IBAN {words.iban()}")):
             page.fit(page.w / 2, page.h - 44 + i * 10, line, width, 7, align="c", fill=(110, 110, 110))
         page.unsure |= {"iban"}
     if words.chance(0.1):
@@ -156,20 +228,24 @@ def _date(page, m, right, y, size, date, town):
     return y + size * 1.3
 
 
-def _number_grid(page, x, y, width, rows, size, columns=None):
+def number_grid(page, x, y, width, rows, size, columns=None):
     """A small table of words and numbers in running text."""
     words = page.words
     columns = columns or int(words.rng.integers(3, 7))
     first = width * float(words.rng.uniform(.24, .4))
-    specs = [(words.column(), first, "l")] + [(words.pick((words.column()[:11], str(2000 + i), f"{words.month()[:3]}", "%")), (width - first) / (columns - 1), "r") for i in range(columns - 1)]
+    specs = [(words.column(), first, "l")] + [(words.pick(
+        (words.column()[:11], str(2000 + i), f"{words.month()[:3]}", "%")), (width - first) / (columns - 1), "r")
+                                              for i in range(columns - 1)]
     scale = words.pick((1, 10, 100, 1000, 100000))
     places = 0 if scale > 100 else int(words.pick((1, 2)))
-    cells = [[words.row()] + [words.number(float(v) * scale, places) for v in words.rng.uniform(0, 10, columns - 1)] for _ in range(rows)]
+    cells = [[words.row()] + [words.number(float(v) * scale, places) for v in words.rng.uniform(0, 10, columns - 1)]
+             for _ in range(rows)]
     fill = words.pick((None, None, page.accent, (230, 230, 230)))
     return page.table(x, y, specs, cells, size, size * float(words.rng.uniform(1.35, 1.9)), head_fill=fill)
 
 
-def _flow(page, x, y, width, bottom, size, lead, align, heads, figures=0.12, tables=0.08, indent=0, lists=0.08, number=None, head_style=None):
+def _flow(page, x, y, width, bottom, size, lead, align, heads, figures=0.12, tables=0.08, indent=0, lists=0.08, number=None,
+          head_style=None):
     """Running text down a column: headings, paragraphs, lists, figures, tables. Returns the y below."""
     words, h = page.words, HEADS[page.words.lang]
     section, head = int(number or words.rng.integers(1, 6)), head_style or dict(size=size * 1.2, bold=True)
@@ -178,19 +254,24 @@ def _flow(page, x, y, width, bottom, size, lead, align, heads, figures=0.12, tab
         roll = words.rng.random()
         if roll < heads and bottom - y > 5 * lead:
             y += lead * .6
-            text = (f"{section}.{words.rng.integers(1, 5)} " if numbered else "") + (words.pick(h["more"]) if words.chance(0.3) else words.title(True))
+            text = (f"{section}.{words.rng.integers(1, 5)} "
+                    if numbered else "") + (words.pick(h["more"]) if words.chance(0.3) else words.title(True))
             section += int(words.chance(0.3))
-            y = page.block(x, y, text, width, head["size"], 1.2, bold=head["bold"], italic=head.get("italic", False), fill=head.get("fill")) + lead * .4
+            y = page.block(x, y, text, width, head["size"], 1.2, bold=head["bold"], italic=head.get("italic", False),
+                           fill=head.get("fill")) + lead * .4
         elif roll < heads + figures and bottom - y > 110:
             tall = min(float(words.rng.uniform(90, 200)), bottom - y - 20, width * .8)
             inset = float(words.rng.uniform(0, width * .12))
             marks.picture(page, x + inset, y, width - 2 * inset, tall)
             y += tall + 4
-            y = page.block(x, y, f"{h['figure']} {words.rng.integers(1, 12)}. {words.sentence()}", width, size * .88, 1.2, italic=words.chance(0.3), align=words.pick("lc"), bottom=bottom) + lead * .6
+            y = page.block(x, y, f"{h['figure']} {words.rng.integers(1, 12)}. {words.sentence()}", width, size * .88, 1.2,
+                           italic=words.chance(0.3), align=words.pick("lc"), bottom=bottom) + lead * .6
         elif roll < heads + figures + tables and bottom - y > 100:
-            y = page.block(x, y, f"{h['table']} {words.rng.integers(1, 12)}. {words.title()}", width, size * .9, 1.2, bold=words.chance(0.4), bottom=bottom) + 3
+            y = page.block(x, y, f"{h['table']} {words.rng.integers(1, 12)}. {words.title()}", width, size * .9, 1.2,
+                           bold=words.chance(0.4), bottom=bottom) + 3
             rows = min(int(words.rng.integers(2, 9)), int((bottom - y) / (size * 1.8)) - 2)
-            y = _number_grid(page, x, y, width, max(1, rows), size * .85, int(words.rng.integers(3, 5)) if width < 280 else None) + lead
+            y = number_grid(page, x, y, width, max(1, rows), size * .85,
+                            int(words.rng.integers(3, 5)) if width < 280 else None) + lead
         elif roll < heads + figures + tables + lists:
             sign = words.pick(("•", "–", "n", "o"))
             for i in range(int(words.rng.integers(2, 6))):
@@ -200,7 +281,8 @@ def _flow(page, x, y, width, bottom, size, lead, align, heads, figures=0.12, tab
                 y = page.block(x + 22, y, words.sentence(), width - 22, size, lead / size, bottom=bottom)
             y += lead * .5
         else:
-            y = page.block(x, y, words.prose(int(words.rng.integers(2, 8))), width, size, lead / size, align=align, bottom=bottom, indent=indent) + (0 if indent else lead * .5)
+            y = page.block(x, y, words.prose(int(words.rng.integers(2, 8))), width, size, lead / size, align=align,
+                           bottom=bottom, indent=indent) + (0 if indent else lead * .5)
     return y
 
 
@@ -214,7 +296,7 @@ def report(words):
     if kind == "cover":
         return _cover(page, h, title, m)
     y = 36.0
-    if words.chance(0.6):   # running head
+    if words.chance(0.6):  # running head
         page.fit(m, y, words.pick((title, words.company(), words.pick(h["report"]))), width * .7, 8, fill=(90, 90, 90))
         if words.chance(0.5):
             page.rule(m, y + 13, page.w - m, y + 13, page.accent)
@@ -239,9 +321,12 @@ def report(words):
             at += int(words.rng.integers(0, 5))
             y += lead * 1.1
     else:
-        head = dict(size=size * float(words.rng.uniform(1.1, 1.5)), bold=words.chance(0.85), fill=page.accent if words.chance(0.5) else None)
+        head = dict(size=size * float(words.rng.uniform(1.1, 1.5)), bold=words.chance(0.85),
+                    fill=page.accent if words.chance(0.5) else None)
         if kind == "first":
-            y = page.block(m, y + 10, words.pick(h["report"]) + ": " + title if words.chance(0.3) else title, width, 20, 1.2, bold=True, fill=page.accent, field="report_title") + 6
+            y = page.block(m, y + 10,
+                           words.pick(h["report"]) + ": " + title if words.chance(0.3) else title, width, 20, 1.2,
+                           bold=True, fill=page.accent, field="report_title") + 6
             page.unsure |= {"report_title"}
             if words.chance(0.6):
                 page.text(m, y, words.person(), size, field="author")
@@ -256,9 +341,11 @@ def report(words):
             page.text(m, y, f"{h['chapter']} {words.rng.integers(1, 12)}", size * 1.3, fill=page.accent)
             y = page.block(m, y + size * 2.2, title, width, size * 2, 1.2, bold=True) + 16
         two = kind == "inner" and words.chance(0.12)
-        busy = dict(heads=.28, figures=.12, lists=.25) if kind == "manual" else dict(heads=.12, figures=float(words.pick((.02, .1, .3))), tables=float(words.pick((.02, .1, .3))))
+        busy = dict(heads=.28, figures=.12, lists=.25) if kind == "manual" else dict(
+            heads=.12, figures=float(words.pick((.02, .1, .3))), tables=float(words.pick((.02, .1, .3))))
         align = words.pick(("l", "l", "j"))
-        bottom = page.h - float(words.rng.uniform(60, 90)) if words.chance(0.8) else float(words.rng.uniform(page.h * .4, page.h - 90))
+        bottom = page.h - float(words.rng.uniform(60, 90)) if words.chance(0.8) else float(
+            words.rng.uniform(page.h * .4, page.h - 90))
         if two:
             column = (width - 20) / 2
             _flow(page, m, y, column, bottom, size * .9, lead * .9, align, head_style=head, **busy)
@@ -272,7 +359,7 @@ def report(words):
     number = str(int(words.rng.integers(1, 180)))
     if words.chance(0.8):
         x, align = words.pick(((page.w / 2, "c"), (page.w - m, "r"), (m, "l")))
-        page.text(x, page.h - 40, number, 9, align=align, field="page_number" if kind not in ("contents",) else None)
+        page.text(x, page.h - 40, number, 9, align=align, field="page_number" if kind not in ("contents", ) else None)
         if align == "r" and words.chance(0.4):
             page.fit(m, page.h - 40, words.pick((title, words.company(), "© " + words.company())), width * .7, 7.5)
     else:
@@ -300,8 +387,11 @@ def _cover(page, h, title, m):
         marks.logo(page, m, 40, 36, company)
     y = page.h * float(words.rng.uniform(.22, .32))
     big = float(words.rng.uniform(22, 34))
-    page.text(x, y, words.pick(h["report"]) + (f" {words.rng.integers(1998, 2026)}" if words.chance(0.6) else ""), big * .55, fill=ink, align=align)
-    y = page.block(m, y + big, title, width, big, 1.15, bold=True, fill=ink, align=align, field="report_title", fam=family(page.rng, "display") if words.chance(0.2) else None)
+    page.text(x, y,
+              words.pick(h["report"]) + (f" {words.rng.integers(1998, 2026)}" if words.chance(0.6) else ""), big * .55,
+              fill=ink, align=align)
+    y = page.block(m, y + big, title, width, big, 1.15, bold=True, fill=ink, align=align, field="report_title",
+                   fam=family(page.rng, "display") if words.chance(0.2) else None)
     ink = None if look == 2 and y > page.h * .48 else ink
     if look == 1:
         y = min(y, page.h * .4)
@@ -312,7 +402,7 @@ def _cover(page, h, title, m):
         page.text(x, y, words.person(), 12, fill=ink if look == 0 else None, align=align, field="author")
         y += 20
     if words.chance(0.7):
-        page.text(x, y, words.date(), 11, fill=ink if look in (0,) else None, align=align, field="report_date")
+        page.text(x, y, words.date(), 11, fill=ink if look in (0, ) else None, align=align, field="report_date")
     page.text(x, page.h - 36, company, 11, fill=ink if look == 0 else None, align=align)
     page.unsure |= {"author", "page_number", "phone"}
     return page
@@ -329,11 +419,14 @@ def article(words):
         return _press(words, kind)
     page = Page(words, kind=words.pick(("serif", "serif", "serif", "sans")))
     h, m = HEADS[words.lang], float(words.rng.uniform(40, 70))
-    two = words.chance(0.65 if kind == "first" else 0.85)   # without its first page, one column hardly tells a paper from a report
+    two = words.chance(
+        0.65 if kind == "first" else 0.85)  # without its first page, one column hardly tells a paper from a report
     size = float(words.rng.uniform(8, 10)) if two else float(words.rng.uniform(9.5, 11.5))
     lead, width, y = size * float(words.rng.uniform(1.12, 1.35)), page.w - 2 * m, 34.0
     title = words.title() + (": " + words.title(True) if words.chance(0.5) else "")
-    journal = words.pick(("Journal of ", "Annals of ", "Transactions on ", "Archives of ", "Proceedings of ", "Zeitschrift für ", "Revue de ")) + words.noun().title() + (" " + words.noun().title() if words.chance(0.5) else "")
+    journal = words.pick(
+        ("Journal of ", "Annals of ", "Transactions on ", "Archives of ", "Proceedings of ", "Zeitschrift für ",
+         "Revue de ")) + words.noun().title() + (" " + words.noun().title() if words.chance(0.5) else "")
     volume = f"{h['volume']} {words.rng.integers(1, 120)} ({words.rng.integers(1985, 2026)}) {words.rng.integers(1, 300)}–{words.rng.integers(300, 900)}"
     number = str(int(words.rng.integers(1, 900)))
     if words.chance(0.7):
@@ -341,55 +434,67 @@ def article(words):
             end = page.text(m, y, journal, 8, italic=True, field="journal" if kind == "first" else None)
             page.text(end + 4, y, volume, 8)
         else:
-            page.fit(page.w / 2, y, words.pick((volume, title, words.initials_name() + " et al.")), width * .7, 8, align="c")
+            page.fit(page.w / 2, y, words.pick((volume, title, words.initials_name() + " et al.")), width * .7, 8,
+                     align="c")
         page.text(page.w - m, y, number, 8, align="r", field="page_number")
         if words.chance(0.4):
             page.rule(m, y + 12, page.w - m, y + 12)
         y += 26
     page.unsure |= {"journal", "page_number"} | ({"article_title", "author"} if kind != "first" else set())
     if kind == "first":
-        if words.chance(0.25):   # the journal's box
-            page.box(m, y, page.w - m, y + 52, words.pick(((235, 235, 235), tuple(int(c) for c in page.rng.integers(210, 250, 3)))))
+        if words.chance(0.25):  # the journal's box
+            page.box(m, y, page.w - m, y + 52,
+                     words.pick(((235, 235, 235), tuple(int(c) for c in page.rng.integers(210, 250, 3)))))
             marks.logo(page, m + 6, y + 6, 38, journal)
             page.fit(page.w / 2, y + 16, journal, width * .6, 16, align="c")
             y += 64
         centre = words.pick("ccl")
-        y = page.block(m, y + 8, title, width, float(words.rng.uniform(14, 20)), 1.2, bold=words.chance(0.6), align=centre, field="article_title") + 10
+        y = page.block(m, y + 8, title, width, float(words.rng.uniform(14, 20)), 1.2, bold=words.chance(0.6), align=centre,
+                       field="article_title") + 10
         authors = [words.person() for _ in range(int(words.rng.integers(1, 6)))]
         text = ", ".join(authors)
         y = page.block(m, y, text, width, size * 1.2, 1.3, align=centre, field="author" if len(authors) == 1 else None) + 2
         page.unsure |= {"author"}
-        y = page.block(m, y, f"{words.noun().title()} {words.pick(('University', 'Institute', 'Universität', 'Université', 'Laboratory'))}, {words.town()}. {words.email(words.company())}", width, size * .9, 1.2, italic=True, align=centre) + 12
+        y = page.block(
+            m, y,
+            f"{words.noun().title()} {words.pick(('University', 'Institute', 'Universität', 'Université', 'Laboratory'))}, {words.town()}. {words.email(words.company())}",
+            width, size * .9, 1.2, italic=True, align=centre) + 12
         if words.chance(0.85):
             inset = float(words.pick((0, 30, 50)))
             label = words.pick((h["abstract"], h["abstract"].upper(), h["abstract"] + "."))
             if words.chance(0.4):
                 page.rule(m, y - 4, page.w - m, y - 4)
-            page.text(page.w / 2 if centre == "c" and inset else m + inset, y, label, size, True, align="c" if centre == "c" and inset else "l")
-            y = page.block(m + inset, y + lead, words.prose(int(words.rng.integers(3, 9))), width - 2 * inset, size * .95, 1.2, align="j", italic=words.chance(0.15)) + 4
+            page.text(page.w / 2 if centre == "c" and inset else m + inset, y, label, size, True,
+                      align="c" if centre == "c" and inset else "l")
+            y = page.block(m + inset, y + lead, words.prose(int(words.rng.integers(3, 9))), width - 2 * inset, size * .95,
+                           1.2, align="j", italic=words.chance(0.15)) + 4
             if words.chance(0.6):
-                y = page.block(m + inset, y, h["keywords"] + ": " + ", ".join(words.noun() for _ in range(5)), width - 2 * inset, size * .95) + 4
+                y = page.block(m + inset, y, h["keywords"] + ": " + ", ".join(words.noun() for _ in range(5)),
+                               width - 2 * inset, size * .95) + 4
             if words.chance(0.3):
                 page.rule(m, y + 2, page.w - m, y + 2)
             y += 10
         page.unsure |= {"report_title"}
     bottom = page.h - float(words.rng.uniform(44, 64))
     column = (width - 18) / 2 if two else width
-    starts = (m, m + column + 18) if two else (m,)
+    starts = (m, m + column + 18) if two else (m, )
     head = dict(size=size * float(words.pick((1, 1.1, 1.25))), bold=words.chance(0.8), italic=False)
-    if kind == "inner" and words.chance(0.4) and two:    # a figure over both columns
+    if kind == "inner" and words.chance(0.4) and two:  # a figure over both columns
         tall = float(words.rng.uniform(120, 220))
         marks.picture(page, m, y, width, tall)
-        y = page.block(m, y + tall + 4, f"{h['figure']} {words.rng.integers(1, 9)}. {words.sentence()}", width, size * .88) + 10
+        y = page.block(m, y + tall + 4, f"{h['figure']} {words.rng.integers(1, 9)}. {words.sentence()}", width,
+                       size * .88) + 10
     for index, x in enumerate(starts):
         if kind == "first" and index == 0:
             page.text(x, y, words.pick(("1 ", "1. ", "I. ", "")) + words.pick(h["intro"][:1]), head["size"], True)
-            _flow(page, x, y + lead * 1.4, column, bottom, size, lead, "j", heads=.06, figures=.04, tables=.02, indent=10, lists=.02, head_style=head)
+            _flow(page, x, y + lead * 1.4, column, bottom, size, lead, "j", heads=.06, figures=.04, tables=.02, indent=10,
+                  lists=.02, head_style=head)
         elif kind == "refs":
             at = y
             if index == 0:
                 if words.chance(0.6):
-                    at = _flow(page, x, y, column, y + float(words.rng.uniform(60, 350)), size, lead, "j", heads=.1, figures=0, tables=0, indent=10, head_style=head) + 6
+                    at = _flow(page, x, y, column, y + float(words.rng.uniform(60, 350)), size, lead, "j", heads=.1,
+                               figures=0, tables=0, indent=10, head_style=head) + 6
                 page.text(x, at, h["refs"], head["size"], True)
                 at += lead * 1.6
             n = int(words.rng.integers(1, 30))
@@ -397,23 +502,30 @@ def article(words):
                 at = page.block(x, at, _reference(words, n), column, size * .9, 1.2, bottom=bottom) + 2
                 n += 1
         else:
-            _flow(page, x, y, column, bottom, size, lead, "j", heads=.08, figures=float(words.pick((.03, .1, .2))), tables=.05, indent=10, lists=.03, head_style=head)
+            _flow(page, x, y, column, bottom, size, lead, "j", heads=.08, figures=float(words.pick((.03, .1, .2))),
+                  tables=.05, indent=10, lists=.03, head_style=head)
     if kind == "first" and words.chance(0.4):
         page.rule(m, page.h - 42, m + 90, page.h - 42)
-        page.fit(m, page.h - 38, "* " + words.email(words.company()) + f"  doi:10.{words.digits(4)}/{words.letters(3).lower()}.{words.digits(5)}", width * .6, 7)
+        page.fit(
+            m, page.h - 38, "* " + words.email(words.company()) +
+            f"  doi:10.{words.digits(4)}/{words.letters(3).lower()}.{words.digits(5)}", width * .6, 7)
     return page
 
 
 def _press(words, kind):
     """Newspapers and magazines: narrow columns under headlines, pictures, a masthead at times."""
-    page = Page(words, kind=words.pick(("serif", "serif", "sans")), size=words.pick(((595, 842), (595, 860), (612, 792), (595, 780))))
+    page = Page(words, kind=words.pick(("serif", "serif", "sans")), size=words.pick(
+        ((595, 842), (595, 860), (612, 792), (595, 780))))
     m, y = float(words.rng.uniform(24, 44)), 24.0
     width = page.w - 2 * m
     columns = int(words.rng.integers(3, 6)) if kind == "newspaper" else int(words.rng.integers(2, 4))
     size = float(words.rng.uniform(7.2, 8.6)) if kind == "newspaper" else float(words.rng.uniform(8.5, 10))
     if kind == "newspaper" and words.chance(0.5):
-        name = words.pick(("The {t} Post", "{t} Times", "The Daily {t}", "{t}er Anzeiger", "{t}er Zeitung", "Le Courrier de {t}", "El Diario de {t}", "Corriere di {t}", "{t} Courant", "Jornal de {t}")).format(t=words.town())
-        page.fit(page.w / 2, y, name, width, float(words.rng.uniform(30, 46)), bold=True, align="c", fam=family(page.rng, words.pick(("serif", "display"))), field="journal")
+        name = words.pick(
+            ("The {t} Post", "{t} Times", "The Daily {t}", "{t}er Anzeiger", "{t}er Zeitung", "Le Courrier de {t}",
+             "El Diario de {t}", "Corriere di {t}", "{t} Courant", "Jornal de {t}")).format(t=words.town())
+        page.fit(page.w / 2, y, name, width, float(words.rng.uniform(30, 46)), bold=True, align="c",
+                 fam=family(page.rng, words.pick(("serif", "display"))), field="journal")
         y += 58
         page.rule(m, y - 4, page.w - m, y - 4)
         page.text(m, y, f"{words.day()}, {words.date()}", 8)
@@ -423,13 +535,17 @@ def _press(words, kind):
         y += 10
     else:
         page.unsure.add("journal")
-        page.text(words.pick((m, page.w - m - 120)), y, words.pick((words.noun().upper(), words.date(), words.title(True))), 8)
+        page.text(words.pick((m, page.w - m - 120)), y, words.pick((words.noun().upper(), words.date(), words.title(True))),
+                  8)
         y += 18
     if kind == "magazine" and words.chance(0.5):
         tall = float(words.rng.uniform(160, 330))
-        page.paste(marks.photo(page.rng, 90, 120), 0 if words.chance(0.5) else m, y, page.w if words.chance(0.5) else page.w - m, y + tall)
+        page.paste(marks.photo(page.rng, 90, 120), 0 if words.chance(0.5) else m, y,
+                   page.w if words.chance(0.5) else page.w - m, y + tall)
         y += tall + 12
-    y = page.block(m, y, words.title() + words.pick(("", " " + words.clause())), width * words.pick((1, .7)), float(words.rng.uniform(20, 34)), 1.08, bold=words.chance(0.8), field="article_title") + 4
+    y = page.block(m, y,
+                   words.title() + words.pick(("", " " + words.clause())), width * words.pick(
+                       (1, .7)), float(words.rng.uniform(20, 34)), 1.08, bold=words.chance(0.8), field="article_title") + 4
     if words.chance(0.5):
         y = page.block(m, y, words.sentence(), width, 11, 1.25, italic=words.chance(0.5)) + 4
     author = words.person()
@@ -443,8 +559,9 @@ def _press(words, kind):
     column = (width - gap * (columns - 1)) / columns
     rules, split = words.chance(0.4), words.chance(0.5)
     bottom = page.h - 36
-    middle = float(words.rng.uniform(y + (bottom - y) * .35, y + (bottom - y) * .7)) if split and kind == "newspaper" else bottom
-    for top, end in ((y, middle),) if middle == bottom else ((y, middle - 8), (middle + 34, bottom)):
+    middle = float(words.rng.uniform(y + (bottom - y) * .35, y +
+                                     (bottom - y) * .7)) if split and kind == "newspaper" else bottom
+    for top, end in ((y, middle), ) if middle == bottom else ((y, middle - 8), (middle + 34, bottom)):
         if top != y:
             page.rule(m, middle, page.w - m, middle)
             page.block(m, middle + 6, words.title(), width, 18, 1.1, bold=True, bottom=middle + 32)
@@ -460,168 +577,3 @@ def _press(words, kind):
     page.text(words.pick((m, page.w - m - 10)), page.h - 26, str(int(words.rng.integers(2, 90))), 9, field="page_number")
     page.unsure |= {"page_number", "article_title", "author", "journal"}
     return page
-
-
-_SLIDE = {
-    "en": "Outline|Overview|Motivation|Introduction|Theorem|Definition|Example|Proof|Summary|Conclusion|Questions?|Thank you!|Agenda|Results|Demo|How does it work?|What is new?|Key points|Roadmap|Requirements|Next steps|Problem",
-    "de": "Gliederung|Überblick|Motivation|Einführung|Satz|Definition|Beispiel|Beweis|Zusammenfassung|Fragen?|Vielen Dank!|Agenda|Ergebnisse|Ausblick|Ziele",
-    "fr": "Plan|Introduction|Théorème|Définition|Exemple|Preuve|Résumé|Conclusion|Questions ?|Merci !|Résultats|Objectifs",
-    "es": "Índice|Introducción|Teorema|Definición|Ejemplo|Resumen|Conclusiones|¿Preguntas?|¡Gracias!|Resultados|Objetivos",
-    "it": "Indice|Introduzione|Teorema|Definizione|Esempio|Riassunto|Conclusioni|Domande?|Grazie!|Risultati|Obiettivi",
-    "nl": "Inhoud|Inleiding|Stelling|Definitie|Voorbeeld|Samenvatting|Conclusie|Vragen?|Dank u!|Resultaten|Doelen",
-    "pt": "Índice|Introdução|Teorema|Definição|Exemplo|Resumo|Conclusão|Perguntas?|Obrigado!|Resultados|Objetivos"}
-
-
-def _slide_title(words):
-    known = words.pick(_SLIDE[words.lang].split("|"))
-    return words.pick((known, known, words.title(True), words.title(), f"{known}: {words.title(True)}", words.sentence().rstrip(".;")[:60]))
-
-
-def _lecture_slide(words):
-    """A slide of a lecture as typesetting systems set it: bars of navigation, blocks with titles, a footline."""
-    page = Page(words, size=words.pick(((363, 272), (363, 272), (455, 256))), kind=words.pick(("sans", "sans", "serif")))
-    if words.chance(0.2):
-        page.accent = words.pick(((51, 51, 178), (0, 0, 100), (120, 0, 20), (0, 90, 60)))
-    dark, pale = tuple(c // 3 for c in page.accent), tuple(255 - (255 - c) // 6 for c in page.accent)
-    left, top, bottom = 14.0, 8.0, page.h - 12
-    bars = words.pick(("none", "head", "head", "side", "foot", "both", "title"))
-    light = (255, 255, 255)
-    small = float(words.rng.uniform(4.5, 6))
-    if bars in ("head", "both"):
-        page.box(0, 0, page.w / 2, 16, (0, 0, 0) if words.chance(0.5) else dark)
-        page.box(page.w / 2, 0, page.w, 16, page.accent)
-        for i in range(int(words.rng.integers(1, 5))):
-            page.fit(6 + i * page.w * .12, 3, words.title(True), page.w * .11, small, fill=light)
-        top = 20.0
-    if bars == "side":
-        width = page.w * .18
-        x = words.pick((0, page.w - width))
-        page.box(x, 0, x + width, page.h, page.accent)
-        for i in range(int(words.rng.integers(3, 9))):
-            page.fit(x + 4, 40 + i * 11, words.title(True), width - 8, small, fill=light)
-        left = width + 10 if x == 0 else left
-    right = page.w - (page.w * .18 + 8 if bars == "side" and left < 20 else 12)
-    title, author = _slide_title(words), words.person()
-    if bars in ("foot", "both"):
-        third = page.w / 3
-        for i, (text, fill) in enumerate(((author, dark), (title, page.accent), (f"{words.rng.integers(1, 20)} / {words.rng.integers(20, 40)}", dark))):
-            page.box(i * third, page.h - 10, (i + 1) * third, page.h, fill)
-            page.fit((i + .5) * third, page.h - 9, text, third - 6, small, fill=light, align="c")
-        bottom = page.h - 16
-    kind = words.pick(("title", "list", "list", "blocks", "blocks", "formula", "picture", "code"))
-    size = float(words.rng.uniform(9, 11.5))
-    width = right - left
-    if kind == "title":
-        y = page.h * .3
-        if words.chance(0.5):
-            page.box(left, y - 10, right, y + 34, page.accent, radius=4)
-        page.fit((left + right) / 2, y, title, width - 16, 15, bold=words.chance(0.4), fill=light if page.image.getpixel((int((left + 4) * page.scale), int(y * page.scale))) == page.accent else page.accent, align="c", field="slide_title")
-        for i, text in enumerate((author, words.company(), words.date())):
-            page.fit((left + right) / 2, y + 48 + i * 20, text, width, size, align="c", field="author" if i == 0 else None)
-    else:
-        if bars == "title" or words.chance(0.3):
-            page.box(0 if left < 20 else left - 10, top - 4, page.w if right > page.w * .9 else right + 8, top + 20, page.accent)
-            page.fit(left, top, title, width, 13, fill=light, field="slide_title")
-        else:
-            page.fit(left, top, title, width, 14, fill=page.accent, field="slide_title")
-        y = top + 30
-        while y < bottom - 40:
-            if kind == "blocks":
-                page.box(left, y, right, y + size * 1.5, page.accent if words.chance(0.8) else dark, radius=2)
-                page.fit(left + 4, y + 1, _slide_title(words), width - 8, size, fill=light)
-                end = min(bottom - 2, y + size * 1.5 + float(words.rng.uniform(30, 60)))
-                page.box(left, y + size * 1.5, right, end, pale)
-                page.block(left + 4, y + size * 1.8, words.prose(2), width - 8, size * .95, bottom=end)
-                y = end + 8
-            elif kind == "formula":
-                y = page.block(left, y, words.sentence(), width, size, bottom=bottom) + 4
-                page.text((left + right) / 2, y, words.pick(("f(x) = a x + b", "P(A | B) = P(B | A) P(A) / P(B)", "E = m c²", "Σ x_i / n → μ", "∂u/∂t = k Δu", "|x − y| ≤ ε")), size * 1.1, italic=True, align="c")
-                y += size * 2
-            elif kind == "code":
-                page.text(left, y, words.pick(("for i in range(n):", "    x = f(y)", "int main (void) {", "  return 0;", "$ make install", "end if", "print(total)")), size * .9, fam=family(page.rng, "mono"))
-                y += size * 1.3
-            elif kind == "picture":
-                marks.picture(page, left + width * .15, y, width * .7, bottom - y - 12)
-                break
-            else:
-                _bullets(page, left + 6, y, width - 6, size, bottom)
-                break
-    page.unsure |= {"author", "page_number", "report_title", "article_title", "title", "receiver"}
-    return page
-
-
-def slide(words):
-    if words.chance(0.33):
-        return _lecture_slide(words)
-    page = Page(words, size=words.pick(((720, 405), (720, 405), (720, 540), (720, 450))), kind=words.pick(("sans", "sans", "sans", "serif")))
-    dark = words.chance(0.25)
-    if dark or words.chance(0.2):
-        ground = tuple(int(c) for c in page.rng.integers(0, 80, 3)) if dark else tuple(int(c) for c in page.rng.integers(225, 256, 3))
-        page.box(0, 0, page.w, page.h, ground)
-        page.paper = ground
-        page.ink = (245, 245, 245) if dark else page.ink
-        page.accent = tuple(int(c) for c in page.rng.integers(160, 256, 3)) if dark else page.accent
-    m, h = float(words.rng.uniform(30, 60)), HEADS[words.lang]
-    width, title = page.w - 2 * m, _slide_title(words)
-    kind = words.pick(("title", "bullets", "bullets", "bullets", "two", "picture", "picture", "table", "section", "quote"))
-    bar = words.pick(("none", "none", "top", "bottom", "left", "line"))
-    light = (255, 255, 255) if sum(page.accent) < 400 else (10, 10, 10)
-    if bar == "top" and kind not in ("title", "section"):
-        page.box(0, 0, page.w, 64, page.accent)
-    elif bar == "bottom":
-        page.box(0, page.h - 24, page.w, page.h, page.accent)
-    elif bar == "left":
-        page.box(0, 0, 16, page.h, page.accent)
-    if words.chance(0.4):
-        marks.logo(page, page.w - 60, page.h - 44 if words.chance(0.6) else 10, 26, words.company())
-    big = float(words.rng.uniform(22, 34))
-    if kind in ("title", "section"):
-        align = words.pick("cl")
-        y = page.block(m, page.h * float(words.rng.uniform(.25, .4)), title, width, big * 1.3, 1.15, bold=words.chance(0.7), align=align, field="slide_title", fill=page.accent if bar == "none" else None)
-        if kind == "title":
-            x = page.w / 2 if align == "c" else m
-            page.text(x, y + 14, words.person(), big * .6, align=align, field="author")
-            page.text(x, y + 18 + big, words.pick((words.company(), words.date(), f"{words.town()}, {words.date()}")), big * .5, align=align)
-        page.unsure |= {"author"}
-    else:
-        align = words.pick("lllc")
-        ink = light if bar == "top" else page.accent if words.chance(0.6) else None
-        page.fit(page.w / 2 if align == "c" else m, 18, title, width, big, bold=words.chance(0.6), fill=ink, align=align, field="slide_title")
-        if bar == "line":
-            page.rule(m, 18 + big * 1.4, page.w - m, 18 + big * 1.4, page.accent, 2)
-        top, size = 84.0, float(words.rng.uniform(14, 21))
-        if kind in ("bullets", "two", "picture"):
-            column = width if kind == "bullets" else width / 2 - 12
-            left_text = kind != "picture" or words.chance(0.7)
-            _bullets(page, m if left_text else m + column + 24, top, column, size, page.h - 40)
-            if kind == "two":
-                _bullets(page, m + column + 24, top, column, size, page.h - 40)
-            elif kind == "picture":
-                x = m + column + 24 if left_text else m
-                marks.picture(page, x, top, column, page.h - top - 50)
-        elif kind == "table":
-            _number_grid(page, m, top, width, int(words.rng.integers(3, 8)), 13)
-        else:
-            page.block(m + 40, page.h * .35, "“" + words.sentence() + "”", width - 80, 22, 1.3, italic=True, align="c")
-            page.text(page.w / 2, page.h * .7, "— " + words.person(), 14, align="c")
-        page.unsure |= {"author"}
-    if words.chance(0.6):
-        page.text(page.w - m, page.h - 20, str(int(words.rng.integers(1, 60))), 9, align="r", field="page_number")
-        if words.chance(0.5):
-            page.text(m, page.h - 20, words.pick((words.company(), words.date(), words.title(True))), 9)
-    else:
-        page.unsure.add("page_number")
-    page.unsure |= {"report_title", "article_title", "title", "receiver"}
-    return page
-
-
-def _bullets(page, x, y, width, size, bottom):
-    words, sign = page.words, page.words.pick(("•", "–", "■", ""))
-    for _ in range(int(words.rng.integers(2, 8))):
-        if y > bottom - size * 2.6:
-            break
-        sub = words.chance(0.25)
-        s, shift = (size * .82, 26) if sub else (size, 0)
-        page.text(x + shift, y, "–" if sub and sign else sign, s, fill=page.accent)
-        text = words.title() if words.chance(0.7) else words.clause()
-        y = page.block(x + shift + (s if sign else 0), y, text, width - shift - s, s, 1.25, bottom=bottom) + s * .35
