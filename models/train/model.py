@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The model: a SigLIP-like tower, pixel shuffle with one linear layer, a Llama-like decoder.
+
+Patches are kept in the order of the shuffled blocks (the 2 x 2 patches of a block one after the other),
+so that the shuffle is a reshape, and a tile may be given with some of its blocks only. The arithmetic is
+that of Idefics3; export.py writes the weights under that family's names.
+"""
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from presets import BLOCK_PATCHES, BLOCKS, PATCH_VALUES
+
+
+def rotate(x, cos, sin):
+    """Rotary positions of x [batch, heads, length, dim], halves against each other."""
+    half = x.shape[-1] // 2
+    return x * cos + torch.cat((-x[..., half:], x[..., :half]), -1) * sin
+
+
+class VisionBlock(nn.Module):
+    def __init__(self, width, heads, mlp):
+        super().__init__()
+        self.heads = heads
+        self.norm1 = nn.LayerNorm(width, eps=1e-6)
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm2 = nn.LayerNorm(width, eps=1e-6)
+        self.up = nn.Linear(width, mlp)
+        self.down = nn.Linear(mlp, width)
+
+    def forward(self, x):
+        n, length, width = x.shape
+        q, k, v = self.qkv(self.norm1(x)).view(n, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
+        mixed = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(n, length, width)
+        x = x + self.out(mixed)
+        return x + self.down(F.gelu(self.up(self.norm2(x)), approximate="tanh"))
+
+
+class TextBlock(nn.Module):
+    def __init__(self, shape):
+        super().__init__()
+        width, self.heads, self.kv_heads = shape.text_width, shape.text_heads, shape.text_kv_heads
+        self.dim = width // self.heads
+        self.norm1 = nn.RMSNorm(width, eps=1e-5)
+        self.qkv = nn.Linear(width, (self.heads + 2 * self.kv_heads) * self.dim, bias=False)
+        self.out = nn.Linear(width, width, bias=False)
+        self.norm2 = nn.RMSNorm(width, eps=1e-5)
+        self.gate_up = nn.Linear(width, 2 * shape.text_mlp, bias=False)
+        self.down = nn.Linear(shape.text_mlp, width, bias=False)
+
+    def forward(self, x, cos, sin):
+        n, length, width = x.shape
+        parts = self.qkv(self.norm1(x)).view(n, length, -1, self.dim).transpose(1, 2)
+        q, k, v = parts.split((self.heads, self.kv_heads, self.kv_heads), 1)
+        q, k = rotate(q, cos, sin), rotate(k, cos, sin)
+        group = self.heads // self.kv_heads
+        k, v = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
+        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.out(mixed.transpose(1, 2).reshape(n, length, width))
+        gate, up = self.gate_up(self.norm2(x)).chunk(2, -1)
+        return x + self.down(F.silu(gate) * up)
+
+
+class Model(nn.Module):
+    def __init__(self, shape, n_labels):
+        super().__init__()
+        self.shape = shape
+        self.patch = nn.Linear(PATCH_VALUES, shape.vision_width)
+        self.places = nn.Parameter(torch.zeros(BLOCKS, BLOCK_PATCHES, shape.vision_width))
+        self.tower = nn.ModuleList(VisionBlock(shape.vision_width, shape.vision_heads, shape.vision_mlp)
+                                   for _ in range(shape.vision_layers))
+        self.tower_norm = nn.LayerNorm(shape.vision_width, eps=1e-6)
+        self.connector = nn.Linear(BLOCK_PATCHES * shape.vision_width, shape.text_width, bias=False)
+        self.embed = nn.Embedding(shape.vocab, shape.text_width)
+        self.blocks = nn.ModuleList(TextBlock(shape) for _ in range(shape.text_layers))
+        self.norm = nn.RMSNorm(shape.text_width, eps=1e-5)
+        self.classify = nn.Linear(shape.vision_width, n_labels)     # helps the tower along; not exported
+        dim = shape.text_width // shape.text_heads
+        frequency = 10000.0 ** (-torch.arange(0, dim, 2).float() / dim)
+        self.register_buffer("frequency", torch.cat((frequency, frequency)), persistent=False)
+        self.apply(self._start)
+        for block in list(self.tower) + list(self.blocks):
+            for last in (block.out, block.down):
+                last.weight.data.mul_((2 * max(len(self.tower), len(self.blocks))) ** -0.5)
+        nn.init.normal_(self.places, std=0.02)
+
+    @staticmethod
+    def _start(module):
+        if isinstance(module, nn.Linear):
+            nn.init.normal_(module.weight, std=module.in_features ** -0.5 * 0.6)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.Embedding):
+            nn.init.normal_(module.weight, std=0.02)
+
+    def see(self, tiles, blocks):
+        """Features of tiles. tiles: uint8 [tiles, n, 4, 768]; blocks: [tiles, n], their places, row by row.
+        Returns the decoder's rows [tiles, n, text width] and the pooled tower [tiles, vision width]."""
+        n_tiles, n = blocks.shape
+        pixels = tiles.to(self.patch.weight.dtype).mul_(1 / 127.5).sub_(1)
+        x = self.patch(pixels) + self.places[blocks]
+        x = x.view(n_tiles, n * BLOCK_PATCHES, -1)
+        for block in self.tower:
+            x = block(x)
+        x = self.tower_norm(x)
+        return self.connector(x.reshape(n_tiles, n, -1)), x.mean(1)
+
+    def read(self, x, positions):
+        angle = positions[:, None, :, None] * self.frequency
+        cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
+        for block in self.blocks:
+            x = block(x, cos, sin)
+        return self.norm(x)
+
+    def forward(self, batch):
+        """States [batch, length, text width] of a collated batch (data.py) and the tiles' pooled features."""
+        rows, pooled = self.see(batch["tiles"], batch["blocks"])
+        x = self.embed(batch["ids"])
+        x = x.masked_scatter(batch["is_image"][..., None], rows.to(x.dtype))
+        return self.read(x, batch["positions"]), pooled
+
+    def logits(self, states):
+        return states @ self.embed.weight.t().to(states.dtype)
+
+    @torch.no_grad()
+    def answer(self, batch, end, longest=64, allowed=None):
+        """Greedy answers to single prompts (no padding): ids of each. allowed: of the first token.
+        Slow and plain: the whole sequence is read for every token."""
+        rows, _ = self.see(batch["tiles"], batch["blocks"])
+        x = self.embed(batch["ids"]).masked_scatter(batch["is_image"][..., None], rows)
+        positions, ids, first = batch["positions"], [], None
+        for step in range(longest):
+            scores = self.logits(self.read(x, positions)[:, -1])[0]
+            if step == 0:
+                first = scores if allowed is None else scores[allowed]
+            best = int(scores.argmax()) if step or allowed is None else int(allowed[first.argmax()])
+            if best == end:
+                break
+            ids.append(best)
+            x = torch.cat((x, self.embed.weight[best][None, None]), 1)
+            positions = torch.cat((positions, positions[:, -1:] + 1), 1)
+        return ids, first
+
+
+def count(model):
+    return sum(p.numel() for name, p in model.named_parameters() if not name.startswith("classify"))

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sizes of the model and of its training, by preset.
+
+`cpu` sees the whole picture once, in 256 x 256 pixels, and learns classes, descriptions and document
+types. `gpu` sees tiles beside the whole and learns charts, transcription and questions as well.
+"""
+from dataclasses import asdict, dataclass, field
+
+TILE = 256          # pixels of a tile's side
+PATCH = 16          # pixels of a patch's side
+SHUFFLE = 2         # patches a side that become one token of the decoder
+SIDE = TILE // PATCH
+BLOCKS = (SIDE // SHUFFLE) ** 2                 # tokens of a tile: 64
+BLOCK_PATCHES = SHUFFLE * SHUFFLE
+PATCH_VALUES = 3 * PATCH * PATCH
+
+
+@dataclass
+class Shape:
+    vision_width: int
+    vision_layers: int
+    vision_heads: int
+    vision_mlp: int
+    text_width: int
+    text_layers: int
+    text_heads: int
+    text_kv_heads: int
+    text_mlp: int
+    vocab: int
+    max_positions: int
+    longest: int            # pixels of the longest side before tiling; TILE: the whole view only
+
+
+@dataclass
+class Preset:
+    shape: Shape
+    tasks: tuple            # names of tasks (synth/sample.py) that are learnt
+    minutes: float          # budget of one run; the learning rate follows the clock
+    batch: int              # samples a step
+    rate: float             # largest learning rate
+    weight_decay: float
+    warmup: float           # part of the budget
+    keep_blocks: tuple      # (part of the budget until which, part of a tile's blocks that is seen)
+    aux_until: float        # part of the budget after which the classification head has no weight
+    ema: float              # decay of the averaged weights, a step
+    text_bytes: int         # of the page's or picture's text in the prompt
+    description_bytes: int = 200
+    precision: str = "fp32"
+    stages: tuple = ()      # (part of the budget until which, {task: weight}); empty: all tasks, equal weight
+
+    def as_dict(self):
+        return asdict(self)
+
+
+PRESETS = {
+    "cpu": Preset(
+        shape=Shape(vision_width=192, vision_layers=6, vision_heads=3, vision_mlp=768,
+                    text_width=192, text_layers=4, text_heads=3, text_kv_heads=1, text_mlp=512,
+                    vocab=3072, max_positions=1024, longest=TILE),
+        tasks=("picture", "document_type"), minutes=78, batch=32, rate=1.2e-3, weight_decay=0.05, warmup=0.03,
+        keep_blocks=((0.75, 0.5), (1.0, 1.0)), aux_until=1.0, ema=0.995, text_bytes=320),
+    "gpu": Preset(
+        shape=Shape(vision_width=384, vision_layers=8, vision_heads=6, vision_mlp=1536,
+                    text_width=320, text_layers=6, text_heads=5, text_kv_heads=1, text_mlp=896,
+                    vocab=4096, max_positions=4096, longest=4 * TILE),
+        tasks=("picture", "chart", "document_type", "transcribe", "question"), minutes=25, batch=64, rate=8e-4,
+        weight_decay=0.05, warmup=0.03, keep_blocks=((1.0, 1.0),), aux_until=0.5, ema=0.999, text_bytes=320,
+        precision="bf16",
+        stages=((0.35, {"picture": 1.0, "transcribe": 2.0, "document_type": 0.5}),
+                (1.0, {"picture": 1.0, "chart": 1.5, "document_type": 0.5, "transcribe": 0.5, "question": 1.5}))),
+}

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prompts and answers as the model is trained on and docai asks them (docai.json of the model folder)."""
+from synth.sample import DOCUMENT_TYPES, PICTURE_CLASSES
+
+START, END, ANSWER, PAD = "<|start|>", "<|end|>", "<|answer|>", "<|pad|>"
+FAKE, IMAGE, GLOBAL = "<fake_token_around_image>", "<image>", "<global-img>"
+GRID = 6                                        # rows and columns of tiles that have a tag
+LABELS = tuple(dict.fromkeys(PICTURE_CLASSES + DOCUMENT_TYPES))
+SPECIAL = ([PAD, START, END, ANSWER, FAKE, IMAGE, GLOBAL]
+           + [f"<row_{r}_col_{c}>" for r in range(1, GRID + 1) for c in range(1, GRID + 1)]
+           + [f"<|{label}|>" for label in LABELS])
+
+# {text} is the page's or picture's text, {question} the user's words.
+PROMPTS = {
+    "picture": "Picture?\n{text}",
+    "document_type": "Document type?\n{text}",
+    "chart": "Chart?\n{text}",
+    "transcribe": "Text?",
+    "question": "Question: {question}\n{text}",
+}
+ALLOWED = {"picture": PICTURE_CLASSES, "document_type": DOCUMENT_TYPES}
+
+
+def label_token(label):
+    return f"<|{label}|>"
+
+
+def clean(text, n_bytes):
+    """Text for a prompt: one space between words, no angle brackets (they would make tokens of their own),
+    cut at n_bytes on a character's boundary. pipeline/vlm/ does the same."""
+    text = " ".join(text.replace("<", " ").replace(">", " ").split())
+    return text.encode()[:n_bytes].decode(errors="ignore")
+
+
+def prompt(task, text, n_bytes, question=""):
+    return PROMPTS[task].format(text=clean(text, n_bytes), question=clean(question, n_bytes))
+
+
+def image_tokens(rows, cols, n):
+    """The placeholders of an image of rows x cols tiles (0 x 0: the whole view only), n tokens a tile, as the
+    family's processor writes them."""
+    out = "".join("".join(f"{FAKE}<row_{r + 1}_col_{c + 1}>{IMAGE * n}" for c in range(cols)) + "\n" for r in range(rows))
+    return out + ("\n" if rows else "") + FAKE + GLOBAL + IMAGE * n + FAKE
+
+
+def answer(task, sample_label, task_answer, box=None):
+    """(label or None, text behind it) of a task's answer."""
+    if task == "picture":
+        return sample_label, task_answer
+    if task == "document_type":
+        return sample_label, ""
+    if box is not None:
+        task_answer += " [" + ",".join(str(int(v)) for v in box) + "]"
+    return None, task_answer

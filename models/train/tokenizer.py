@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes tokenizer.json: byte-level BPE from the generators' texts.
+
+    python tokenizer.py --preset cpu --shards DIR --out DIR/tokenizer.json
+"""
+import argparse
+import json
+import pathlib
+
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
+
+import prompts
+from presets import PRESETS
+
+
+def texts(shards, n_bytes):
+    for path in sorted(pathlib.Path(shards).glob("*.json")):
+        for entry in json.loads(path.read_text()):
+            yield prompts.clean(entry["text"], n_bytes)
+            for task in entry["tasks"]:
+                # Descriptions are what is written, so they count more than what is only read.
+                yield from [task["answer"]] * (4 if task["name"] == "picture" else 1)
+                yield task["question"]
+            yield from (template.format(text="", question="") for template in prompts.PROMPTS.values())
+
+
+def make(lines, size):
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)])
+    tokenizer.decoder = decoders.ByteLevel()
+    special = [AddedToken(token, normalized=False, special=True) for token in prompts.SPECIAL]
+    trainer = trainers.BpeTrainer(vocab_size=size, special_tokens=special, show_progress=False,
+                                  initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
+    tokenizer.train_from_iterator(lines, trainer)
+    return tokenizer
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--preset", choices=PRESETS, required=True)
+    parser.add_argument("--shards", required=True)
+    parser.add_argument("--out", required=True)
+    args = parser.parse_args()
+    preset = PRESETS[args.preset]
+    tokenizer = make(texts(args.shards, preset.text_bytes), preset.shape.vocab)
+    tokenizer.save(args.out)
+    print(f"{args.out}: {tokenizer.get_vocab_size()} entries")
+
+
+if __name__ == "__main__":
+    main()

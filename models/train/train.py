@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Trains the model on shards that shards.py writes, possibly at the same time.
+
+    python train.py --preset cpu --shards DIR --held-out DIR --tokenizer DIR/tokenizer.json --out DIR [--minutes M]
+
+The learning rate follows the clock: the budget's end is the schedule's end. Called again with the same --out it
+carries on from the last checkpoint; --extend M gives a finished run M minutes more with a new warm-up. Curves go
+to log.jsonl in --out, one JSON object a line.
+"""
+import argparse
+import contextlib
+import json
+import math
+import multiprocessing
+import os
+import pathlib
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+
+import data
+import prompts
+from model import Model, count
+from presets import PRESETS
+
+CHECKPOINT_S = 180
+HELD_OUT_S = 420
+SMOOTHING = 0.05
+AUX_WEIGHT = 0.5
+
+CLASSES = ([("picture", c) for c in prompts.PICTURE_CLASSES] + [("page", t) for t in prompts.DOCUMENT_TYPES])
+CLASS_INDEX = {c: i for i, c in enumerate(CLASSES)}
+
+
+def label_index(example):
+    """Of the classification head; -1 for crops that have no class of their own (lines of text)."""
+    return CLASS_INDEX.get((example["kind"], example["label"]), -1)
+
+
+def learning_rate(preset, progress):
+    if progress < preset.warmup:
+        return preset.rate * (progress / preset.warmup * 0.95 + 0.05)
+    part = min((progress - preset.warmup) / (1 - preset.warmup), 1)
+    return preset.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * part)))
+
+
+def precision(preset, device):
+    if preset.precision == "bf16" and device.type == "cuda":
+        return torch.autocast(device.type, torch.bfloat16)
+    return contextlib.nullcontext()
+
+
+def to_device(batch, device):
+    return {k: v.to(device, non_blocking=True) if torch.is_tensor(v) else v for k, v in batch.items()}
+
+
+def loss_of(model, batch, n_samples, aux):
+    """Loss of a group as its part of a step of n_samples, with what the curves show."""
+    states, pooled = model(batch)
+    scores = model.logits(states[batch["rows"], batch["places"]]).float()
+    each = F.cross_entropy(scores, batch["targets"], reduction="none")
+    text = (each * batch["weights"]).sum() / n_samples
+    owner, labels = batch["owner"], batch["labels"]
+    mean = torch.zeros(len(labels), pooled.shape[1], dtype=pooled.dtype, device=pooled.device)
+    mean.index_add_(0, owner, pooled)
+    mean = mean / torch.bincount(owner, minlength=len(labels))[:, None]
+    guess = model.classify(mean).float()
+    known = labels >= 0
+    side = F.cross_entropy(guess[known], labels[known], label_smoothing=SMOOTHING, reduction="sum") / n_samples
+    with torch.no_grad():
+        heads = batch["weights"] == 1
+        stats = {"label_right": (scores[heads].argmax(-1) == batch["targets"][heads]).sum().item(), "labels": heads.sum().item(),
+                 "aux_right": (guess.argmax(-1) == labels)[known].sum().item(), "aux": known.sum().item(),
+                 "text_loss": each[~heads].sum().item(), "text_tokens": (~heads).sum().item()}
+    return text + aux * side, stats
+
+
+@torch.no_grad()
+def held_out(model, groups, device):
+    """Accuracy of labels by task, with and without the text in the prompt, and the head's."""
+    model.eval()
+    right, total, aux_right, aux_total = {}, {}, 0, 0
+    for name, batch in groups:
+        batch = to_device(batch, device)
+        states, pooled = model(batch)
+        heads = batch["weights"] == 1
+        scores = model.logits(states[batch["rows"][heads], batch["places"][heads]]).float()
+        ids = held_out.allowed[name[0]].to(device)
+        guess = ids[scores[:, ids].argmax(-1)]
+        right[name] = right.get(name, 0) + (guess == batch["targets"][heads]).sum().item()
+        total[name] = total.get(name, 0) + len(guess)
+        aux_right += (model.classify(pooled).argmax(-1) == batch["labels"]).sum().item() if len(pooled) == len(states) else 0
+        aux_total += len(states)
+    model.train()
+    figures = {f"{task}{' with text' if text else ''}": round(right[task, text] / max(total[task, text], 1), 4)
+               for task, text in right}
+    return figures | {"head": round(aux_right / max(aux_total, 1), 4)}
+
+
+def held_out_groups(folder, tokenizer, preset, most):
+    """Collated groups of plain held-out samples of the label tasks."""
+    writer = data.Writer(tokenizer, preset)
+    groups = []
+    rng = np.random.default_rng(5)
+    for task in ("picture", "document_type"):
+        pool = data.Pool(folder, (task,))
+        chosen = rng.permutation(len(pool.entries))[:most]
+        for text in (False, True):
+            examples = [data.example(pool, i, writer, rng, 1, {task: 1}, plain=True, with_text=text) for i in chosen]
+            for e in examples:      # the label alone is looked at
+                e["answer"], e["weights"] = e["answer"][:1], e["weights"][:1]
+                e["ids"], e["positions"] = e["ids"][:e["start"] + 1], e["positions"][:e["start"] + 1]
+            examples.sort(key=lambda e: len(e["ids"]))
+            groups += [((task, text), data.collate(examples[i:i + 32], writer, label_index))
+                       for i in range(0, len(examples), 32)]
+    held_out.allowed = {task: torch.tensor([writer.id(prompts.label_token(label)) for label in labels])
+                        for task, labels in prompts.ALLOWED.items()}
+    return groups
+
+
+class Run:
+    """A run's state: model, averaged weights, optimiser, clock."""
+
+    def __init__(self, args, preset, device):
+        self.out, self.preset, self.device = pathlib.Path(args.out), preset, device
+        self.out.mkdir(parents=True, exist_ok=True)
+        self.minutes = args.minutes or preset.minutes
+        self.model = Model(preset.shape, len(CLASSES)).to(device)
+        self.average = {k: v.clone() for k, v in self.model.state_dict().items()}
+        matrices = [p for n, p in self.model.named_parameters() if p.ndim >= 2 and n not in ("places", "embed.weight")]
+        others = [p for n, p in self.model.named_parameters() if p.ndim < 2 or n in ("places", "embed.weight")]
+        self.optimizer = torch.optim.AdamW([{"params": matrices, "weight_decay": preset.weight_decay},
+                                            {"params": others, "weight_decay": 0.0}], lr=preset.rate, betas=(0.9, 0.98), fused=True)
+        self.steps, self.samples, self.seconds, self.started_s = 0, 0, 0.0, 0.0
+        self.load(args.extend)
+
+    def progress(self):
+        return min((self.seconds - self.started_s) / (self.minutes * 60), 1.0)
+
+    def load(self, extend):
+        path = self.out / "checkpoint.pt"
+        if not path.exists():
+            return
+        saved = torch.load(path, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(saved["model"])
+        self.average = saved["average"]
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.steps, self.samples, self.seconds, self.started_s = (saved[k] for k in ("steps", "samples", "seconds", "started_s"))
+        self.minutes = saved["minutes"]
+        if extend:
+            self.started_s, self.minutes = self.seconds, extend
+        print(f"carried on at step {self.steps}, {self.seconds:.0f} s", flush=True)
+
+    def save(self):
+        state = {"model": self.model.state_dict(), "average": self.average, "optimizer": self.optimizer.state_dict(),
+                 "steps": self.steps, "samples": self.samples, "seconds": self.seconds, "started_s": self.started_s,
+                 "minutes": self.minutes, "preset": self.preset.as_dict()}
+        torch.save(state, self.out / "checkpoint.part")
+        os.replace(self.out / "checkpoint.part", self.out / "checkpoint.pt")
+
+    def log(self, **figures):
+        line = {"step": self.steps, "samples": self.samples, "seconds": round(self.seconds, 1)} | figures
+        with open(self.out / "log.jsonl", "a") as file:
+            file.write(json.dumps(line) + "\n")
+        print(line, flush=True)
+
+    @torch.no_grad()
+    def follow(self):
+        decay = min(self.preset.ema, (1 + self.steps) / (10 + self.steps))
+        for name, value in self.model.state_dict().items():
+            self.average[name].lerp_(value, 1 - decay)
+
+    def averaged(self):
+        model = Model(self.preset.shape, len(CLASSES)).to(self.device)
+        model.load_state_dict(self.average)
+        return model
+
+
+def step(run, groups):
+    """One step over the groups of a step; returns what the curves show, summed."""
+    progress = run.progress()
+    rate = learning_rate(run.preset, progress)
+    for group in run.optimizer.param_groups:
+        group["lr"] = rate
+    aux = AUX_WEIGHT if progress < run.preset.aux_until else 0.0
+    n = sum(len(g["labels"]) for g in groups)
+    run.optimizer.zero_grad(set_to_none=True)
+    total = {"loss": 0.0}
+    for group in groups:
+        with precision(run.preset, run.device):
+            loss, stats = loss_of(run.model, to_device(group, run.device), n, aux)
+        loss.backward()
+        total["loss"] += loss.item()
+        for key, value in stats.items():
+            total[key] = total.get(key, 0) + value
+    norm = torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0).item()
+    if math.isfinite(norm):
+        run.optimizer.step()
+        run.follow()
+    run.steps += 1
+    run.samples += n
+    return total | {"norm": norm, "rate": rate}
+
+
+def report(run, window, since, cpu):
+    mean = lambda key: sum(w[key] for w in window)
+    run.log(loss=round(mean("loss") / len(window), 4), label=round(mean("label_right") / max(mean("labels"), 1), 4),
+            head=round(mean("aux_right") / max(mean("aux"), 1), 4),
+            text=round(mean("text_loss") / max(mean("text_tokens"), 1), 4), norm=round(mean("norm") / len(window), 3),
+            rate=round(window[-1]["rate"], 6), steps_a_second=round(len(window) / since, 3), cpu_a_second=round(cpu / since, 2))
+
+
+def train(run, stream, checks, shared, workers):
+    loader = iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None,
+                                              pin_memory=run.device.type == "cuda"))
+    base, start = run.seconds, time.monotonic()
+    clock = lambda: base + time.monotonic() - start
+    saved = checked = last = clock()
+    cpu, window = time.process_time(), []
+    while run.progress() < 1:
+        window.append(step(run, next(loader)))
+        run.seconds = clock()
+        shared.value = run.progress()
+        if len(window) == 50:
+            report(run, window, clock() - last, time.process_time() - cpu)
+            last, cpu, window = clock(), time.process_time(), []
+        if clock() - saved > CHECKPOINT_S:
+            run.save()
+            saved = clock()
+        if checks and clock() - checked > HELD_OUT_S:
+            run.log(held_out=held_out(run.averaged(), checks, run.device))
+            checked = last = clock()
+            cpu = time.process_time()
+    run.save()
+    if checks:
+        run.log(held_out=held_out(run.averaged(), checks, run.device), done=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--preset", choices=PRESETS, required=True)
+    parser.add_argument("--shards", required=True)
+    parser.add_argument("--held-out")
+    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--extend", type=float)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--check", type=int, default=160, help="held-out samples a task")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    preset = PRESETS[args.preset]
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    tokenizer = Tokenizer.from_file(args.tokenizer)
+    run = Run(args, preset, device)
+    shared = multiprocessing.Value("d", run.progress())
+    print(f"{args.preset}: {count(run.model) / 1e6:.2f} M parameters on {device}", flush=True)
+    checks = held_out_groups(args.held_out, tokenizer, preset, args.check) if args.held_out else []
+    stream = data.Stream(args.shards, tokenizer, preset, label_index, shared, args.seed + run.steps)
+    train(run, stream, checks, shared, args.workers)
+
+
+if __name__ == "__main__":
+    main()
