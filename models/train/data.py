@@ -13,6 +13,7 @@ from presets import BLOCK_PATCHES, BLOCKS, PATCH, PATCH_VALUES, SHUFFLE, SIDE, T
 TEXT_WEIGHT = 0.04      # of a token behind the label; a label has weight 1
 WHOLE_ANSWER = 0.6      # part of the pictures that are seen with their sentence
 RESCAN = 512            # samples after which new shards are looked for
+SHARES = {"picture": 0.58, "page": 0.42, "line": 0.2}   # of the kinds of shards in what is seen
 
 
 class Pool:
@@ -21,6 +22,7 @@ class Pool:
     def __init__(self, folder, tasks):
         self.folder, self.tasks = pathlib.Path(folder), tasks
         self.known, self.entries, self.arrays = set(), [], []
+        self.of_kind = {}       # kind of shard -> indices of its entries
         self.seen = np.zeros(0)
         self.scan()
 
@@ -29,19 +31,25 @@ class Pool:
             if path.name in self.known:
                 continue
             self.known.add(path.name)
-            array = np.load(path.with_suffix(".npy"), mmap_mode="r")
-            self.arrays.append(array)
+            self.arrays.append(np.load(path.with_suffix(".npy"), mmap_mode="r"))
+            places = self.of_kind.setdefault(path.name.split("-")[0], [])
             for entry in json.loads(path.read_text()):
                 entry["tasks"] = [task for task in entry["tasks"] if task["name"] in self.tasks]
                 if entry["tasks"]:
                     entry["array"] = len(self.arrays) - 1
+                    places.append(len(self.entries))
                     self.entries.append(entry)
         self.seen = np.concatenate((self.seen, np.zeros(len(self.entries) - len(self.seen))))
 
     def choose(self, rng, n):
-        """Indices of n samples, those that were seen less with more weight."""
-        weight = 1 / (1 + self.seen) ** 2
-        chosen = rng.choice(len(self.entries), min(n, len(self.entries)), replace=False, p=weight / weight.sum())
+        """Indices of about n samples, mixed; those that were seen less have more weight."""
+        kinds = {kind: np.array(places) for kind, places in self.of_kind.items() if places}
+        whole, chosen = sum(SHARES[kind] for kind in kinds), []
+        for kind, places in kinds.items():
+            weight = 1 / (1 + self.seen[places]) ** 2
+            m = min(round(n * SHARES[kind] / whole), len(places))
+            chosen.append(rng.choice(places, m, replace=False, p=weight / weight.sum()))
+        chosen = rng.permutation(np.concatenate(chosen))
         self.seen[chosen] += 1
         return chosen
 

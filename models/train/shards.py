@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes shards of samples: NNNNN.npy with the tiles as the runtime's preprocessing makes them, and NNNNN.json.
+"""Writes shards of samples: KIND-NNNNN.npy with the tiles as the runtime's preprocessing makes them, KIND-NNNNN.json.
 
-    python shards.py --preset cpu --out DIR [--seed 0] [--count 64] [--per-shard 256] [--processes 2]
+    python shards.py --preset cpu --out DIR [--kind picture] [--seed 0] [--first 0] [--count 64] [--per-shard 256]
 
-A shard depends on its seed alone. What is there is kept, so an interrupted call is carried on by calling again,
+A shard depends on kind, seed and number alone. What is there is kept, so an interrupted call is carried on by calling again,
 and training may begin as soon as the first shards are there.
 """
 import argparse
+import importlib
 import json
 import multiprocessing
 import os
@@ -19,7 +20,7 @@ from PIL import Image
 
 from presets import PRESETS, TILE
 
-PAGES = 0.45    # part of the samples that are whole pages
+KINDS = ("picture", "page", "line")
 
 
 def grid_size(width, height, longest):
@@ -57,19 +58,14 @@ def tiles_of(image, longest):
     return np.stack(parts), rows, cols
 
 
-def makers(preset):
-    from synth import pages, pictures
-    made = [(1 - PAGES, pictures.make), (PAGES, pages.make)]
-    if "transcribe" in preset.tasks:
-        made.append((0.25, pages.lines))
-    return made
+def maker(kind):
+    module = importlib.import_module("synth.pictures" if kind == "picture" else "synth.pages")
+    return module.lines if kind == "line" else module.make
 
 
-def sample_of(made, rng):
-    """A sample of one of the makers; one that fails is reported and another one is made."""
-    weights = np.array([weight for weight, _ in made])
+def sample_of(make, rng):
+    """A sample; one that fails is reported and another one is made."""
     while True:
-        make = made[rng.choice(len(made), p=weights / weights.sum())][1]
         try:
             return make(rng)
         except Exception as error:      # a rare defect of a generator must not end a long run
@@ -77,13 +73,13 @@ def sample_of(made, rng):
 
 
 def write_shard(job):
-    path, seed, per_shard, name = job
+    path, kind, seed, per_shard, name = job
     preset = PRESETS[name]
     rng = np.random.default_rng(seed)
-    made = makers(preset)
+    make = maker(kind)
     tiles, entries, at = [], [], 0
     for _ in range(per_shard):
-        sample = sample_of(made, rng)
+        sample = sample_of(make, rng)
         cut, rows, cols = tiles_of(sample.image, preset.shape.longest)
         tasks = [{"name": t.name, "answer": t.answer, "question": t.question, "box": t.box} for t in sample.tasks]
         entries.append({"at": at, "tiles": len(cut), "rows": rows, "cols": cols, "kind": sample.kind,
@@ -101,6 +97,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--preset", choices=PRESETS, required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--kind", choices=KINDS, action="append", help="may be repeated; picture and page")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=64)
@@ -109,8 +106,9 @@ def main():
     args = parser.parse_args()
     out = pathlib.Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
-    jobs = [(str(out / f"{i:05d}"), [args.seed, i], args.per_shard, args.preset)
-            for i in range(args.first, args.first + args.count) if not (out / f"{i:05d}.json").exists()]
+    jobs = [(str(out / f"{kind}-{i:05d}"), kind, [args.seed, KINDS.index(kind), i], args.per_shard, args.preset)
+            for i in range(args.first, args.first + args.count) for kind in args.kind or KINDS[:2]
+            if not (out / f"{kind}-{i:05d}.json").exists()]
     start = time.time()
     with multiprocessing.Pool(args.processes) as pool:
         for n, path in enumerate(pool.imap(write_shard, jobs), 1):

@@ -6,6 +6,9 @@
 The learning rate follows the clock: the budget's end is the schedule's end. Called again with the same --out it
 carries on from the last checkpoint; --extend M gives a finished run M minutes more with a new warm-up. Curves go
 to log.jsonl in --out, one JSON object a line.
+
+--ranks N trains N copies, each on one core with samples of its own. They do not wait for each other, as cores may
+be shared with others: every few steps a copy publishes its weights and moves to the mean of what all have published.
 """
 import argparse
 import contextlib
@@ -30,6 +33,7 @@ CHECKPOINT_S = 180
 HELD_OUT_S = 420
 SMOOTHING = 0.05
 AUX_WEIGHT = 0.5
+MIX_STEPS = 6
 
 CLASSES = ([("picture", c) for c in prompts.PICTURE_CLASSES] + [("page", t) for t in prompts.DOCUMENT_TYPES])
 CLASS_INDEX = {c: i for i, c in enumerate(CLASSES)}
@@ -124,8 +128,8 @@ def held_out_groups(folder, tokenizer, preset, most):
 class Run:
     """A run's state: model, averaged weights, optimiser, clock."""
 
-    def __init__(self, args, preset, device):
-        self.out, self.preset, self.device = pathlib.Path(args.out), preset, device
+    def __init__(self, args, preset, device, rank):
+        self.out, self.preset, self.device, self.rank = pathlib.Path(args.out), preset, device, rank
         self.out.mkdir(parents=True, exist_ok=True)
         self.minutes = args.minutes or preset.minutes
         self.model = Model(preset.shape, len(CLASSES)).to(device)
@@ -162,7 +166,7 @@ class Run:
         os.replace(self.out / "checkpoint.part", self.out / "checkpoint.pt")
 
     def log(self, **figures):
-        line = {"step": self.steps, "samples": self.samples, "seconds": round(self.seconds, 1)} | figures
+        line = {"rank": self.rank, "step": self.steps, "samples": self.samples, "seconds": round(self.seconds, 1)} | figures
         with open(self.out / "log.jsonl", "a") as file:
             file.write(json.dumps(line) + "\n")
         print(line, flush=True)
@@ -172,6 +176,16 @@ class Run:
         decay = min(self.preset.ema, (1 + self.steps) / (10 + self.steps))
         for name, value in self.model.state_dict().items():
             self.average[name].lerp_(value, 1 - decay)
+
+    def mix(self, boards, rank):
+        """Publishes the weights on this copy's board and moves to the mean of all boards."""
+        with torch.no_grad():
+            flat = torch.cat([p.reshape(-1) for p in self.model.parameters()])
+            boards[rank].copy_(flat)
+            at, mean = 0, boards.mean(0)
+            for p in self.model.parameters():
+                p.copy_(mean[at:at + p.numel()].view_as(p))
+                at += p.numel()
 
     def averaged(self):
         model = Model(self.preset.shape, len(CLASSES)).to(self.device)
@@ -213,8 +227,9 @@ def report(run, window, since, cpu):
             rate=round(window[-1]["rate"], 6), steps_a_second=round(len(window) / since, 3), cpu_a_second=round(cpu / since, 2))
 
 
-def train(run, stream, checks, shared, workers):
-    loader = iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None,
+def train(run, stream, checks, shared, args, rank, boards):
+    loader = iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=args.workers,
+                                              prefetch_factor=4 if args.workers else None,
                                               pin_memory=run.device.type == "cuda"))
     base, start = run.seconds, time.monotonic()
     clock = lambda: base + time.monotonic() - start
@@ -224,19 +239,39 @@ def train(run, stream, checks, shared, workers):
         window.append(step(run, next(loader)))
         run.seconds = clock()
         shared.value = run.progress()
+        if boards is not None and run.steps % MIX_STEPS == 0:
+            run.mix(boards, rank)
         if len(window) == 50:
             report(run, window, clock() - last, time.process_time() - cpu)
             last, cpu, window = clock(), time.process_time(), []
-        if clock() - saved > CHECKPOINT_S:
+        if rank == 0 and clock() - saved > CHECKPOINT_S:
             run.save()
             saved = clock()
         if checks and clock() - checked > HELD_OUT_S:
             run.log(held_out=held_out(run.averaged(), checks, run.device))
             checked = last = clock()
             cpu = time.process_time()
-    run.save()
+    if rank == 0:
+        run.save()
     if checks:
         run.log(held_out=held_out(run.averaged(), checks, run.device), done=True)
+
+
+def copy(rank, args, boards):
+    """One copy of the model, or the only one."""
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    preset = PRESETS[args.preset]
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    tokenizer = Tokenizer.from_file(args.tokenizer)
+    run = Run(args, preset, device, rank)
+    shared = multiprocessing.Value("d", run.progress())
+    print(f"{args.preset}: {count(run.model) / 1e6:.2f} M parameters on {device}", flush=True)
+    if boards is not None:
+        boards[rank].copy_(torch.cat([p.detach().reshape(-1) for p in run.model.parameters()]))
+    checks = held_out_groups(args.held_out, tokenizer, preset, args.check) if args.held_out and rank == 0 else []
+    stream = data.Stream(args.shards, tokenizer, preset, label_index, shared, 1000 * args.seed + 100 * rank + run.steps)
+    train(run, stream, checks, shared, args, rank, boards)
 
 
 def main():
@@ -248,22 +283,20 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--extend", type=float)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--ranks", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1, help="of each copy")
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare batches for each copy")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--check", type=int, default=160, help="held-out samples a task")
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
+    if args.ranks == 1:
+        copy(0, args, None)
+        return
     torch.manual_seed(args.seed)
-    preset = PRESETS[args.preset]
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    tokenizer = Tokenizer.from_file(args.tokenizer)
-    run = Run(args, preset, device)
-    shared = multiprocessing.Value("d", run.progress())
-    print(f"{args.preset}: {count(run.model) / 1e6:.2f} M parameters on {device}", flush=True)
-    checks = held_out_groups(args.held_out, tokenizer, preset, args.check) if args.held_out else []
-    stream = data.Stream(args.shards, tokenizer, preset, label_index, shared, args.seed + run.steps)
-    train(run, stream, checks, shared, args.workers)
+    start = Run(args, PRESETS[args.preset], torch.device("cpu"), 1)
+    flat = torch.cat([p.detach().reshape(-1) for p in start.model.parameters()])
+    boards = flat.repeat(args.ranks, 1).share_memory_()
+    torch.multiprocessing.spawn(copy, (args, boards), args.ranks)
 
 
 if __name__ == "__main__":
