@@ -10,3 +10,13 @@ include models/language/grammar.mk
 include models/runtime/local.mk
 include models/families/local.mk
 include models/train/synth/local.mk
+
+# The model that ships, found relative to the programs, and how it was made.
+modeldir = $(pkgdatadir)/models/default
+dist_model_DATA = \
+	models/default/README.md models/default/chat_template.json models/default/config.json \
+	models/default/docai.json models/default/generation_config.json models/default/model.safetensors \
+	models/default/preprocessor_config.json models/default/processor_config.json \
+	models/default/tokenizer.json models/default/tokenizer_config.json
+
+EXTRA_DIST += models/train

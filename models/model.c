@@ -262,6 +262,22 @@ choose (Writer *self, const DocaiModel *model, const DocaiRequest *request, cons
   return docai_sampler_next (self->sampler, logits, self->mask, ids, self->ids->len);
 }
 
+/* The likeliest of the request's choices and its probability among them. */
+static guint32
+take_choice (const DocaiRequest *request, const float *logits, DocaiModelAnswer *answer)
+{
+  const float scale = 1.0f / request->choice_temperature;
+  double sum = 0;
+  answer->choice = 0;
+  for (int i = 1; i < request->n_choices; i++)
+    if (logits[request->choices[i]] > logits[request->choices[answer->choice]])
+      answer->choice = i;
+  for (int i = 0; i < request->n_choices; i++)
+    sum += exp ((double) ((logits[request->choices[i]] - logits[request->choices[answer->choice]]) * scale));
+  answer->probability = 1 / sum;
+  return request->choices[answer->choice];
+}
+
 /* Token after token until an end. */
 static gboolean
 write_answer (DocaiModel *self, const DocaiRequest *request, Writer *writer, DocaiSession *session, DocaiModelAnswer *answer, GError **error)
@@ -269,7 +285,9 @@ write_answer (DocaiModel *self, const DocaiRequest *request, Writer *writer, Doc
   gboolean going = TRUE;
   while (going && (int) writer->ids->len < request->max_tokens)
     {
-      gint64 chosen = choose (writer, self, request, docai_session_logits (session));
+      gboolean among = request->n_choices > 0 && writer->ids->len == 0;
+      const float *logits = docai_session_logits (session);
+      gint64 chosen = among ? take_choice (request, logits, answer) : choose (writer, self, request, logits);
       if (chosen < 0 || is_end (self, (guint32) chosen))
         {
           answer->ended = TRUE;
@@ -278,7 +296,7 @@ write_answer (DocaiModel *self, const DocaiRequest *request, Writer *writer, Doc
       guint32 id = (guint32) chosen;
       g_array_append_val (writer->ids, id);
       going = emit (writer, request, docai_token_stream_push (writer->stream, id));
-      if (writer->matcher != NULL)
+      if (writer->matcher != NULL && !among)
         {
           docai_matcher_accept (writer->matcher, id);
           answer->ended = docai_matcher_is_finished (writer->matcher);
@@ -319,11 +337,22 @@ read_prompt (DocaiModel *self, const DocaiRequest *request, DocaiPixels *pixels,
   return good;
 }
 
+static gboolean
+check_choices (const DocaiModel *self, const DocaiRequest *request, GError **error)
+{
+  gboolean good = request->n_choices == 0 || (request->n_choices > 0 && request->choice_temperature > 0);
+  for (int i = 0; good && i < request->n_choices; i++)
+    good = request->choices[i] < (guint32) self->core->decoder.vocab;
+  if (!good)
+    g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "the choices of a request are no tokens of the model");
+  return good;
+}
+
 gboolean
 docai_model_generate (DocaiModel *self, const DocaiRequest *request, DocaiModelAnswer *answer, GError **error)
 {
-  *answer = (DocaiModelAnswer) { 0 };
-  if (!docai_model_demand (self, DOCAI_TASK_GENERATE, error))
+  *answer = (DocaiModelAnswer) { .choice = -1 };
+  if (!docai_model_demand (self, DOCAI_TASK_GENERATE, error) || !check_choices (self, request, error))
     return FALSE;
   if (request->text == NULL || request->n_images < 0 || request->n_images > MAX_IMAGES || request->max_tokens < 1)
     {

@@ -66,16 +66,23 @@ typedef struct {
   /* Further restriction of the next token: clears bits of mask [(vocab + 31) / 32 words]. Or NULL. */
   void      (*restrict_tokens) (gpointer data, const guint32 *ids, gsize n_ids, guint32 *mask, guint32 vocab);
   gpointer    restrict_data;
+  /* The first token is one of these (or NULL), the likeliest; their probabilities are the softmax of their logits
+   * divided by choice_temperature. Sampling and grammar begin behind it. */
+  const guint32 *choices;
+  int         n_choices;
+  float       choice_temperature;
   DocaiTextSink sink;               /* or NULL */
   gpointer    sink_data;
 } DocaiRequest;
-#define DOCAI_REQUEST_INIT { .max_tokens = 256, .sample = DOCAI_SAMPLE_GREEDY }
+#define DOCAI_REQUEST_INIT { .max_tokens = 256, .sample = DOCAI_SAMPLE_GREEDY, .choice_temperature = 1.0f }
 
 /* What came of it. */
 typedef struct {
   char    *text;
   guint32 *ids;           /* [n_ids] generated, the end token not included */
   int      n_ids;
+  int      choice;        /* index of the chosen one of request->choices; -1 without choices */
+  double   probability;   /* of that choice among all */
   int      prompt_tokens;
   gboolean ended;         /* by itself, not by max_tokens, the sink or the model's length */
   int      tiles, tiles_cached; /* of the images; those whose features were known already */

@@ -130,23 +130,22 @@ def preprocessor(shape):
             "max_image_size": {"longest_edge": TILE}, "image_mean": [0.5] * 3, "image_std": [0.5] * 3}
 
 
-def docai_tasks(preset, calibration):
+def docai_tasks(preset, calibration, name):
     """docai.json: what the model was trained for, and with which words."""
     tasks = {}
-    for name in preset.tasks:
-        task = {"prompt": prompts.PROMPTS[name], "text_bytes": preset.text_bytes}
-        if name in prompts.ALLOWED:
-            task["labels"] = {label: prompts.label_token(label) for label in prompts.ALLOWED[name]}
-            task |= calibration.get(name, {})
-        tasks[name] = task
-    return {"image_side": preset.shape.longest, "tasks": tasks}
+    for task in preset.tasks:
+        tasks[task] = {"prompt": prompts.PROMPTS[task], "text_bytes": preset.text_bytes}
+        if task in prompts.ALLOWED:
+            tasks[task]["labels"] = {label: prompts.label_token(label) for label in prompts.ALLOWED[task]}
+            tasks[task] |= calibration.get(task, {})
+    return {"name": name, "image_side": preset.shape.longest, "tasks": tasks}
 
 
 def write_json(path, value):
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
 
 
-def write_folder(out, model, preset, tokenizer_path, calibration):
+def write_folder(out, model, preset, tokenizer_path, calibration, name):
     out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(tokenizer_path))
     token = tokenizer.token_to_id
@@ -161,7 +160,7 @@ def write_folder(out, model, preset, tokenizer_path, calibration):
     write_json(out / "preprocessor_config.json", preprocessor(preset.shape))
     write_json(out / "processor_config.json", {"image_seq_len": BLOCKS, "processor_class": "Idefics3Processor"})
     write_json(out / "chat_template.json", {"chat_template": CHAT_TEMPLATE})
-    write_json(out / "docai.json", docai_tasks(preset, calibration))
+    write_json(out / "docai.json", docai_tasks(preset, calibration, name))
 
 
 def write_case(out, model, preset, tokenizer_path, picture):
@@ -181,7 +180,7 @@ def write_case(out, model, preset, tokenizer_path, picture):
         features, _ = model.see(batch["tiles"], batch["blocks"])
         first = model.logits(model.forward(batch)[0][:, -1])[0]
         greedy, _ = model.answer(batch, end=-1, longest=24)
-    pixels = torch.from_numpy(cut).permute(0, 3, 1, 2)[None].float() / 127.5 - 1
+    pixels = torch.from_numpy(cut.copy()).permute(0, 3, 1, 2)[None].float() / 127.5 - 1
     save_file({"pixel_values": pixels.contiguous(), "image_features": features.contiguous(), "logits_last": first.contiguous()},
               out / "golden_case.safetensors")
     templated = prompts.START + prompts.IMAGE + text + prompts.ANSWER
@@ -198,11 +197,12 @@ def main():
     parser.add_argument("--latest", action="store_true")
     parser.add_argument("--calibration")
     parser.add_argument("--case")
+    parser.add_argument("--name", default="docai-glance-1", help="what results call the model")
     args = parser.parse_args()
     model, preset, saved = load(args.checkpoint, args.latest)
     calibration = json.loads(pathlib.Path(args.calibration).read_text()) if args.calibration else {}
     out = pathlib.Path(args.out)
-    write_folder(out, round_weights(model), preset, args.tokenizer, calibration)
+    write_folder(out, round_weights(model), preset, args.tokenizer, calibration, args.name)
     if args.case:
         write_case(out, model, preset, args.tokenizer, args.case)
     size = sum(path.stat().st_size for path in out.iterdir())

@@ -9,7 +9,19 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from presets import BLOCK_PATCHES, BLOCKS, PATCH_VALUES
+from presets import BLOCK_PATCHES, BLOCKS, PATCH_VALUES, SHUFFLE, SIDE
+
+PLACE_SCALE = 0.5   # about as large as the patches themselves
+
+
+def waves(side, shuffle, width):
+    """Sine waves over rows and columns [blocks, patches of a block, width], so that places differ from the start."""
+    frequency = 1 / 64 ** (torch.arange(width // 4).float() / (width // 4))
+    line = torch.arange(side).float()[:, None] * frequency
+    line = torch.cat((line.sin(), line.cos()), 1)                   # [side, width / 2]
+    grid = torch.cat((line[:, None].expand(-1, side, -1), line[None].expand(side, -1, -1)), 2)
+    parts = grid.view(side // shuffle, shuffle, side // shuffle, shuffle, width)
+    return parts.permute(0, 2, 1, 3, 4).reshape(-1, shuffle * shuffle, width)
 
 
 def rotate(x, cos, sin):
@@ -80,10 +92,27 @@ class Model(nn.Module):
         frequency = 10000.0 ** (-torch.arange(0, dim, 2).float() / dim)
         self.register_buffer("frequency", torch.cat((frequency, frequency)), persistent=False)
         self.apply(self._start)
+        for block in self.tower:    # like looks at like: attention begins local
+            width = shape.vision_width
+            block.qkv.weight.data[width:2 * width] = block.qkv.weight.data[:width]
         for block in list(self.tower) + list(self.blocks):
             for last in (block.out, block.down):
                 last.weight.data.mul_((2 * max(len(self.tower), len(self.blocks))) ** -0.5)
-        nn.init.normal_(self.places, std=0.02)
+        self.places.data.copy_(PLACE_SCALE * waves(SIDE, SHUFFLE, shape.vision_width))
+
+    @torch.no_grad()
+    def start_patches(self, patches):
+        """Lets the patches' layer begin as their whitened principal components (patches: uint8 [n, 768]): drawn
+        at random it would tell little but how white the paper is."""
+        x = patches.float() / 127.5 - 1
+        mean = x.mean(0)
+        values, vectors = torch.linalg.eigh((x - mean).t() @ (x - mean) / len(x))
+        width = self.shape.vision_width
+        values, vectors = values.flip(0)[:width], vectors.flip(1)[:, :width]
+        mix, _ = torch.linalg.qr(torch.randn(width, width))
+        scale = PLACE_SCALE / (values + 0.3 * values[width // 2]).sqrt()
+        self.patch.weight.copy_(mix @ (vectors * scale).t())
+        self.patch.bias.copy_(-self.patch.weight @ mean)
 
     @staticmethod
     def _start(module):

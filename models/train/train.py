@@ -27,12 +27,13 @@ from tokenizers import Tokenizer
 import data
 import prompts
 from model import Model, count
-from presets import PRESETS
+from presets import PATCH_VALUES, PRESETS
 
 CHECKPOINT_S = 180
 HELD_OUT_S = 420
 SMOOTHING = 0.05
-AUX_WEIGHT = 0.5
+AUX_WEIGHT = 1.0
+START_PATCHES = 20000
 MIX_STEPS = 6
 
 CLASSES = ([("picture", c) for c in prompts.PICTURE_CLASSES] + [("page", t) for t in prompts.DOCUMENT_TYPES])
@@ -125,6 +126,14 @@ def held_out_groups(folder, tokenizer, preset, most):
     return groups
 
 
+def sample_patches(folder, preset):
+    """Patches of some of the shards' pictures, uint8 [START_PATCHES, 768]."""
+    pool, rng = data.Pool(folder, preset.tasks), np.random.default_rng(3)
+    chosen = pool.choose(rng, 400)
+    patches = np.concatenate([data.blocks_of(np.asarray(pool.tiles(pool.entries[i])[-1])).reshape(-1, PATCH_VALUES) for i in chosen])
+    return torch.from_numpy(patches[rng.permutation(len(patches))[:START_PATCHES]])
+
+
 class Run:
     """A run's state: model, averaged weights, optimiser, clock."""
 
@@ -132,7 +141,9 @@ class Run:
         self.out, self.preset, self.device, self.rank = pathlib.Path(args.out), preset, device, rank
         self.out.mkdir(parents=True, exist_ok=True)
         self.minutes = args.minutes or preset.minutes
-        self.model = Model(preset.shape, len(CLASSES)).to(device)
+        self.model = Model(preset.shape, len(CLASSES))
+        self.model.start_patches(sample_patches(args.shards, preset))
+        self.model.to(device)
         self.average = {k: v.clone() for k, v in self.model.state_dict().items()}
         matrices = [p for n, p in self.model.named_parameters() if p.ndim >= 2 and n not in ("places", "embed.weight")]
         others = [p for n, p in self.model.named_parameters() if p.ndim < 2 or n in ("places", "embed.weight")]

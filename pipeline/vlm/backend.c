@@ -71,6 +71,7 @@ docai_vlm_backend_free (DocaiVlmBackend *backend)
   if (backend == NULL)
     return;
   g_free (backend->model);
+  docai_vlm_tasks_free (backend->tasks);
   backend->close (backend);
 }
 

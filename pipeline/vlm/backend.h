@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/settings.h"
+#include "pipeline/vlm/tasks.h"
 
 /* An encoded picture for a model. */
 typedef struct {
@@ -22,8 +23,11 @@ typedef struct {
   GPtrArray *images;     /* DocaiVlmImage */
   char      *schema;     /* JSON schema that the answer must follow, as text; NULL: plain text */
   int        max_tokens;
+  const DocaiVlmTask *task; /* of the backend's tasks: the answer begins with one of its labels; NULL: free */
 
-  char   *answer; /* filled in: the model's text */
+  char   *answer; /* filled in: the model's text; behind the label where there is a task */
+  const char *label;  /* with a task: the label, lent by it */
+  double  confidence; /* and its probability among the task's labels */
   GError *error;  /* or why there is none: VLM_UNREACHABLE, VLM_REFUSED, VLM_GARBAGE, TIMEOUT ... */
 } DocaiVlmRequest;
 
@@ -32,6 +36,7 @@ typedef struct DocaiVlmBackend DocaiVlmBackend;
 struct DocaiVlmBackend {
   const char *name;  /* "openai", "builtin" */
   char       *model; /* for provenance; owned */
+  DocaiVlmTasks *tasks; /* all that the model can be asked; owned; NULL: anything in words */
   void (*run) (DocaiVlmBackend *backend, GPtrArray *requests);
   void (*close) (DocaiVlmBackend *backend);
 };

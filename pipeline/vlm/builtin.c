@@ -4,7 +4,7 @@
  * the hub. Requests are answered one after the other; encoded tiles are cached
  * by their content. Answers that must follow a schema are decoded under its
  * grammar, so they always parse; a schema that the grammar does not take is put
- * into the prompt instead.
+ * into the prompt instead. A folder with docai.json is asked for labels (tasks.h).
  */
 #include "models/model.h"
 #include "models/vision/load.h"
@@ -57,8 +57,19 @@ answer (Builtin *backend, DocaiVlmRequest *request, GError **error)
   asked.n_images = (int) images->len;
   asked.max_tokens = request->max_tokens;
   asked.grammar = grammar;
+  if (request->task != NULL)
+    {
+      asked.choices = request->task->tokens;
+      asked.n_choices = (int) g_strv_length (request->task->labels);
+      asked.choice_temperature = (float) request->task->temperature;
+    }
   if (!docai_model_generate (backend->model, &asked, &answered, error))
     return FALSE;
+  if (request->task != NULL)
+    {
+      request->label = request->task->labels[answered.choice];
+      request->confidence = answered.probability;
+    }
   request->answer = g_strdup (answered.text);
   return TRUE;
 }
@@ -105,9 +116,17 @@ docai_builtin_open (const DocaiVlmSettings *settings, GError **error)
       return NULL;
     }
 
+  DocaiVlmTasks *tasks = NULL;
+  if (!docai_vlm_tasks_load (settings->model_dir, docai_model_tokenizer (model), &tasks, error))
+    {
+      g_prefix_error (error, "%s: ", settings->model_dir);
+      return NULL;
+    }
   Builtin *backend = g_new0 (Builtin, 1);
+  backend->base.tasks = tasks;
   backend->base.name = "builtin";
-  backend->base.model = g_path_get_basename (settings->model_dir);
+  backend->base.model = tasks != NULL && tasks->name != NULL ? g_strdup (tasks->name)
+                                                              : g_path_get_basename (settings->model_dir);
   backend->base.run = run_builtin;
   backend->base.close = close_builtin;
   backend->model = g_steal_pointer (&model);

@@ -7,6 +7,7 @@ libdocai_vlm_la_SOURCES = \
 	pipeline/vlm/ground.c pipeline/vlm/ground.h \
 	pipeline/vlm/openai.c \
 	pipeline/vlm/session.c pipeline/vlm/session.h \
+	pipeline/vlm/tasks.c pipeline/vlm/tasks.h \
 	pipeline/vlm/understand.c pipeline/vlm/vlm.c
 libdocai_vlm_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(CURL_CFLAGS)
 libdocai_vlm_la_LIBADD = libdocai-models.la libdocai-rasterize.la libdocai-document.la libdocai-base.la \
@@ -18,3 +19,9 @@ TESTS += tests/unit/vlm-test
 tests_unit_vlm_test_SOURCES = tests/unit/vlm-test.c tests/unit/chat-server.c tests/unit/chat-server.h
 tests_unit_vlm_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_unit_vlm_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
+
+check_PROGRAMS += tests/unit/vlm-tasks-test
+TESTS += tests/unit/vlm-tasks-test
+tests_unit_vlm_tasks_test_SOURCES = tests/unit/vlm-tasks-test.c
+tests_unit_vlm_tasks_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_vlm_tasks_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)

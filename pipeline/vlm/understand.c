@@ -232,6 +232,15 @@ run_understand (gpointer session, const DocaiTask *task, DocaiDocument *document
       return TRUE;
     }
 
+  if (backend->tasks != NULL)
+    {
+      if (options->questions[0] != NULL || options->schema != NULL)
+        docai_document_warn (document, "vlm_off", 0,
+                             "the model %s names pages and pictures only; questions and schemas need a larger one: "
+                             "its folder (model_dir) or a server (backend, url) in docai.conf", backend->model);
+      return TRUE;
+    }
+
   g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_vlm_request_free);
   g_autoptr (DocaiWordIndex) index = docai_word_index_new (document);
   g_autofree char *text = document_text (document);

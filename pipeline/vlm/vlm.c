@@ -6,7 +6,8 @@
  * that stands nowhere on the page makes the answer ungrounded and a warning.
  *
  * A model that cannot be reached, or that talks nonsense, costs warnings and
- * never the page.
+ * never the page. A small model with tasks of its own (tasks.h) is asked for
+ * labels in its words; what it is not sure of is left out.
  */
 #include "pipeline/rasterize/rasterize.h"
 #include "pipeline/vlm/crop.h"
@@ -16,13 +17,16 @@
 #include <string.h>
 
 #define CONTEXT_BYTES 4000
-#define PAGE_SIDE_PX 1024
 #define PICTURE_SIDE_PX 1024
 #define RASTER_DPI 150
+#define GLANCE_DPI 50  /* for the page alone, where the model sees but 256 pixels of it */
+#define GLANCE_SIDE_PX 512
 #define MIN_PICTURE_POINTS 16 /* smaller ones are bullets and rules */
 #define MAX_PICTURES 24
 #define TYPE_TOKENS 60
 #define PICTURE_TOKENS 700
+#define LABEL_TOKENS 1
+#define SENTENCE_TOKENS 64
 
 static const char system_text[]
     = "You read documents. Answer with one JSON object that follows the given schema, and "
@@ -61,17 +65,41 @@ is_worth_a_look (const DocaiRegion *region)
          && docai_box_height (region->bbox) >= MIN_PICTURE_POINTS;
 }
 
+/* Longest side of what is sent. A model that makes a small picture of everything gets twice its size. */
+static int
+crop_side (const DocaiVlmTasks *tasks)
+{
+  return tasks != NULL && 2 * tasks->image_side <= GLANCE_SIDE_PX ? GLANCE_SIDE_PX : PICTURE_SIDE_PX;
+}
+
+/* A request for a label of `task`, and for what follows it within max_tokens. */
 static DocaiVlmRequest *
-new_type_request (const DocaiPage *page, GError **error)
+new_task_request (const DocaiVlmTask *task, const char *text, int max_tokens)
+{
+  g_autofree char *prompt = docai_vlm_task_prompt (task, text);
+  DocaiVlmRequest *request = docai_vlm_request_new (NULL, prompt, max_tokens);
+
+  request->task = task;
+  return request;
+}
+
+static DocaiVlmRequest *
+new_type_request (const DocaiVlmTasks *tasks, const DocaiPage *page, GError **error)
 {
   g_autofree char *text = docai_vlm_page_text (page, CONTEXT_BYTES);
-  g_autofree char *prompt = g_strdup_printf (
-      "The picture shows page %d of a document. What kind of document is it?\n\nText of the page:\n%s",
-      page->number, text);
-  g_autoptr (DocaiVlmRequest) request = docai_vlm_request_new (system_text, prompt, TYPE_TOKENS);
+  g_autoptr (DocaiVlmRequest) request = NULL;
 
-  request->schema = g_strdup (type_schema);
-  if (!docai_crop_add (request, page, DOCAI_BOX (0, 0, page->width, page->height), PAGE_SIDE_PX, error))
+  if (tasks != NULL)
+    request = new_task_request (tasks->document_type, text, LABEL_TOKENS);
+  else
+    {
+      g_autofree char *prompt = g_strdup_printf (
+          "The picture shows page %d of a document. What kind of document is it?\n\nText of the page:\n%s",
+          page->number, text);
+      request = docai_vlm_request_new (system_text, prompt, TYPE_TOKENS);
+      request->schema = g_strdup (type_schema);
+    }
+  if (!docai_crop_add (request, page, DOCAI_BOX (0, 0, page->width, page->height), crop_side (tasks), error))
     return NULL;
   return g_steal_pointer (&request);
 }
@@ -101,34 +129,65 @@ find_caption (const DocaiPage *page, const DocaiRegion *picture)
 }
 
 static DocaiVlmRequest *
-new_picture_request (const DocaiPage *page, const DocaiRegion *region, GError **error)
+new_picture_request (const DocaiVlmTasks *tasks, const DocaiPage *page, const DocaiRegion *region, GError **error)
 {
-  g_autofree char *prompt = g_strdup_printf (
-      "What does this picture from a document show? Give its class and one sentence that describes "
-      "it; for a chart also title, axes and values.\n\nCaption: %s\nText in the picture: %s",
-      find_caption (page, region), region->text != NULL ? region->text : "");
-  g_autoptr (DocaiVlmRequest) request = docai_vlm_request_new (system_text, prompt, PICTURE_TOKENS);
+  const char *caption = find_caption (page, region), *inside = region->text != NULL ? region->text : "";
+  g_autofree char *prompt = NULL;
+  g_autoptr (DocaiVlmRequest) request = NULL;
 
-  request->schema = g_strdup (picture_schema);
-  if (!docai_crop_add (request, page, region->bbox, PICTURE_SIDE_PX, error))
+  if (tasks != NULL)
+    {
+      prompt = g_strdup_printf ("%s %s", caption, inside);
+      request = new_task_request (tasks->picture, prompt, SENTENCE_TOKENS);
+    }
+  else
+    {
+      prompt = g_strdup_printf (
+          "What does this picture from a document show? Give its class and one sentence that describes "
+          "it; for a chart also title, axes and values.\n\nCaption: %s\nText in the picture: %s",
+          caption, inside);
+      request = docai_vlm_request_new (system_text, prompt, PICTURE_TOKENS);
+      request->schema = g_strdup (picture_schema);
+    }
+  if (!docai_crop_add (request, page, region->bbox, crop_side (tasks), error))
     return NULL;
   return g_steal_pointer (&request);
 }
 
 /* ---- taking answers ---------------------------------------------------------------- */
 
+/* The answer to a task: TRUE when it is sure enough; a warning when the request failed. */
+static gboolean
+take_label (const DocaiVlmRequest *request, DocaiDocument *document, int page)
+{
+  if (request->error != NULL)
+    docai_document_warn (document, docai_error_name (docai_error_code_of (request->error)), page, "%s",
+                         request->error->message);
+  return request->label != NULL && request->confidence >= request->task->least_confidence;
+}
+
+static void
+set_type (DocaiPage *page, const char *label, double confidence)
+{
+  g_clear_pointer (&page->document_type, docai_document_type_free);
+  page->document_type = docai_document_type_new (label);
+  page->document_type->confidence = confidence;
+}
+
 static void
 take_type (const DocaiVlmRequest *request, DocaiDocument *document, DocaiPage *page)
 {
+  if (request->task != NULL)
+    {
+      if (take_label (request, document, page->number))
+        set_type (page, request->label, request->confidence);
+      return;
+    }
   json_t     *answer = docai_vlm_take_object (request, document, page->number);
   const char *label = json_string_value (json_object_get (answer, "document_type"));
 
   if (label != NULL)
-    {
-      g_clear_pointer (&page->document_type, docai_document_type_free);
-      page->document_type = docai_document_type_new (label);
-      page->document_type->confidence = json_number_value (json_object_get (answer, "confidence"));
-    }
+    set_type (page, label, json_number_value (json_object_get (answer, "confidence")));
   json_decref (answer);
 }
 
@@ -158,27 +217,46 @@ chart_from_json (const json_t *json)
   return chart;
 }
 
+/* Puts a picture's class and description into its region, checked against the page's words. */
+static DocaiPicture *
+set_picture (DocaiDocument *document, const DocaiPage *page, DocaiRegion *region, const DocaiWordIndex *index,
+             const char *name, const char *description, double confidence)
+{
+  g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
+  DocaiPicture         *picture = docai_picture_new ();
+
+  picture->class_name = g_strdup (name);
+  picture->description = g_strdup (description);
+  picture->confidence = confidence;
+  picture->grounded = docai_ground_sentence (index, description, NULL, missing);
+  docai_picture_free (region->picture);
+  region->picture = picture;
+  docai_vlm_warn_missing (document, page->number, "picture description", missing);
+  return picture;
+}
+
+/* A small model's sentence that names what does not stand on the page is not worth a warning: it is left out. */
 static void
 take_picture (const DocaiVlmRequest *request, DocaiDocument *document, const DocaiPage *page,
               DocaiRegion *region, const DocaiWordIndex *index)
 {
-  g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
+  if (request->task != NULL)
+    {
+      gboolean stands = docai_ground_sentence (index, request->answer != NULL ? request->answer : "", NULL, NULL);
+      if (take_label (request, document, page->number))
+        set_picture (document, page, region, index, request->label, stands ? request->answer : "", request->confidence);
+      return;
+    }
   json_t     *answer = docai_vlm_take_object (request, document, page->number);
   const char *name = json_string_value (json_object_get (answer, "class"));
   const char *description = json_string_value (json_object_get (answer, "description"));
 
   if (name != NULL && description != NULL)
     {
-      DocaiPicture *picture = docai_picture_new ();
-      picture->class_name = g_strdup (name);
-      picture->description = g_strdup (description);
-      picture->confidence = json_number_value (json_object_get (answer, "confidence"));
+      DocaiPicture *picture = set_picture (document, page, region, index, name, description,
+                                           json_number_value (json_object_get (answer, "confidence")));
       if (json_is_object (json_object_get (answer, "chart")))
         picture->data = chart_from_json (json_object_get (answer, "chart"));
-      picture->grounded = docai_ground_sentence (index, description, NULL, missing);
-      docai_picture_free (region->picture);
-      region->picture = picture;
-      docai_vlm_warn_missing (document, page->number, "picture description", missing);
     }
   json_decref (answer);
 }
@@ -219,13 +297,16 @@ ask_about_page (DocaiVlmBackend *backend, DocaiDocument *document, DocaiPage *pa
   g_autoptr (GPtrArray) pictures = collect_pictures (page);
   g_autoptr (GPtrArray) asked = g_ptr_array_new (); /* the region of each request; NULL: the page */
   g_autoptr (DocaiWordIndex) index = docai_word_index_new (document);
+  const DocaiVlmTasks *tasks = backend->tasks;
 
   for (guint i = 0; i <= pictures->len; i++)
     {
       DocaiRegion     *region = i == 0 ? NULL : pictures->pdata[i - 1];
       GError          *error = NULL;
-      DocaiVlmRequest *request = region == NULL ? new_type_request (page, &error)
-                                                : new_picture_request (page, region, &error);
+      if (tasks != NULL && (region == NULL ? tasks->document_type : tasks->picture) == NULL)
+        continue;
+      DocaiVlmRequest *request = region == NULL ? new_type_request (tasks, page, &error)
+                                                : new_picture_request (tasks, page, region, &error);
       if (request != NULL)
         g_ptr_array_add (asked, region);
       add_request (requests, request, document, page->number, error);
@@ -238,6 +319,15 @@ ask_about_page (DocaiVlmBackend *backend, DocaiDocument *document, DocaiPage *pa
       take_picture (requests->pdata[i], document, page, asked->pdata[i], index);
 }
 
+/* A small model sees little of a page; only its pictures are worth more. */
+static double
+raster_dpi (const DocaiVlmTasks *tasks, const DocaiPage *page)
+{
+  g_autoptr (GPtrArray) pictures = collect_pictures (page);
+
+  return pictures->len == 0 && crop_side (tasks) == GLANCE_SIDE_PX ? GLANCE_DPI : RASTER_DPI;
+}
+
 static gboolean
 run_vlm (gpointer session, const DocaiTask *task, DocaiDocument *document, DocaiPage *page,
          GError **error)
@@ -246,7 +336,7 @@ run_vlm (gpointer session, const DocaiTask *task, DocaiDocument *document, Docai
 
   if (backend == NULL)
     return TRUE;
-  if (page->raster == NULL && !docai_rasterize_render (task, page, RASTER_DPI, 32, error))
+  if (page->raster == NULL && !docai_rasterize_render (task, page, raster_dpi (backend->tasks, page), 32, error))
     return FALSE;
   ask_about_page (backend, document, page);
   docai_document_record_stage (document, "vlm", backend->name, backend->model);

@@ -57,6 +57,16 @@ find_profiles (void)
   return g_build_filename (docai_datadir (), "pipeline", "profiles", NULL);
 }
 
+/* The model that ships; NULL where it was left out of the installation. */
+static char *
+find_model (void)
+{
+  g_autofree char *dir = g_build_filename (docai_datadir (), "models", "default", NULL);
+  g_autofree char *config = g_build_filename (dir, "config.json", NULL);
+
+  return g_file_test (config, G_FILE_TEST_EXISTS) ? g_steal_pointer (&dir) : NULL;
+}
+
 DocaiSettings *
 docai_settings_new (void)
 {
@@ -71,7 +81,8 @@ docai_settings_new (void)
   limits->page_points = 14400;
   limits->task_seconds = 60;
 
-  settings->vlm.backend = g_strdup ("none");
+  settings->vlm.model_dir = find_model ();
+  settings->vlm.backend = g_strdup (settings->vlm.model_dir != NULL ? "builtin" : "none");
   settings->vlm.timeout_ms = 60 * 1000;
   settings->vlm.retries = 3;
   settings->vlm.per_minute = 0;

@@ -118,7 +118,7 @@ append_content (GString *out, const DocaiRegion *region)
     return;
   if (picture->data != NULL)
     append_chart (out, picture->data);
-  if (picture->description != NULL)
+  if (picture->description != NULL && picture->description[0] != '\0')
     append_element (out, "figcaption", picture->description);
 }
 

@@ -158,7 +158,8 @@ static void
 append_picture (GString *out, const DocaiRegion *region)
 {
   const DocaiPicture *picture = region->picture;
-  gboolean            described = picture != NULL && picture->description != NULL;
+  gboolean            described = picture != NULL && picture->description != NULL && picture->description[0] != '\0';
+  gboolean            lettered = region->text != NULL && region->text[0] != '\0';
   g_string_append (out, "> *Picture");
   if (picture != NULL && picture->class_name != NULL)
     {
@@ -167,12 +168,18 @@ append_picture (GString *out, const DocaiRegion *region)
       g_string_append_c (out, ')');
     }
   g_string_append_c (out, '*');
-  if (described || (region->text != NULL && region->text[0] != '\0'))
+  if (described || lettered)
     {
       g_string_append (out, ": ");
       append_flow (out, described ? picture->description : region->text, FALSE);
     }
   g_string_append_c (out, '\n');
+  if (described && lettered)
+    {
+      g_string_append (out, ">\n> ");
+      append_flow (out, region->text, FALSE);
+      g_string_append_c (out, '\n');
+    }
   if (picture != NULL && picture->data != NULL)
     append_chart (out, picture->data);
 }

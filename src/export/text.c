@@ -66,7 +66,7 @@ append_region (GString *out, const DocaiRegion *region)
     g_string_append (out, "[ ] ");
   if (region->text != NULL && region->text[0] != '\0')
     g_string_append (out, region->text);
-  else if (region->picture != NULL && region->picture->description != NULL)
+  else if (region->picture != NULL && region->picture->description != NULL && region->picture->description[0] != '\0')
     g_string_append_printf (out, "[%s]", region->picture->description);
 }
 

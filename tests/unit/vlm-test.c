@@ -297,6 +297,7 @@ test_builtin (void)
   DocaiTask                 task = { "/dev/null", "x.pdf", options, settings };
   gpointer                  engine = docai_vlm_stage.open (settings, &error);
 
+  g_free (settings->vlm.model_dir);
   settings->vlm.model_dir = g_strdup (dir);
   g_assert_true (docai_options_set (options, "vlm", "builtin", NULL));
   g_assert_true (docai_vlm_stage.run (engine, &task, document, page, &error));
@@ -323,6 +324,7 @@ test_builtin_refuses (void)
   g_autoptr (DocaiSettings) settings = docai_settings_new ();
   g_autoptr (GError)        error = NULL;
 
+  g_clear_pointer (&settings->vlm.model_dir, g_free);
   g_assert_null (docai_vlm_backend_open ("builtin", &settings->vlm, &error));
   g_assert_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_CONFIG);
   g_clear_error (&error);

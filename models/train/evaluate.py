@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measures a checkpoint or an exported folder: labels, confidences, descriptions.
+
+    python evaluate.py --checkpoint DIR/checkpoint.pt --tokenizer DIR/tokenizer.json --held-out DIR [--calibrate FILE]
+    python evaluate.py --checkpoint ... --tokenizer ... --pictures DIR     # DIR/labels.json: {"file": "class" or {"label": ..}}
+    python evaluate.py --results DIR --labels FILE                        # page types in docai's own results (JSON)
+
+The first form takes generated samples with the text in the prompt and without, and may write the temperature and
+the least confidence of each task, for export.py. The second one shows pictures alone, without text. The third one
+is for pages that went through docai: what it wrote as document_type of the first page.
+"""
+import argparse
+import collections
+import json
+import pathlib
+
+import numpy as np
+import torch
+from PIL import Image
+from tokenizers import Tokenizer
+
+import data
+import prompts
+from export import load, round_weights
+from shards import tiles_of
+from train import label_index
+
+PRECISION = 0.9     # that labels above the least confidence shall have
+LOWEST = 0.35       # no least confidence is below
+
+
+@torch.no_grad()
+def scores_of(model, examples, writer, task):
+    """Logits [n, labels] of the label tokens of a task."""
+    ids = torch.tensor([writer.id(prompts.label_token(label)) for label in prompts.ALLOWED[task]])
+    out = []
+    for i in range(0, len(examples), 32):
+        batch = data.collate(examples[i:i + 32], writer, label_index)
+        states, _ = model(batch)
+        out.append(model.logits(states[torch.arange(len(states)), batch["places"]])[:, ids])
+    return torch.cat(out)
+
+
+def cut_answer(example):
+    """The prompt alone, with the label as the only target."""
+    example["answer"], example["weights"] = example["answer"][:1], example["weights"][:1]
+    example["ids"], example["positions"] = example["ids"][:example["start"] + 1], example["positions"][:example["start"] + 1]
+    return example
+
+
+def fit_temperature(scores, targets):
+    """The divisor of the logits with the least cross entropy."""
+    grid = torch.linspace(0.5, 4, 71)
+    losses = [torch.nn.functional.cross_entropy(scores / t, targets).item() for t in grid]
+    return round(float(grid[int(np.argmin(losses))]), 3)
+
+
+def least_confidence(probability, right):
+    """The lowest confidence above which the labels are right often enough."""
+    order = np.argsort(-probability)
+    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    good = np.nonzero(share >= PRECISION)[0]
+    return round(max(float(probability[order][good[-1]]) if len(good) else 1.0, LOWEST), 3)
+
+
+def print_table(labels, targets, guesses):
+    for i, label in enumerate(labels):
+        mine = targets == i
+        if mine.any():
+            wrong = collections.Counter(labels[g] for g in guesses[mine & (guesses != i)])
+            print(f"  {label:18} {int((guesses[mine] == i).sum()):4}/{int(mine.sum()):<4} "
+                  + ", ".join(f"{name} {n}" for name, n in wrong.most_common(4)))
+
+
+def report(name, labels, targets, scores, temperature=1.0):
+    probability = torch.softmax(scores / temperature, -1)
+    best, guesses = probability.max(-1)
+    right = (guesses == targets).numpy()
+    print(f"{name}: {right.mean():.4f} of {len(right)}")
+    print_table(labels, targets.numpy(), guesses.numpy())
+    return best.numpy(), right
+
+
+def held_out(model, preset, tokenizer, folder, most, calibrate):
+    writer, found = data.Writer(tokenizer, preset), {}
+    for task in [t for t in preset.tasks if t in prompts.ALLOWED]:
+        pool, rng = data.Pool(folder, (task,)), np.random.default_rng(7)
+        chosen, labels = rng.permutation(len(pool.entries))[:most], prompts.ALLOWED[task]
+        targets = torch.tensor([labels.index(pool.entries[i]["label"]) for i in chosen])
+        both = []
+        for with_text in (False, True):
+            examples = [cut_answer(data.example(pool, i, writer, rng, 1, {task: 1}, plain=True, with_text=with_text)) for i in chosen]
+            both.append(scores_of(model, examples, writer, task))
+            report(f"{task}, {'with text' if with_text else 'picture alone'}", labels, targets, both[-1])
+        together, twice = torch.cat(both), torch.cat((targets, targets))
+        temperature = fit_temperature(together, twice)
+        best, guesses = torch.softmax(together / temperature, -1).max(-1)
+        right = (guesses == twice).numpy()
+        least = least_confidence(best.numpy(), right)
+        said = best.numpy() >= least
+        print(f"{task}: temperature {temperature}, least confidence {least}: says {said.mean():.3f}, of these right {right[said].mean():.3f}")
+        found[task] = {"temperature": temperature, "least_confidence": least}
+    if calibrate:
+        pathlib.Path(calibrate).write_text(json.dumps(found, indent=1) + "\n")
+
+
+def labels_of(path):
+    """{"file": "label"}, {"file": {"label": ...}} or [{"file": ..., "label": ...}]."""
+    read = json.loads(pathlib.Path(path).read_text())
+    if isinstance(read, list):
+        return {entry["file"]: entry["label"] for entry in read}
+    return {name: value if isinstance(value, str) else value["label"] for name, value in read.items()}
+
+
+def pictures(model, preset, tokenizer, folder, calibration):
+    writer, task, labels = data.Writer(tokenizer, preset), "picture", prompts.PICTURE_CLASSES
+    folder, examples, targets = pathlib.Path(folder), [], []
+    for name, label in sorted(labels_of(folder / "labels.json").items()):
+        cut, rows, cols = tiles_of(np.asarray(Image.open(folder / name).convert("RGB")), preset.shape.longest)
+        keep = np.arange(data.BLOCKS)
+        ids, positions = writer.prompt(task, "", "", rows, cols, keep.tolist())
+        examples.append({"ids": ids, "positions": positions, "answer": [0], "weights": [1.0], "start": len(ids) - 1, "keep": keep,
+                         "kind": "picture", "label": label, "task": task, "tiles": np.stack([data.blocks_of(t) for t in cut])})
+        targets.append(labels.index(label))
+    targets, scores = torch.tensor(targets), scores_of(model, examples, writer, task)
+    wanted = calibration.get(task, {"temperature": 1.0, "least_confidence": 0.0})
+    best, right = report(f"{folder}, picture alone", labels, targets, scores, wanted["temperature"])
+    said = best >= wanted["least_confidence"]
+    print(f"above the least confidence: {said.mean():.3f}, of these right {right[said].mean() if said.any() else 0:.3f}")
+
+
+def results(folder, labels):
+    """Types of first pages in docai's results, DIR/STEM.json."""
+    names, kinds = prompts.DOCUMENT_TYPES, labels_of(labels)
+    targets, guesses, silent = [], [], 0
+    for name, label in sorted(kinds.items()):
+        path = pathlib.Path(folder) / (pathlib.Path(name).stem + ".json")
+        page = json.loads(path.read_text())["pages"][0] if path.exists() else {}
+        said = page.get("document_type")
+        if said is None:
+            silent += 1
+            guesses.append(-1)
+        else:
+            guesses.append(names.index(said["label"]))
+        targets.append(names.index(label))
+    targets, guesses = np.array(targets), np.array(guesses)
+    right = (targets == guesses).sum()
+    print(f"{folder}: {right}/{len(targets)} = {right / len(targets):.4f}; nothing said of {silent}; "
+          f"of those said {right / max(len(targets) - silent, 1):.4f} right")
+    print_table(names + ("(nothing)",), targets, guesses)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--checkpoint")
+    parser.add_argument("--tokenizer")
+    parser.add_argument("--latest", action="store_true")
+    parser.add_argument("--held-out")
+    parser.add_argument("--most", type=int, default=512)
+    parser.add_argument("--calibrate")
+    parser.add_argument("--calibration")
+    parser.add_argument("--pictures", action="append", default=[])
+    parser.add_argument("--results")
+    parser.add_argument("--labels")
+    parser.add_argument("--threads", type=int, default=1)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    if args.results:
+        results(args.results, args.labels)
+    if not args.checkpoint:
+        return
+    model, preset, saved = load(args.checkpoint, args.latest)
+    round_weights(model)
+    print(f"step {saved['steps']}, {saved['samples']} samples, {saved['seconds']:.0f} s")
+    tokenizer = Tokenizer.from_file(args.tokenizer)
+    calibration = json.loads(pathlib.Path(args.calibration).read_text()) if args.calibration else {}
+    if args.held_out:
+        held_out(model, preset, tokenizer, args.held_out, args.most, args.calibrate)
+    for folder in args.pictures:
+        pictures(model, preset, tokenizer, folder, calibration)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a small model was trained for: docai.json in its folder. A model with this
+ * file is asked only what stands in it, in the words that it learnt; it answers
+ * with a token for a label, maybe followed by a sentence.
+ *
+ *   {"name": "docai-glance-1", "image_side": 256,
+ *    "tasks": {"document_type": {"prompt": "Document type?\n{text}", "text_bytes": 256,
+ *                                "labels": {"invoice": "<|invoice|>", ...},
+ *                                "temperature": 1.2, "least_confidence": 0.5}}}
+ */
+#pragma once
+
+#include "models/tokenizer/tokenizer.h"
+
+/* One task with labels. */
+typedef struct {
+  char    *prompt;      /* with "{text}" where the page's or picture's text goes */
+  gsize    text_bytes;  /* of that text */
+  char   **labels;      /* what is written into the document, NULL-terminated */
+  guint32 *tokens;      /* and the token that stands for each */
+  double   temperature; /* by which logits are divided for the label's probability */
+  double   least_confidence; /* a label below is not passed on */
+} DocaiVlmTask;
+
+typedef struct {
+  char         *name;          /* for provenance; NULL: the folder's */
+  int           image_side;    /* pixels that the model makes of an image's longer side */
+  DocaiVlmTask *document_type; /* NULL: not trained */
+  DocaiVlmTask *picture;
+} DocaiVlmTasks;
+
+/* Reads dir/docai.json; *tasks is NULL where there is none. Errors: MODEL_INVALID. */
+gboolean docai_vlm_tasks_load (const char *dir, const DocaiTokenizer *tokenizer, DocaiVlmTasks **tasks, GError **error);
+void     docai_vlm_tasks_free (DocaiVlmTasks *tasks);
+
+/* The prompt of a task with as much of `text` as the task takes: words with one
+ * space between them, without angle brackets, which could spell tokens. */
+char    *docai_vlm_task_prompt (const DocaiVlmTask *task, const char *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiVlmTasks, docai_vlm_tasks_free)

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Small models with tasks of their own: reading docai.json, their prompts, and the
+ * stages with the model that ships.
+ */
+#include "pipeline/stage.h"
+#include "pipeline/vlm/backend.h"
+
+#include <allheaders.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+static DocaiTokenizer *
+shipped_tokenizer (void)
+{
+  g_autofree char   *dir = g_test_build_filename (G_TEST_DIST, "models", "default", NULL);
+  g_autoptr (GError) error = NULL;
+  DocaiTokenizer    *tokenizer = docai_tokenizer_load (dir, &error);
+
+  g_assert_no_error (error);
+  return tokenizer;
+}
+
+/* Loads a docai.json of the given text. */
+static gboolean
+load (const char *json, DocaiVlmTasks **tasks, GError **error)
+{
+  g_autoptr (DocaiTokenizer) tokenizer = shipped_tokenizer ();
+  g_autofree char *dir = g_dir_make_tmp ("vlm-tasks-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "docai.json", NULL);
+
+  if (json != NULL)
+    g_assert_true (g_file_set_contents (path, json, -1, NULL));
+  gboolean good = docai_vlm_tasks_load (dir, tokenizer, tasks, error);
+  g_remove (path);
+  g_rmdir (dir);
+  return good;
+}
+
+#define TASK(rest) "{\"image_side\":256,\"tasks\":{\"picture\":{" rest "}}}"
+#define LABELS "\"labels\":{\"logo\":\"<|logo|>\",\"map\":\"<|map|>\"}"
+
+static void
+test_load (void)
+{
+  g_autoptr (DocaiVlmTasks) tasks = NULL;
+  g_autoptr (GError)        error = NULL;
+
+  g_assert_true (load (NULL, &tasks, &error));
+  g_assert_null (tasks);
+  g_assert_true (load (TASK ("\"prompt\":\"What?\\n{text} \",\"text_bytes\":10,\"temperature\":2,\"least_confidence\":0.5," LABELS),
+                       &tasks, &error));
+  g_assert_null (tasks->document_type);
+  g_assert_cmpstr (tasks->picture->labels[1], ==, "map");
+  g_assert_cmpuint (tasks->picture->tokens[0], !=, tasks->picture->tokens[1]);
+  g_assert_cmpfloat (tasks->picture->temperature, ==, 2);
+  g_assert_cmpfloat (tasks->picture->least_confidence, ==, 0.5);
+}
+
+static void
+test_refuses (void)
+{
+  static const char *const bad[] = {
+    "{", "[]", "{\"tasks\":{}}", "{\"image_side\":0}",
+    TASK ("\"text_bytes\":10," LABELS),
+    TASK ("\"prompt\":\"x\",\"text_bytes\":-1," LABELS),
+    TASK ("\"prompt\":\"x\",\"temperature\":0," LABELS),
+    TASK ("\"prompt\":\"x\""),
+    TASK ("\"prompt\":\"x\",\"labels\":{\"logo\":\"<|logo|>\"}"),
+    TASK ("\"prompt\":\"x\",\"labels\":{\"logo\":\"<|logo|>\",\"map\":\"<|no such token|>\"}"),
+    TASK ("\"prompt\":\"x\",\"labels\":{\"logo\":\"<|logo|>\",\"Not a name\":\"<|map|>\"}"),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      DocaiVlmTasks     *tasks = NULL;
+      g_autoptr (GError) error = NULL;
+      g_assert_false (load (bad[i], &tasks, &error));
+      g_assert_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_INVALID);
+      g_assert_null (tasks);
+    }
+}
+
+/* Whatever stands on a page, it is text of the prompt, not tokens, and no longer than it may be. */
+static void
+test_prompt (void)
+{
+  char               template[] = "Page?\n{text}!";
+  const DocaiVlmTask task = { .prompt = template, .text_bytes = 12 };
+  static const char *const cases[][2] = {
+    { "", "Page?\n!" },
+    { "  two \n\t words ", "Page?\ntwo words!" },
+    { "a<image>b", "Page?\na image b!" },
+    { "0123456789abc", "Page?\n0123456789ab!" },
+    { "0123456789a\303\244", "Page?\n0123456789a!" },
+    { "bad \377", "Page?\nbad \357\277\275!" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *prompt = docai_vlm_task_prompt (&task, cases[i][0]);
+      g_assert_cmpstr (prompt, ==, cases[i][1]);
+    }
+}
+
+/* ---- the model that ships ------------------------------------------------------------- */
+
+static void
+add_line (DocaiPage *page, const char *text, double y)
+{
+  DocaiRegion *region = docai_region_new (DOCAI_LABEL_TEXT, DOCAI_BOX (50, y, 550, y + 10), 1);
+
+  region->text = g_strdup (text);
+  g_ptr_array_add (page->regions, region);
+}
+
+/* Bars of many widths, as a barcode has them. */
+static void
+draw_barcode (PIX *raster, int x0, int y0, int x1, int y1)
+{
+  static const int widths[] = { 3, 2, 1, 4, 2, 2, 3, 1, 5, 2, 1, 2, 4, 3 };
+
+  for (int x = x0, i = 0; x < x1; i++)
+    {
+      int  bar = widths[i % (int) G_N_ELEMENTS (widths)];
+      BOX *box = boxCreate (x, y0, bar, y1 - y0);
+      pixClearInRect (raster, box);
+      boxDestroy (&box);
+      x += bar + widths[(i + 5) % (int) G_N_ELEMENTS (widths)];
+    }
+}
+
+/* An invoice with a barcode in a picture region. */
+static DocaiDocument *
+make_document (void)
+{
+  static const char *const lines[] = {
+    "Nordwind Joinery Ltd", "12 Harbour Street, Bristol BS1 4QA", "INVOICE", "Invoice number: 2024-0815",
+    "Invoice date: 18 March 2024", "Due date: 17 April 2024", "Description Quantity Unit price Amount",
+    "Oak shelf, 120 cm, oiled 2 180.00 360.00", "Subtotal 600.00", "VAT 20 % 120.00", "Total due 720.00",
+    "Please pay by bank transfer within 30 days",
+  };
+  DocaiDocument *document = docai_document_new ();
+  DocaiPage     *page = docai_page_new (1, 595, 842);
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    add_line (page, lines[i], 50 + 20 * i);
+  g_ptr_array_add (page->regions, docai_region_new (DOCAI_LABEL_PICTURE, DOCAI_BOX (150, 600, 400, 700), 1));
+  page->dpi = 72;
+  docai_page_take_raster (page, pixCreate (595, 842, 8));
+  pixSetAll (page->raster);
+  draw_barcode (page->raster, 165, 610, 385, 690);
+  g_ptr_array_add (document->pages, page);
+  return document;
+}
+
+static void
+run_stage (const DocaiStage *stage, DocaiOptions *options, DocaiDocument *document, DocaiPage *page)
+{
+  g_autofree char          *dir = g_test_build_filename (G_TEST_DIST, "models", "default", NULL);
+  g_autoptr (DocaiSettings) settings = docai_settings_new ();
+  g_autoptr (GError)        error = NULL;
+  DocaiTask                 task = { "/dev/null", "x.pdf", options, settings };
+  gpointer                  engine = stage->open (settings, &error);
+
+  g_assert_cmpstr (settings->vlm.backend, ==, "builtin"); /* by default, as the model is there */
+  g_free (settings->vlm.model_dir);
+  settings->vlm.model_dir = g_strdup (dir);
+  g_assert_true (stage->run (engine, &task, document, page, &error));
+  g_assert_no_error (error);
+  stage->close (engine);
+}
+
+static void
+test_page (void)
+{
+  g_autoptr (DocaiDocument) document = make_document (), again = make_document ();
+  g_autoptr (DocaiOptions)  options = docai_options_new ();
+  DocaiPage                *page = document->pages->pdata[0], *twin = again->pages->pdata[0];
+
+  run_stage (&docai_vlm_stage, options, document, page);
+  g_assert_cmpuint (document->warnings->len, ==, 0);
+  g_assert_nonnull (page->document_type);
+  g_assert_cmpstr (page->document_type->label, ==, "invoice");
+  g_assert_cmpfloat (page->document_type->confidence, >, 0.1);
+  g_assert_cmpfloat (page->document_type->confidence, <=, 1);
+  const DocaiRegion *region = page->regions->pdata[page->regions->len - 1];
+  g_assert_nonnull (region->picture);
+  g_assert_cmpstr (region->picture->class_name, ==, "barcode");
+  g_assert_cmpuint (strlen (region->picture->description), >, 0);
+  g_assert_null (strstr (region->picture->description, "<|"));
+  const DocaiStageRecord *record = document->provenance->stages->pdata[0];
+  g_assert_cmpstr (record->engine, ==, "builtin");
+  g_assert_true (g_str_has_prefix (record->model, "docai-"));
+
+  run_stage (&docai_vlm_stage, options, again, twin);
+  g_assert_cmpfloat (page->document_type->confidence, ==, twin->document_type->confidence);
+}
+
+/* What the model has not learnt is not asked; whoever wants it is told. */
+static void
+test_questions (void)
+{
+  g_autoptr (DocaiDocument) document = make_document (), asked = make_document ();
+  g_autoptr (DocaiOptions)  options = docai_options_new ();
+
+  run_stage (&docai_understand_stage, options, document, NULL);
+  g_assert_cmpuint (document->warnings->len, ==, 0);
+  g_assert_null (document->summary);
+  g_assert_true (docai_options_set (options, "ask", "What is the total?", NULL));
+  run_stage (&docai_understand_stage, options, asked, NULL);
+  g_assert_cmpuint (asked->warnings->len, ==, 1);
+  g_assert_cmpstr (((DocaiWarning *) asked->warnings->pdata[0])->code, ==, "vlm_off");
+  g_assert_cmpuint (asked->answers->len, ==, 0);
+}
+
+static void
+test_off (void)
+{
+  g_autoptr (DocaiDocument) document = make_document ();
+  g_autoptr (DocaiOptions)  options = docai_options_new ();
+  DocaiPage                *page = document->pages->pdata[0];
+
+  g_assert_true (docai_options_set (options, "vlm", "none", NULL));
+  run_stage (&docai_vlm_stage, options, document, page);
+  g_assert_null (page->document_type);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/vlm-tasks/load", test_load);
+  g_test_add_func ("/vlm-tasks/refuses", test_refuses);
+  g_test_add_func ("/vlm-tasks/prompt", test_prompt);
+  g_test_add_func ("/vlm-tasks/shipped/page", test_page);
+  g_test_add_func ("/vlm-tasks/shipped/questions", test_questions);
+  g_test_add_func ("/vlm-tasks/shipped/off", test_off);
+  return g_test_run ();
+}
