@@ -20,3 +20,6 @@ dist_model_DATA = \
 	models/default/tokenizer.json models/default/tokenizer_config.json
 
 EXTRA_DIST += models/train
+
+dist-hook:
+	find $(distdir)/models/train -name __pycache__ -prune -exec rm -rf {} +

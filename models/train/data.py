@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From shards to batches: choice of samples, augmentation, prompts with answers, padding."""
+import itertools
 import json
 import pathlib
 
@@ -180,6 +181,8 @@ def example(pool, index, writer, rng, keep_part, weights, plain=False, with_text
     tiles = pool.tiles(entry)
     if not plain and len(tiles) == 1:
         tiles = [augment(np.asarray(tiles[0]), rng)]
+    if entry["kind"] == "page" and keep_part < 1 and text:
+        keep_part /= 2      # what a page is stands in its text most of the time
     n_keep = BLOCKS if plain else int(BLOCKS * keep_part)
     keep = np.sort(rng.permutation(BLOCKS)[:n_keep])
     ids, positions = writer.prompt(task["name"], text, task["question"], entry["rows"], entry["cols"], keep.tolist())
@@ -219,7 +222,7 @@ def collate(examples, writer, label_index):
 class Stream(torch.utils.data.IterableDataset):
     """Endless steps; each is a list of collated groups of similar length."""
 
-    def __init__(self, folder, tokenizer, preset, label_index, progress, seed, groups=2):
+    def __init__(self, folder, tokenizer, preset, label_index, progress, seed, groups=1):
         self.folder, self.tokenizer, self.preset = folder, tokenizer, preset
         self.label_index, self.progress, self.seed, self.groups = label_index, progress, seed, groups
 
@@ -243,6 +246,11 @@ class Stream(torch.utils.data.IterableDataset):
                 made = example(pool, waiting.pop(), writer, rng, keep, weights)
                 if made is not None:
                     examples.append(made)
-            examples.sort(key=lambda e: len(e["ids"]))
-            size = -(-len(examples) // self.groups)
-            yield [collate(examples[i:i + size], writer, self.label_index) for i in range(0, len(examples), size)]
+            yield [collate(group, writer, self.label_index) for group in self.split(examples)]
+
+    def split(self, examples):
+        """Groups that see equally many blocks, of similar length."""
+        size = -(-len(examples) // self.groups)
+        for _, same in itertools.groupby(sorted(examples, key=lambda e: (len(e["keep"]), len(e["ids"]))), lambda e: len(e["keep"])):
+            same = list(same)
+            yield from (same[i:i + size] for i in range(0, len(same), size))

@@ -2,12 +2,13 @@
 """Measures a checkpoint or an exported folder: labels, confidences, descriptions.
 
     python evaluate.py --checkpoint DIR/checkpoint.pt --tokenizer DIR/tokenizer.json --held-out DIR [--calibrate FILE]
-    python evaluate.py --checkpoint ... --tokenizer ... --pictures DIR     # DIR/labels.json: {"file": "class" or {"label": ..}}
+    python evaluate.py --checkpoint ... --tokenizer ... --pictures DIR --pages DIR
     python evaluate.py --results DIR --labels FILE                        # page types in docai's own results (JSON)
 
 The first form takes generated samples with the text in the prompt and without, and may write the temperature and
-the least confidence of each task, for export.py. The second one shows pictures alone, without text. The third one
-is for pages that went through docai: what it wrote as document_type of the first page.
+the least confidence of each task, for export.py. The second one takes folders of images with a labels.json (a list
+of {"file": ..., "label": ..., "text": ...}, or {"file": "label"}). The third one is for pages that went through
+docai: what it wrote as document_type of the first page.
 """
 import argparse
 import collections
@@ -104,36 +105,40 @@ def held_out(model, preset, tokenizer, folder, most, calibrate):
         pathlib.Path(calibrate).write_text(json.dumps(found, indent=1) + "\n")
 
 
-def labels_of(path):
-    """{"file": "label"}, {"file": {"label": ...}} or [{"file": ..., "label": ...}]."""
+def entries_of(path):
+    """Files with their label and text: {"file": "label"}, {"file": {"label": ..., "text": ...}}, or a list of the latter
+    with "file"."""
     read = json.loads(pathlib.Path(path).read_text())
-    if isinstance(read, list):
-        return {entry["file"]: entry["label"] for entry in read}
-    return {name: value if isinstance(value, str) else value["label"] for name, value in read.items()}
+    if isinstance(read, dict):
+        read = [{"file": name} | (value if isinstance(value, dict) else {"label": value}) for name, value in sorted(read.items())]
+    return [(entry["file"], entry["label"], entry.get("text", "")) for entry in read]
 
 
-def pictures(model, preset, tokenizer, folder, calibration):
-    writer, task, labels = data.Writer(tokenizer, preset), "picture", prompts.PICTURE_CLASSES
-    folder, examples, targets = pathlib.Path(folder), [], []
-    for name, label in sorted(labels_of(folder / "labels.json").items()):
-        cut, rows, cols = tiles_of(np.asarray(Image.open(folder / name).convert("RGB")), preset.shape.longest)
-        keep = np.arange(data.BLOCKS)
-        ids, positions = writer.prompt(task, "", "", rows, cols, keep.tolist())
-        examples.append({"ids": ids, "positions": positions, "answer": [0], "weights": [1.0], "start": len(ids) - 1, "keep": keep,
-                         "kind": "picture", "label": label, "task": task, "tiles": np.stack([data.blocks_of(t) for t in cut])})
-        targets.append(labels.index(label))
-    targets, scores = torch.tensor(targets), scores_of(model, examples, writer, task)
-    wanted = calibration.get(task, {"temperature": 1.0, "least_confidence": 0.0})
-    best, right = report(f"{folder}, picture alone", labels, targets, scores, wanted["temperature"])
-    said = best >= wanted["least_confidence"]
-    print(f"above the least confidence: {said.mean():.3f}, of these right {right[said].mean() if said.any() else 0:.3f}")
+def folder(model, preset, tokenizer, place, task, calibration):
+    """Labels of the images of a folder, with their text where labels.json has it, and without."""
+    writer, labels, place = data.Writer(tokenizer, preset), prompts.ALLOWED[task], pathlib.Path(place)
+    entries, keep = entries_of(place / "labels.json"), np.arange(data.BLOCKS)
+    cuts = [tiles_of(np.asarray(Image.open(place / name).convert("RGB")), preset.shape.longest) for name, _, _ in entries]
+    targets = torch.tensor([labels.index(label) for _, label, _ in entries])
+    wanted = {"temperature": 1.0, "least_confidence": 0.0} | calibration.get(task, {})
+    for with_text in (False, True) if any(text for _, _, text in entries) else (False,):
+        examples = []
+        for (_, label, text), (cut, rows, cols) in zip(entries, cuts):
+            ids, positions = writer.prompt(task, text if with_text else "", "", rows, cols, keep.tolist())
+            examples.append({"ids": ids, "positions": positions, "answer": [0], "weights": [1.0], "start": len(ids) - 1, "keep": keep,
+                             "kind": "page" if task == "document_type" else task, "label": label, "task": task,
+                             "tiles": np.stack([data.blocks_of(t) for t in cut])})
+        best, right = report(f"{place}, {'with text' if with_text else 'picture alone'}", labels, targets,
+                             scores_of(model, examples, writer, task), wanted["temperature"])
+        said = best >= wanted["least_confidence"]
+        print(f"above the least confidence: {said.mean():.3f}, of these right {right[said].mean() if said.any() else 0:.3f}")
 
 
 def results(folder, labels):
     """Types of first pages in docai's results, DIR/STEM.json."""
-    names, kinds = prompts.DOCUMENT_TYPES, labels_of(labels)
+    names = prompts.DOCUMENT_TYPES
     targets, guesses, silent = [], [], 0
-    for name, label in sorted(kinds.items()):
+    for name, label, _ in entries_of(labels):
         path = pathlib.Path(folder) / (pathlib.Path(name).stem + ".json")
         page = json.loads(path.read_text())["pages"][0] if path.exists() else {}
         said = page.get("document_type")
@@ -160,6 +165,7 @@ def main():
     parser.add_argument("--calibrate")
     parser.add_argument("--calibration")
     parser.add_argument("--pictures", action="append", default=[])
+    parser.add_argument("--pages", action="append", default=[])
     parser.add_argument("--results")
     parser.add_argument("--labels")
     parser.add_argument("--threads", type=int, default=1)
@@ -176,8 +182,10 @@ def main():
     calibration = json.loads(pathlib.Path(args.calibration).read_text()) if args.calibration else {}
     if args.held_out:
         held_out(model, preset, tokenizer, args.held_out, args.most, args.calibrate)
-    for folder in args.pictures:
-        pictures(model, preset, tokenizer, folder, calibration)
+    for place in args.pictures:
+        folder(model, preset, tokenizer, place, "picture", calibration)
+    for place in args.pages:
+        folder(model, preset, tokenizer, place, "document_type", calibration)
 
 
 if __name__ == "__main__":

@@ -127,7 +127,7 @@ def preprocessor(shape):
             "do_convert_rgb": True, "do_resize": True, "do_rescale": True, "do_normalize": True, "do_pad": True,
             "do_image_splitting": split, "resample": 1, "rescale_factor": 1 / 255,
             "size": {"longest_edge": shape.longest} if split else {"height": TILE, "width": TILE},
-            "max_image_size": {"longest_edge": TILE}, "image_mean": [0.5] * 3, "image_std": [0.5] * 3}
+            "max_image_size": {"longest_edge": TILE}, "image_mean": [1.0] * 3, "image_std": [0.5] * 3}
 
 
 def docai_tasks(preset, calibration, name):
@@ -180,7 +180,7 @@ def write_case(out, model, preset, tokenizer_path, picture):
         features, _ = model.see(batch["tiles"], batch["blocks"])
         first = model.logits(model.forward(batch)[0][:, -1])[0]
         greedy, _ = model.answer(batch, end=-1, longest=24)
-    pixels = torch.from_numpy(cut.copy()).permute(0, 3, 1, 2)[None].float() / 127.5 - 1
+    pixels = torch.from_numpy(cut.copy()).permute(0, 3, 1, 2)[None].float() / 127.5 - 2
     save_file({"pixel_values": pixels.contiguous(), "image_features": features.contiguous(), "logits_last": first.contiguous()},
               out / "golden_case.safetensors")
     templated = prompts.START + prompts.IMAGE + text + prompts.ANSWER

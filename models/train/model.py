@@ -24,6 +24,11 @@ def waves(side, shuffle, width):
     return parts.permute(0, 2, 1, 3, 4).reshape(-1, shuffle * shuffle, width)
 
 
+def centre(pixels, dtype=torch.float32):
+    """Pixels as the tower takes them: white paper is 0, so that the ink counts (image_mean 1, image_std 0.5)."""
+    return pixels.to(dtype).mul_(1 / 127.5).sub_(2)
+
+
 def rotate(x, cos, sin):
     """Rotary positions of x [batch, heads, length, dim], halves against each other."""
     half = x.shape[-1] // 2
@@ -104,7 +109,7 @@ class Model(nn.Module):
     def start_patches(self, patches):
         """Lets the patches' layer begin as their whitened principal components (patches: uint8 [n, 768]): drawn
         at random it would tell little but how white the paper is."""
-        x = patches.float() / 127.5 - 1
+        x = centre(patches)
         mean = x.mean(0)
         values, vectors = torch.linalg.eigh((x - mean).t() @ (x - mean) / len(x))
         width = self.shape.vision_width
@@ -127,7 +132,7 @@ class Model(nn.Module):
         """Features of tiles. tiles: uint8 [tiles, n, 4, 768]; blocks: [tiles, n], their places, row by row.
         Returns the decoder's rows [tiles, n, text width] and the pooled tower [tiles, vision width]."""
         n_tiles, n = blocks.shape
-        pixels = tiles.to(self.patch.weight.dtype).mul_(1 / 127.5).sub_(1)
+        pixels = centre(tiles, self.patch.weight.dtype)
         x = self.patch(pixels) + self.places[blocks]
         x = x.view(n_tiles, n * BLOCK_PATCHES, -1)
         for block in self.tower:

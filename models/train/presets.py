@@ -57,7 +57,7 @@ PRESETS = {
         shape=Shape(vision_width=128, vision_layers=5, vision_heads=4, vision_mlp=512,
                     text_width=128, text_layers=3, text_heads=4, text_kv_heads=1, text_mlp=384,
                     vocab=3072, max_positions=1024, longest=TILE),
-        tasks=("picture", "document_type"), minutes=45, batch=12, rate=1.5e-3, weight_decay=0.05, warmup=0.02,
+        tasks=("picture", "document_type"), minutes=45, batch=8, rate=1.5e-3, weight_decay=0.05, warmup=0.02,
         keep_blocks=((0.85, 0.5), (1.0, 1.0)), aux_until=1.0, ema=0.995, text_bytes=256),
     "gpu": Preset(
         shape=Shape(vision_width=384, vision_layers=8, vision_heads=6, vision_mlp=1536,

@@ -34,6 +34,7 @@ HELD_OUT_S = 420
 SMOOTHING = 0.05
 AUX_WEIGHT = 1.0
 START_PATCHES = 20000
+PATCH_RATE = 0.1
 MIX_STEPS = 6
 
 CLASSES = ([("picture", c) for c in prompts.PICTURE_CLASSES] + [("page", t) for t in prompts.DOCUMENT_TYPES])
@@ -145,10 +146,15 @@ class Run:
         self.model.start_patches(sample_patches(args.shards, preset))
         self.model.to(device)
         self.average = {k: v.clone() for k, v in self.model.state_dict().items()}
-        matrices = [p for n, p in self.model.named_parameters() if p.ndim >= 2 and n not in ("places", "embed.weight")]
-        others = [p for n, p in self.model.named_parameters() if p.ndim < 2 or n in ("places", "embed.weight")]
-        self.optimizer = torch.optim.AdamW([{"params": matrices, "weight_decay": preset.weight_decay},
-                                            {"params": others, "weight_decay": 0.0}], lr=preset.rate, betas=(0.9, 0.98), fused=True)
+        named = list(self.model.named_parameters())
+        free = ("places", "embed.weight")
+        matrices = [p for n, p in named if p.ndim >= 2 and n not in free and not n.startswith("patch.")]
+        others = [p for n, p in named if (p.ndim < 2 or n in free) and not n.startswith("patch.")]
+        # The patches' layer adds up 768 values that move together: its steps are small.
+        self.optimizer = torch.optim.AdamW(
+            [{"params": matrices, "weight_decay": preset.weight_decay, "part": 1.0}, {"params": others, "weight_decay": 0.0, "part": 1.0},
+             {"params": list(self.model.patch.parameters()), "weight_decay": 0.0, "part": PATCH_RATE}],
+            lr=preset.rate, betas=(0.9, 0.98), fused=True)
         self.steps, self.samples, self.seconds, self.started_s = 0, 0, 0.0, 0.0
         self.load(args.extend)
 
@@ -209,7 +215,7 @@ def step(run, groups):
     progress = run.progress()
     rate = learning_rate(run.preset, progress)
     for group in run.optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group["part"]
     aux = AUX_WEIGHT if progress < run.preset.aux_until else 0.0
     n = sum(len(g["labels"]) for g in groups)
     run.optimizer.zero_grad(set_to_none=True)
