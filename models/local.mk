@@ -19,7 +19,7 @@ dist_model_DATA = \
 	models/default/preprocessor_config.json models/default/processor_config.json \
 	models/default/tokenizer.json models/default/tokenizer_config.json
 
-EXTRA_DIST += models/train
-
-dist-hook:
-	find $(distdir)/models/train -name __pycache__ -prune -exec rm -rf {} +
+EXTRA_DIST += \
+	models/train/README.md models/train/data.py models/train/evaluate.py models/train/export.py \
+	models/train/model.py models/train/presets.py models/train/prompts.py models/train/shards.py \
+	models/train/tokenizer.py models/train/train.py
