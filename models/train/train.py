@@ -12,6 +12,7 @@ be shared with others: every few steps a copy publishes its weights and moves to
 """
 import argparse
 import contextlib
+import dataclasses
 import json
 import math
 import multiprocessing
@@ -274,11 +275,16 @@ def train(run, stream, checks, shared, args, rank, boards):
         run.log(held_out=held_out(run.averaged(), checks, run.device), done=True)
 
 
+def chosen_preset(args):
+    preset = PRESETS[args.preset]
+    return dataclasses.replace(preset, batch=args.batch) if args.batch else preset
+
+
 def copy(rank, args, boards):
     """One copy of the model, or the only one."""
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    preset = PRESETS[args.preset]
+    preset = chosen_preset(args)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = Tokenizer.from_file(args.tokenizer)
     run = Run(args, preset, device, rank)
@@ -303,6 +309,7 @@ def main():
     parser.add_argument("--ranks", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="of each copy")
     parser.add_argument("--workers", type=int, default=1, help="processes that prepare batches for each copy")
+    parser.add_argument("--batch", type=int, help="instead of the preset's, to try it on a small machine")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--check", type=int, default=160, help="held-out samples a task")
     args = parser.parse_args()
@@ -310,7 +317,7 @@ def main():
         copy(0, args, None)
         return
     torch.manual_seed(args.seed)
-    start = Run(args, PRESETS[args.preset], torch.device("cpu"), 1)
+    start = Run(args, chosen_preset(args), torch.device("cpu"), 1)
     flat = torch.cat([p.detach().reshape(-1) for p in start.model.parameters()])
     boards = flat.repeat(args.ranks, 1).share_memory_()
     torch.multiprocessing.spawn(copy, (args, boards), args.ranks)
