@@ -26,7 +26,7 @@ from export import load, round_weights
 from shards import tiles_of
 from train import label_index
 
-PRECISION = 0.9     # that labels above the least confidence shall have
+PRECISION = 0.95    # that labels above the least confidence shall have
 LOWEST = 0.35       # no least confidence is below
 
 
