@@ -20,6 +20,8 @@ enum {
   BATCH_STEPS = 16384, /* time steps evaluated together */
   LINES_AHEAD = 12,    /* in a language that is not the primary one */
   STEPS_AT_ONCE = 48,  /* of the softmax */
+  LANES = 2,           /* threads that share a page's lines */
+  LANE_LINES = 8,      /* fewer lines are not worth a thread */
 };
 
 static const float invert_below = 0.7f;
@@ -27,7 +29,8 @@ static const float invert_below = 0.7f;
 struct DocaiRecogniser {
   const DocaiLstmKernels *kernels;
   GPtrArray          *models;
-  DocaiActivations   *activations;
+  DocaiActivations   *activations[LANES];
+  guint               n_lanes;
   char               *engine;
 };
 
@@ -98,7 +101,9 @@ docai_recogniser_open (const char *languages, const char *tessdata_path, GError 
 
   recogniser->kernels = docai_lstm_kernels_choose ();
   recogniser->models = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_lstm_model_free);
-  recogniser->activations = docai_activations_new ();
+  recogniser->n_lanes = MIN (LANES, g_get_num_processors ());
+  for (guint lane = 0; lane < LANES; lane++)
+    recogniser->activations[lane] = docai_activations_new ();
   recogniser->engine = g_strconcat ("docai-lstm ", recogniser->kernels->name, NULL);
   for (guint i = 0; names[i] != NULL; i++)
     {
@@ -125,7 +130,8 @@ docai_recogniser_free (DocaiRecogniser *recogniser)
   if (recogniser == NULL)
     return;
   g_ptr_array_unref (recogniser->models);
-  docai_activations_free (recogniser->activations);
+  for (guint lane = 0; lane < LANES; lane++)
+    docai_activations_free (recogniser->activations[lane]);
   g_free (recogniser->engine);
   g_free (recogniser);
 }
@@ -161,7 +167,7 @@ typedef struct {
   DocaiLineImage      *images; /* of each line, for models of image_height */
   int                  image_height;
   Attempt             *attempts; /* [line][model] */
-  DocaiBeam          **beams;    /* of each model */
+  DocaiBeam          **beams;    /* [model][lane] */
   guint8             **allowed;
   int                  ink_threshold; /* 0: not needed yet */
 } Session;
@@ -181,16 +187,17 @@ attempt_at (const Session *session, guint line, guint model)
 /* The probabilities' walk: the search goes along, and the network's own mean
  * belief in the characters it says is returned. Owned by the caller: the path. */
 static GArray *
-search_line (const Session *session, guint m, guint slot, float *mean)
+search_line (const Session *session, guint m, guint lane, guint slot, float *mean)
 {
   DocaiLstmModel        *model = model_at (session, m);
-  DocaiActivations  *activations = session->recogniser->activations;
+  DocaiActivations  *activations = session->recogniser->activations[lane];
+  DocaiBeam         *beam = session->beams[m * LANES + lane];
   int                n_codes = docai_network_n_codes (model->network);
   int                n_steps = docai_activations_n_steps (activations, slot);
   g_autofree float  *p = g_new (float, (gsize) n_codes * STEPS_AT_ONCE);
   gint64             sum = 0, count = 0;
 
-  docai_beam_restart (session->beams[m]);
+  docai_beam_restart (beam);
   for (int t = 0; t < n_steps; t += STEPS_AT_ONCE)
     {
       int n = MIN (STEPS_AT_ONCE, n_steps - t);
@@ -209,11 +216,11 @@ search_line (const Session *session, guint m, guint slot, float *mean)
               sum += (int) (127 * step[best]);
               count++;
             }
-          docai_beam_step (session->beams[m], step);
+          docai_beam_step (beam, step);
         }
     }
   *mean = count > 0 ? (float) ((double) sum / (double) count / 127) : 0.0f;
-  return docai_beam_dup_path (session->beams[m]);
+  return docai_beam_dup_path (beam);
 }
 
 static void
@@ -231,51 +238,121 @@ finish_attempt (Session *session, guint line, guint m, GArray *path, gboolean in
     image->crop.x1, (float) docai_network_x_scale (model->network) / image->factor);
 }
 
-/* Reads lines in one direction of contrast; fills each one's mean belief, and
- * takes the result where it is above the mean already there. */
-static gboolean
-read_batch (Session *session, guint m, const guint *batch, guint n, gboolean inverted,
-            float *means, GError **error)
+/* Lines that are read together, in one direction of contrast. Lane k of the
+ * threads takes the lines k, k + n_lanes, ... of the batch. What it writes of the
+ * session belongs to its lines alone. */
+typedef struct {
+  Session     *session;
+  guint        model;
+  const guint *lines;
+  guint        n, n_lanes;
+  gboolean     inverted;
+  float       *means; /* of each line */
+} Batch;
+
+typedef struct {
+  Batch   *batch;
+  guint    index;
+  GThread *thread;
+  gboolean fine;
+  GError  *error;
+} Lane;
+
+/* The pixels of the lane's lines; owned by the caller, NULL without memory. */
+static guint8 *
+fill_inputs (const Lane *lane, DocaiNetworkInput *inputs, guint n)
 {
-  DocaiLstmModel                   *model = model_at (session, m);
-  int                           height = docai_network_input_height (model->network);
-  g_autofree DocaiNetworkInput *inputs = g_new0 (DocaiNetworkInput, n);
-  g_autofree guint8            *memory = NULL;
-  gsize                         bytes = 0;
+  const Batch *batch = lane->batch;
+  Session     *session = batch->session;
+  int          height = docai_network_input_height (model_at (session, batch->model)->network);
+  gsize        bytes = 0;
+  guint8      *memory;
 
   for (guint i = 0; i < n; i++)
     {
-      inputs[i].width = pixGetWidth (session->images[batch[i]].scaled);
+      guint line = batch->lines[lane->index + i * batch->n_lanes];
+
+      inputs[i].width = pixGetWidth (session->images[line].scaled);
       inputs[i].stride = (gsize) height + 8;
       bytes += inputs[i].stride * (gsize) inputs[i].width;
     }
   memory = g_try_malloc0 (bytes + 8);
-  if (memory == NULL)
-    {
-      g_set_error_literal (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT,
-                           "the lines need too much memory");
-      return FALSE;
-    }
   bytes = 0;
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n && memory != NULL; i++)
     {
+      guint line = batch->lines[lane->index + i * batch->n_lanes];
+
       inputs[i].columns = memory + bytes;
       bytes += inputs[i].stride * (gsize) inputs[i].width;
-      docai_line_image_fill (&session->images[batch[i]], inverted,
+      docai_line_image_fill (&session->images[line], batch->inverted,
                              session->recogniser->kernels->flip, &inputs[i]);
     }
-  if (!docai_network_run (model->network, inputs, n, session->recogniser->activations, error))
-    return FALSE;
+  return memory;
+}
+
+static gpointer
+read_lane (gpointer data)
+{
+  Lane           *lane = data;
+  Batch          *batch = lane->batch;
+  Session        *session = batch->session;
+  DocaiLstmModel *model = model_at (session, batch->model);
+  guint n = (batch->n - lane->index + batch->n_lanes - 1) / batch->n_lanes;
+  g_autofree DocaiNetworkInput *inputs = g_new0 (DocaiNetworkInput, n);
+  g_autofree guint8            *memory = fill_inputs (lane, inputs, n);
+
+  lane->fine = FALSE;
+  if (memory == NULL)
+    {
+      g_set_error_literal (&lane->error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT,
+                           "the lines need too much memory");
+      return NULL;
+    }
+  if (!docai_network_run (model->network, inputs, n, session->recogniser->activations[lane->index],
+                          &lane->error))
+    return NULL;
   for (guint i = 0; i < n; i++)
     {
+      guint              at = lane->index + i * batch->n_lanes;
       float              mean;
-      g_autoptr (GArray) path = search_line (session, m, i, &mean);
+      g_autoptr (GArray) path = search_line (session, batch->model, lane->index, i, &mean);
 
-      if (!inverted || mean > means[i])
-        finish_attempt (session, batch[i], m, path, inverted);
-      means[i] = mean;
+      if (!batch->inverted || mean > batch->means[at])
+        finish_attempt (session, batch->lines[at], batch->model, path, batch->inverted);
+      batch->means[at] = mean;
     }
-  return TRUE;
+  lane->fine = TRUE;
+  return NULL;
+}
+
+/* Reads lines in one direction of contrast; fills each one's mean belief, and
+ * takes the result where it is above the mean already there. */
+static gboolean
+read_batch (Session *session, guint m, const guint *lines, guint n, gboolean inverted,
+            float *means, GError **error)
+{
+  Batch batch = { session, m, lines, n, 1, inverted, means };
+  Lane  lanes[LANES];
+  gboolean fine = TRUE;
+
+  if (n >= LANES * LANE_LINES)
+    batch.n_lanes = session->recogniser->n_lanes;
+  for (guint i = 0; i < batch.n_lanes; i++)
+    lanes[i] = (Lane){ &batch, i, NULL, FALSE, NULL };
+  for (guint i = 1; i < batch.n_lanes; i++)
+    lanes[i].thread = g_thread_try_new ("lines", read_lane, &lanes[i], NULL);
+  for (guint i = 0; i < batch.n_lanes; i++)
+    {
+      if (lanes[i].thread != NULL)
+        g_thread_join (lanes[i].thread);
+      else
+        read_lane (&lanes[i]);
+      if (!lanes[i].fine && fine)
+        g_propagate_error (error, g_steal_pointer (&lanes[i].error));
+      fine = fine && lanes[i].fine;
+      g_clear_error (&lanes[i].error);
+    }
+  return fine;
 }
 
 static gboolean
@@ -505,7 +582,7 @@ session_begin (Session *session, const DocaiReadOptions *options)
   session->n_models = session->recogniser->models->len;
   session->images = g_new0 (DocaiLineImage, session->n_lines + 1);
   session->attempts = g_new0 (Attempt, (gsize) session->n_lines * session->n_models + 1);
-  session->beams = g_new0 (DocaiBeam *, session->n_models);
+  session->beams = g_new0 (DocaiBeam *, session->n_models * LANES);
   session->allowed = g_new0 (guint8 *, session->n_models);
   session->flags = options != NULL ? options->flags : DOCAI_READ_DEFAULT;
   for (guint m = 0; m < session->n_models; m++)
@@ -516,10 +593,11 @@ session_begin (Session *session, const DocaiReadOptions *options)
       if (options != NULL)
         session->allowed[m]
           = docai_unicharset_dup_allowed (model->set, options->whitelist, options->blacklist);
-      session->beams[m]
-        = docai_beam_new (model->set, model->recoder, with_dictionary ? model->dictionary : NULL,
-                          session->allowed[m], docai_network_n_codes (model->network),
-                          model->null_code);
+      for (guint lane = 0; lane < LANES; lane++)
+        session->beams[m * LANES + lane]
+          = docai_beam_new (model->set, model->recoder, with_dictionary ? model->dictionary : NULL,
+                            session->allowed[m], docai_network_n_codes (model->network),
+                            model->null_code);
     }
 }
 
@@ -532,7 +610,8 @@ session_end (Session *session)
     docai_path_words_free (session->attempts[i].words);
   for (guint m = 0; m < session->n_models; m++)
     {
-      docai_beam_free (session->beams[m]);
+      for (guint lane = 0; lane < LANES; lane++)
+        docai_beam_free (session->beams[m * LANES + lane]);
       g_free (session->allowed[m]);
     }
   pixDestroy (&session->page);
