@@ -108,8 +108,8 @@ finish_page (DocaiPage *page, const DocaiOptions *options)
   docai_page_drop_working_data (page);
   drop_unused_fonts (page);
   clip_boxes (page);
-  if (page->language == NULL)
-    page->language = g_strdup (options->languages);
+  if (page->language == NULL || *page->language == '\0')
+    page->language = g_strdup (strcmp (options->languages, "auto") == 0 ? "und" : options->languages);
 }
 
 /* A table's cells must lie in its grid and not on one another. */

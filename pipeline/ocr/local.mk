@@ -1,7 +1,11 @@
 # Giving words to the lines of a page.
 noinst_LTLIBRARIES += libdocai-ocr.la
 libdocai_ocr_la_SOURCES = \
+	pipeline/ocr/choice.c pipeline/ocr/choice.h \
+	pipeline/ocr/language.c pipeline/ocr/language.h \
 	pipeline/ocr/ocr.c pipeline/ocr/ocr.h \
+	pipeline/ocr/readers.c pipeline/ocr/readers.h \
+	pipeline/ocr/script.c pipeline/ocr/script.h \
 	pipeline/ocr/tesseract.c pipeline/ocr/tesseract.h
 libdocai_ocr_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_CFLAGS)
 libdocai_ocr_la_LIBADD = libdocai-lstm.la libdocai-rasterize.la libdocai-document.la \

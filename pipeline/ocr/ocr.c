@@ -4,53 +4,34 @@
  *
  * Lines of a text layer come with their words and are left alone, so a page may
  * be read in part. The line recogniser (lstm/) reads all lines of the page
- * together; languages whose models it does not take go to libtesseract.
+ * together; languages whose models it does not take go to libtesseract (readers.c).
  */
 #include "pipeline/ocr/ocr.h"
 
 #include "pipeline/layout/layout.h"
-#include "pipeline/ocr/tesseract.h"
+#include "pipeline/ocr/choice.h"
+#include "pipeline/ocr/script.h"
 #include "pipeline/rasterize/rasterize.h"
 #include "pipeline/stage.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Engines kept open; more languages than this in turn reopen the oldest. */
-#define MAX_READERS 4
-
 /* One line finder's mistake is a line of specks: its words read as marks of low
  * confidence. Such lines are dropped. */
 #define NOISE_CONFIDENCE 0.35
 
-/* An engine open for some languages: the recogniser, or else Tesseract. */
 typedef struct {
-  char            *languages;
-  DocaiRecogniser *recogniser;
-  DocaiTesseract  *tesseract;
-} Reader;
-
-typedef struct {
-  GPtrArray *readers; /* Reader, the most recently used last */
+  DocaiReaders   *readers;
+  DocaiLanguages *languages; /* NULL: not asked for yet */
 } OcrEngine;
-
-static void
-reader_free (gpointer data)
-{
-  Reader *reader = data;
-
-  g_free (reader->languages);
-  docai_recogniser_free (reader->recogniser);
-  docai_tesseract_free (reader->tesseract);
-  g_free (reader);
-}
 
 static gpointer
 open_engine (const DocaiSettings *settings, GError **error)
 {
   OcrEngine *engine = g_new0 (OcrEngine, 1);
 
-  engine->readers = g_ptr_array_new_with_free_func (reader_free);
+  engine->readers = docai_readers_new ();
   return engine;
 }
 
@@ -59,68 +40,9 @@ close_engine (gpointer data)
 {
   OcrEngine *engine = data;
 
-  g_ptr_array_unref (engine->readers);
+  docai_readers_free (engine->readers);
+  docai_languages_free (engine->languages);
   g_free (engine);
-}
-
-/* A missing language says which packages bring it. */
-static void
-name_packages (GError *error, const char *languages)
-{
-  g_auto (GStrv)      names = g_strsplit (languages, "+", -1);
-  g_autoptr (GString) message = g_string_new (error->message);
-
-  g_string_append (message, "; on Debian: apt-get install");
-  for (guint i = 0; names[i] != NULL; i++)
-    g_string_append_printf (message, " tesseract-ocr-%s", g_strdelimit (names[i], "_", '-'));
-  g_free (error->message);
-  error->message = g_strdup (message->str);
-}
-
-static Reader *
-open_reader (const char *languages, const char *tessdata, GError **error)
-{
-  g_autoptr (GError) refusal = NULL;
-  Reader            *reader = g_new0 (Reader, 1);
-
-  reader->languages = g_strdup (languages);
-  reader->recogniser = docai_recogniser_open (languages, tessdata, &refusal);
-  if (g_error_matches (refusal, DOCAI_ERROR, DOCAI_ERROR_MODEL_UNSUPPORTED))
-    {
-      g_clear_error (&refusal);
-      reader->tesseract = docai_tesseract_open (languages, tessdata, &refusal);
-    }
-  if (refusal != NULL)
-    {
-      if (g_error_matches (refusal, DOCAI_ERROR, DOCAI_ERROR_LANGUAGE_MISSING))
-        name_packages (refusal, languages);
-      g_propagate_error (error, g_steal_pointer (&refusal));
-      g_clear_pointer (&reader, reader_free);
-    }
-  return reader;
-}
-
-/* The reader for the languages, opened when needed, lent by the engine. */
-static Reader *
-lookup_reader (OcrEngine *engine, const char *languages, const char *tessdata, GError **error)
-{
-  for (guint i = engine->readers->len; i-- > 0;)
-    {
-      Reader *reader = engine->readers->pdata[i];
-      if (strcmp (reader->languages, languages) == 0)
-        {
-          g_ptr_array_add (engine->readers, g_ptr_array_steal_index (engine->readers, i));
-          return reader;
-        }
-    }
-
-  Reader *reader = open_reader (languages, tessdata, error);
-  if (reader == NULL)
-    return NULL;
-  if (engine->readers->len == MAX_READERS)
-    g_ptr_array_remove_index (engine->readers, 0);
-  g_ptr_array_add (engine->readers, reader);
-  return reader;
 }
 
 /* ---- from lines of the page to lines of pixels and back ------------------- */
@@ -237,67 +159,66 @@ drop_noise (DocaiPage *page)
 
 /* ---- the stage ------------------------------------------------------------- */
 
+/* Reads the lines in the languages that the job names, or finds the language out. */
 static DocaiReading *
-read_lines (Reader *reader, PIX *raster, GPtrArray *lines, double scale, GError **error)
+read_lines (OcrEngine *engine, const DocaiTask *task, const DocaiPage *page, GPtrArray *lines,
+            DocaiReader **used, GError **error)
 {
-  static const DocaiReadOptions options = { DOCAI_READ_DEFAULT | DOCAI_READ_AGAIN, NULL, NULL };
+  const char *languages = task->options->languages, *tessdata = task->settings->tessdata_dir;
   g_autofree DocaiTextLine *places = g_new (DocaiTextLine, MAX (lines->len, 1));
 
   for (guint i = 0; i < lines->len; i++)
-    places[i] = to_pixels (lines->pdata[i], scale);
-  return reader->recogniser != NULL
-             ? docai_recogniser_read (reader->recogniser, raster, places, lines->len, &options, error)
-             : docai_tesseract_read (reader->tesseract, raster, places, lines->len, error);
+    places[i] = to_pixels (lines->pdata[i], page->dpi / 72);
+  if (strcmp (languages, DOCAI_LANGUAGE_AUTO) == 0)
+    {
+      if (engine->languages == NULL)
+        engine->languages = docai_languages_open (tessdata);
+      return docai_choice_read (engine->readers, engine->languages, tessdata, page->raster, places,
+                                lines->len, used, error);
+    }
+  *used = docai_readers_lookup (engine->readers, languages, tessdata, error);
+  return *used != NULL ? docai_reader_read (*used, page->raster, places, lines->len, error) : NULL;
 }
 
 static void
-record_engine (DocaiDocument *document, const Reader *reader)
+record_engine (DocaiDocument *document, const DocaiReader *reader)
 {
-  if (reader->tesseract != NULL)
+  const char *engine;
+  char       *model;
+
+  for (guint i = 0; docai_reader_describe (reader, i, &engine, &model); i++)
     {
-      docai_document_record_stage (document, "ocr", docai_tesseract_engine (reader->tesseract),
-                                   reader->languages);
-      return;
-    }
-  g_auto (GStrv) names = g_strsplit (reader->languages, "+", -1);
-  for (guint i = 0; names[i] != NULL; i++)
-    {
-      const char      *hash = docai_recogniser_model_hash (reader->recogniser, i);
-      g_autofree char *model = g_strdup_printf ("%s sha256:%s", names[i], hash != NULL ? hash : "");
-      docai_document_record_stage (document, "ocr", docai_recogniser_engine (reader->recogniser), model);
+      docai_document_record_stage (document, "ocr", engine, model);
+      g_free (model);
     }
 }
 
 static gboolean
-run_ocr (gpointer data, const DocaiTask *task, DocaiDocument *document, DocaiPage *page,
+run_ocr (gpointer engine, const DocaiTask *task, DocaiDocument *document, DocaiPage *page,
          GError **error)
 {
   g_autoptr (GPtrArray) lines = collect_lines (page);
+  DocaiReader          *used = NULL;
 
   if (lines->len == 0 || strcmp (task->options->ocr, "never") == 0)
     return TRUE;
-
-  const char *languages = task->options->languages;
-  Reader *reader = lookup_reader (data, languages, task->settings->tessdata_dir, error);
-  if (reader == NULL)
-    return FALSE;
   if (page->raster == NULL && !docai_rasterize_render (task, page, task->options->dpi, 8, error))
     return FALSE;
 
-  double scale = page->dpi / 72;
-  g_autoptr (DocaiReading) reading = read_lines (reader, page->raster, lines, scale, error);
+  g_autoptr (DocaiReading) reading = read_lines (engine, task, page, lines, &used, error);
   if (reading == NULL)
     return FALSE;
   for (guint i = 0; i < lines->len; i++)
-    fill_line (lines->pdata[i], &reading->lines[i], scale);
+    fill_line (lines->pdata[i], &reading->lines[i], page->dpi / 72);
+  docai_script_tell (page, lines);
   drop_noise (page);
   if (page->text_source == DOCAI_TEXT_NONE)
     docai_layout_regroup (page); /* bullets, captions and page numbers show now */
 
   page->text_source = page->text_source == DOCAI_TEXT_NONE ? DOCAI_TEXT_OCR : DOCAI_TEXT_MIXED;
   g_free (page->language);
-  page->language = g_strdup (languages);
-  record_engine (document, reader);
+  page->language = g_strdup (docai_reader_languages (used));
+  record_engine (document, used);
   return TRUE;
 }
 

@@ -26,7 +26,7 @@ typedef struct {
 
 static const OptionInfo infos[] = {
   { "profile", OPTION_TEXT, AT (profile), "standard", NULL, 0, 0 },
-  { "lang", OPTION_TEXT, AT (languages), "eng", NULL, 0, 0 },
+  { "lang", OPTION_TEXT, AT (languages), "auto", NULL, 0, 0 },
   { "pages", OPTION_TEXT, AT (pages), NULL, NULL, 0, 0 },
   { "password", OPTION_TEXT, AT (password), NULL, NULL, 0, 0 },
   { "ocr", OPTION_CHOICE, AT (ocr), "auto", "auto|always|never", 0, 0 },

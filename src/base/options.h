@@ -12,7 +12,7 @@
 
 typedef struct {
   char    *profile;   /* name of a profile: "standard" */
-  char    *languages; /* Tesseract's, joined by +: "eng+deu" */
+  char    *languages; /* Tesseract's, joined by +: "eng+deu"; "auto": found out a page */
   char    *pages;     /* ranges from 1: "1-3,7,10-"; NULL: all */
   char    *password;  /* of an encrypted document; NULL: none */
   char    *ocr;       /* "auto", "always" or "never" */

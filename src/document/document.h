@@ -166,7 +166,8 @@ typedef struct {
   double             skew;          /* degrees clockwise by which the scan was askew; boxes are on the straightened page */
   double             dpi;           /* of the raster that was read; 0: none was needed */
   DocaiTextSource    text_source;
-  char              *language; /* "eng+deu" */
+  char              *language; /* in which it was read: "eng+deu"; "und": it was not to be told */
+  char              *script;   /* ISO 15924, "Latn"; NULL: not told */
   DocaiDocumentType *document_type;
   GPtrArray         *fonts;   /* DocaiFont */
   GPtrArray         *regions; /* DocaiRegion, in reading order */

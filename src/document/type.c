@@ -98,6 +98,7 @@ TYPE (page, "page", DocaiPage, INT (DocaiPage, number, 0), NUMBER (DocaiPage, wi
       NUMBER (DocaiPage, height, 0), INT (DocaiPage, rotation, 0), NUMBER (DocaiPage, skew, 0),
       NUMBER (DocaiPage, dpi, 0), ENUM (DocaiPage, text_source, 0, text_source_names),
       BOOL (DocaiPage, scanned, OPT), STRING (DocaiPage, language, 0),
+      STRING (DocaiPage, script, OPT),
       OBJECT (DocaiPage, document_type, OPT, docai_document_type_type),
       LIST (DocaiPage, fonts, OPT, docai_font_type),
       LIST (DocaiPage, regions, 0, docai_region_type),

@@ -22,6 +22,13 @@ static const char *const texts[] = {
   "Total amount due 1,234.50",
 };
 
+/* Of these words each list knows some that the other does not. */
+static const char *const german[] = {
+  "Die Rechnung ist innerhalb von vierzehn Tagen ohne Abzug zu bezahlen",
+  "Wir bedanken uns f\303\274r Ihren Auftrag und freuen uns auf weitere Bestellungen",
+  "Bitte geben Sie bei der \303\234berweisung immer die Kundennummer an",
+};
+
 static PIX *
 pix_from_surface (cairo_surface_t *surface)
 {
@@ -42,11 +49,11 @@ pix_from_surface (cairo_surface_t *surface)
 /* Draws the texts one below the other and notes a line for each, with the place
  * of its ink but no words. */
 static DocaiDocument *
-make_document (void)
+make_document_of (const char *const lines_of_text[3])
 {
   DocaiDocument   *document = docai_document_new ();
-  DocaiPage       *page = docai_page_new (1, 400, 200);
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) (400 * SCALE), (int) (200 * SCALE));
+  DocaiPage       *page = docai_page_new (1, 560, 200);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) (560 * SCALE), (int) (200 * SCALE));
   cairo_t         *cr = cairo_create (surface);
 
   cairo_set_source_rgb (cr, 1, 1, 1);
@@ -63,8 +70,8 @@ make_document (void)
       DocaiLine           *line = docai_line_new ();
 
       cairo_move_to (cr, 20, baseline);
-      cairo_show_text (cr, texts[i]);
-      cairo_text_extents (cr, texts[i], &extents);
+      cairo_show_text (cr, lines_of_text[i]);
+      cairo_text_extents (cr, lines_of_text[i], &extents);
       line->bbox = DOCAI_BOX (20 + extents.x_bearing, baseline + extents.y_bearing,
                               20 + extents.x_bearing + extents.width,
                               baseline + extents.y_bearing + extents.height);
@@ -82,6 +89,12 @@ make_document (void)
   page->dpi = DPI;
   g_ptr_array_add (document->pages, page);
   return document;
+}
+
+static DocaiDocument *
+make_document (void)
+{
+  return make_document_of (texts);
 }
 
 static gboolean
@@ -189,6 +202,35 @@ test_missing_language (void)
   g_assert_nonnull (strstr (error->message, "tesseract-ocr-"));
 }
 
+/* English stays English though other languages are installed, and German is told
+ * by its words; both are in Latin script. */
+static void
+test_finds_language (void)
+{
+  g_autoptr (DocaiDocument) document = make_document ();
+  const DocaiPage          *page = document->pages->pdata[0];
+  g_autoptr (GError)        error = NULL;
+  g_autofree char          *model = docai_recogniser_find_model ("deu", NULL);
+
+  g_assert_true (run (document, "auto", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (page->language, ==, "eng");
+  g_assert_cmpstr (page->script, ==, "Latn");
+  if (model == NULL)
+    {
+      g_test_skip ("no German model is installed");
+      return;
+    }
+  g_autoptr (DocaiDocument) other = make_document_of (german);
+  const DocaiPage          *other_page = other->pages->pdata[0];
+  g_assert_true (run (other, "auto", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (other_page->language, ==, "deu");
+  g_autoptr (GPtrArray) lines = collect_lines (other_page);
+  g_assert_cmpuint (lines->len, ==, 3);
+  g_assert_cmpstr (((const DocaiLine *) lines->pdata[1])->text, ==, german[1]);
+}
+
 static void
 test_second_engine (void)
 {
@@ -217,6 +259,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ocr/leaves-text-layer", test_leaves_text_layer);
   g_test_add_func ("/ocr/drops-specks", test_drops_specks);
   g_test_add_func ("/ocr/missing-language", test_missing_language);
+  g_test_add_func ("/ocr/finds-language", test_finds_language);
   g_test_add_func ("/ocr/second-engine", test_second_engine);
   return g_test_run ();
 }

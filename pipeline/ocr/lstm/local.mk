@@ -23,6 +23,7 @@ libdocai_lstm_la_SOURCES = \
 	pipeline/ocr/lstm/recogniser.c pipeline/ocr/lstm/recogniser.h \
 	pipeline/ocr/lstm/traineddata.c pipeline/ocr/lstm/traineddata.h \
 	pipeline/ocr/lstm/unicharset.c pipeline/ocr/lstm/unicharset.h \
+	pipeline/ocr/lstm/wordlist.c pipeline/ocr/lstm/wordlist.h \
 	pipeline/ocr/lstm/words.c pipeline/ocr/lstm/words.h
 libdocai_lstm_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 libdocai_lstm_la_CFLAGS = $(lstm_kernel_cflags)

@@ -9,6 +9,8 @@
  */
 #include "pipeline/ocr/lstm/recogniser.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "pipeline/ocr/lstm/ink.h"
 #include "pipeline/ocr/lstm/lineimage.h"
@@ -44,26 +46,71 @@ is_language_name (const char *name)
   return length > 0 && name[length] == '\0' && name[0] != '/';
 }
 
-/* Owned by the caller; NULL when no such file is there. */
-static char *
-find_model (const char *language, const char *tessdata_path)
+/* Folders that may hold models, NULL at the end; owned by the caller. */
+static const char **
+model_places (const char *tessdata_path)
 {
-  static const char *const places[] = { "/usr/share/tesseract-ocr/5/tessdata",
-                                        "/usr/share/tesseract-ocr/4.00/tessdata",
-                                        "/usr/share/tessdata", "/usr/local/share/tessdata", NULL };
-  const char              *prefix = g_getenv ("TESSDATA_PREFIX");
-  const char              *given[] = { tessdata_path != NULL ? tessdata_path : prefix, NULL };
-  g_autofree char         *name = g_strconcat (language, ".traineddata", NULL);
-  const char *const       *list = given[0] != NULL ? given : places;
+  static const char *const usual[] = { "/usr/share/tesseract-ocr/5/tessdata",
+                                       "/usr/share/tesseract-ocr/4.00/tessdata",
+                                       "/usr/share/tessdata", "/usr/local/share/tessdata", NULL };
+  const char              *given
+    = tessdata_path != NULL ? tessdata_path : g_getenv ("TESSDATA_PREFIX");
+  const char **places = g_new0 (const char *, G_N_ELEMENTS (usual));
 
-  for (; *list != NULL; list++)
+  if (given != NULL)
+    places[0] = given;
+  else
+    memcpy (places, usual, sizeof usual);
+  return places;
+}
+
+char *
+docai_recogniser_find_model (const char *language, const char *tessdata_path)
+{
+  g_autofree char        *name = g_strconcat (language, ".traineddata", NULL);
+  g_autofree const char **places = model_places (tessdata_path);
+
+  for (const char **place = places; *place != NULL; place++)
     {
-      g_autofree char *path = g_build_filename (*list, name, NULL);
+      g_autofree char *path = g_build_filename (*place, name, NULL);
 
       if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
         return g_steal_pointer (&path);
     }
   return NULL;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+char **
+docai_recogniser_list_models (const char *tessdata_path)
+{
+  g_autofree const char **places = model_places (tessdata_path);
+  g_autoptr (GPtrArray)   names = g_ptr_array_new_with_free_func (g_free);
+
+  for (const char **place = places; *place != NULL; place++)
+    {
+      g_autoptr (GDir) dir = g_dir_open (*place, 0, NULL);
+      const char      *entry;
+
+      while (dir != NULL && (entry = g_dir_read_name (dir)) != NULL)
+        {
+          g_autofree char *name = NULL;
+
+          if (!g_str_has_suffix (entry, ".traineddata"))
+            continue;
+          name = g_strndup (entry, strlen (entry) - strlen (".traineddata"));
+          if (is_language_name (name) && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+            g_ptr_array_add (names, g_steal_pointer (&name));
+        }
+    }
+  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
 }
 
 static gboolean
@@ -74,7 +121,7 @@ open_model (DocaiRecogniser *recogniser, const char *language, const char *tessd
   DocaiTraineddata *data;
   DocaiLstmModel       *model;
 
-  if (!is_language_name (language) || (path = find_model (language, tessdata_path)) == NULL)
+  if (!is_language_name (language) || (path = docai_recogniser_find_model (language, tessdata_path)) == NULL)
     {
       g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_LANGUAGE_MISSING,
                    "no model of the language \"%s\" is installed", language);

@@ -91,6 +91,13 @@ typedef struct {
 /* Loaded models and scratch memory. One thread may use it at a time. */
 typedef struct DocaiRecogniser DocaiRecogniser;
 
+/* Where <language>.traineddata lies: in tessdata_path; NULL: in TESSDATA_PREFIX, or
+ * else in one of the usual places of the system. Owned by the caller; NULL: nowhere. */
+char *docai_recogniser_find_model (const char *language, const char *tessdata_path);
+
+/* The names of all models there, sorted, NULL at the end (g_strfreev). */
+char **docai_recogniser_list_models (const char *tessdata_path);
+
 /* Opens the models of the languages ("eng", "deu+fra"; the first is the primary
  * one) from <tessdata_path>/<language>.traineddata. tessdata_path NULL looks at
  * TESSDATA_PREFIX and then at the usual places of the system. Errors:
