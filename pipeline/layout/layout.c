@@ -17,19 +17,31 @@
 #include "pipeline/stage.h"
 
 #include <math.h>
+#include <string.h>
+
+typedef struct {
+  LayoutReader *reader;
+  LayoutOsd    *osd;
+} LayoutEngine;
 
 static gpointer
 layout_open (const DocaiSettings *settings, GError **error)
 {
+  LayoutEngine *engine = g_new0 (LayoutEngine, 1);
   (void) settings;
   (void) error;
-  return layout_osd_new ();
+  engine->reader = layout_reader_new ();
+  engine->osd    = layout_osd_new ();
+  return engine;
 }
 
 static void
-layout_close (gpointer engine)
+layout_close (gpointer data)
 {
-  layout_osd_free (engine);
+  LayoutEngine *engine = data;
+  layout_reader_free (engine->reader);
+  layout_osd_free (engine->osd);
+  g_free (engine);
 }
 
 static gboolean
@@ -164,14 +176,23 @@ docai_layout_divide_again (DocaiPage *page)
   make_regions (page, read, kept);
 }
 
+/* What is read for the orientation; English letters do for a language not told yet. */
+static const char *
+languages_of (const DocaiTask *task)
+{
+  const char *languages = task->options ? task->options->languages : NULL;
+  return !languages || strcmp (languages, "auto") == 0 ? "eng" : languages;
+}
+
 static gboolean
-layout_run (gpointer engine, const DocaiTask *task, DocaiDocument *document, DocaiPage *page,
+layout_run (gpointer data, const DocaiTask *task, DocaiDocument *document, DocaiPage *page,
             GError **error)
 {
   gboolean scan = page->raster && (page->scanned || page->words->len == 0);
-  g_autoptr (LayoutPage) read
-      = scan ? scan_read_page (page, engine, task->settings ? task->settings->tessdata_dir : NULL, error)
-             : words_read_page (page);
+  LayoutEngine *engine = data;
+  ScanHelp      help   = { engine->reader, engine->osd, languages_of (task),
+                           task->settings ? task->settings->tessdata_dir : NULL };
+  g_autoptr (LayoutPage) read = scan ? scan_read_page (page, &help, error) : words_read_page (page);
   if (!read)
     return FALSE;
   if (!scan && read->segments->len)

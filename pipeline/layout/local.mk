@@ -16,7 +16,7 @@ libdocai_layout_la_SOURCES = \
 	pipeline/layout/marks.c pipeline/layout/marks.h \
 	pipeline/layout/notes.c \
 	pipeline/layout/order.c \
-	pipeline/layout/orientation.c pipeline/layout/orientation.h \
+	pipeline/layout/orientation.c pipeline/layout/orientation-read.c pipeline/layout/orientation.h \
 	pipeline/layout/osd.c \
 	pipeline/layout/paragraphs.c \
 	pipeline/layout/pictures.c \
@@ -27,7 +27,7 @@ libdocai_layout_la_SOURCES = \
 	pipeline/layout/textlines.c pipeline/layout/textlines-fit.c pipeline/layout/textlines.h \
 	pipeline/layout/words.c
 libdocai_layout_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_CFLAGS)
-libdocai_layout_la_LIBADD = libdocai-components.la \
+libdocai_layout_la_LIBADD = libdocai-lstm.la libdocai-components.la \
 	libdocai-document.la libdocai-base.la \
 	$(TESSERACT_LIBS) $(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
 libdocai_pipeline_la_LIBADD += libdocai-layout.la

@@ -113,12 +113,13 @@ orientation_estimate (const GArray *components, int width, int height, gboolean 
   Votes votes = count_votes (lines, turned ? side : components);
   int   all   = votes.up + votes.down;
   if (all >= 12 && votes.up > 1.5 * votes.down) {
-    *sure = TRUE;
+    /* print in capitals shows few of either, and dirt decides */
+    *sure = all >= 30 && votes.up > 2.2 * votes.down;
   } else if (all >= 12 && votes.down > 1.5 * votes.up) {
     *sure = TRUE;
     turned += 2;
   } else if (votes.foot + votes.head >= 5 && votes.foot > 1.6 * votes.head) {
-    *sure = TRUE;
+    *sure = FALSE;
   } else if (votes.foot + votes.head >= 8 && votes.head > 3 * votes.foot) {
     turned += 2;
   } else {

@@ -19,6 +19,20 @@ GArray *orientation_turn (const GArray *components, int width, int height, int q
  * stops and commas. `sure` becomes FALSE where the evidence is thin. */
 int orientation_estimate (const GArray *components, int width, int height, gboolean *sure);
 
+/* Orientation by reading a few lines, with a recogniser that opens at its first use. */
+typedef struct LayoutReader LayoutReader;
+
+LayoutReader *layout_reader_new (void);
+void          layout_reader_free (LayoutReader *reader);
+
+/* Quarter turns clockwise that bring the page upright: those in which five of its
+ * lines, 28 letters of each, read best. -1 when none reads clearly better than the
+ * others or the languages' models cannot be used. `raster` is the page, `factor`
+ * its pixels to one of the picture of width x height in which the components lie. */
+int layout_reader_orientation (LayoutReader *reader, const char *languages,
+                               const char *tessdata_dir, PIX *raster, int factor,
+                               const GArray *components, int width, int height);
+
 /* Tesseract's orientation detector, opened at its first use. */
 typedef struct LayoutOsd LayoutOsd;
 

@@ -71,22 +71,29 @@ turn_raster (DocaiPage *page, int quarters, GError **error)
   return TRUE;
 }
 
-/* The orientation by components, by Tesseract's detector where they do not tell. */
+/* The orientation by components; by reading where they do not tell and before a
+ * page is turned; by Tesseract's detector where that does not tell either. */
 static int
-upright_quarters (const Scan *scan, LayoutOsd *osd, const char *tessdata_dir)
+upright_quarters (const Scan *scan, const DocaiPage *page, const ScanHelp *help)
 {
   gboolean sure;
   int      width = pixGetWidth (scan->bits), height = pixGetHeight (scan->bits);
   int      quarters = orientation_estimate (scan->components, width, height, &sure);
-  if (sure || !osd)
-    return quarters;
-  int told = layout_osd_detect (osd, tessdata_dir, scan->bits);
+  if (sure && quarters == 0)
+    return 0;
+  int told = !help->reader ? -1
+                           : layout_reader_orientation (help->reader, help->languages,
+                                                        help->tessdata_dir, page->raster,
+                                                        scan->factor, scan->components, width, height);
+  if (told >= 0 || sure || !help->osd)
+    return told >= 0 ? told : quarters;
+  told = layout_osd_detect (help->osd, help->tessdata_dir, scan->bits);
   return told < 0 ? (quarters == 2 ? 0 : quarters) : told;
 }
 
 /* Brings the page upright and straight and leaves its components in `scan`. */
 static gboolean
-straighten (Scan *scan, DocaiPage *page, LayoutOsd *osd, const char *tessdata_dir, GError **error)
+straighten (Scan *scan, DocaiPage *page, const ScanHelp *help, GError **error)
 {
   if (!scan_take (scan, page->raster, page->dpi))
     return out_of_memory (error);
@@ -95,7 +102,7 @@ straighten (Scan *scan, DocaiPage *page, LayoutOsd *osd, const char *tessdata_di
   if (letter <= 0)
     return TRUE;
 
-  int quarters = upright_quarters (scan, osd, tessdata_dir);
+  int quarters = upright_quarters (scan, page, help);
   if (quarters) {
     g_autoptr (GArray) turned = orientation_turn (scan->components, pixGetWidth (scan->bits),
                                                   pixGetHeight (scan->bits), quarters);
@@ -198,10 +205,10 @@ collect (DocaiPage *page, const GArray *rules, const GArray *pictures, const GAr
 }
 
 LayoutPage *
-scan_read_page (DocaiPage *page, struct LayoutOsd *osd, const char *tessdata_dir, GError **error)
+scan_read_page (DocaiPage *page, const ScanHelp *help, GError **error)
 {
   g_auto (Scan) scan = { 0 };
-  if (!straighten (&scan, page, osd, tessdata_dir, error))
+  if (!straighten (&scan, page, help, error))
     return NULL;
 
   double dpi   = page->dpi > 0 ? page->dpi : 72;

@@ -56,10 +56,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutSegment, layout_segment_free)
 
 /* The scan: turns page->raster (and its size) upright and straight, notes
  * rotation, skew and rulings in the page, and finds the pieces of lines
- * (scan.c). `osd` may be NULL. LIMIT or PAGE errors only. */
-struct LayoutOsd;
-LayoutPage *scan_read_page (DocaiPage *page, struct LayoutOsd *osd, const char *tessdata_dir,
-                            GError **error);
+ * (scan.c). `help` tells the orientation where ink alone does not; its parts may
+ * be NULL. LIMIT or PAGE errors only. */
+typedef struct {
+  struct LayoutReader *reader;
+  struct LayoutOsd    *osd;
+  const char          *languages; /* that the reader reads */
+  const char          *tessdata_dir;
+} ScanHelp;
+
+LayoutPage *scan_read_page (DocaiPage *page, const ScanHelp *help, GError **error);
 
 /* The words of a text layer joined to pieces of lines (words.c). Takes the
  * page's words: page->words is empty afterwards. */
