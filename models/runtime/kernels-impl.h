@@ -2,7 +2,7 @@
  *
  * The kernels of one level: included by a file that is compiled for it and defines TABLE,
  * TABLE_NAME, LANES (floats in a vector: 16 means AVX-512, 8 AVX2) and, where the level has
- * the instructions, WITH_VNNI.
+ * the instructions, WITH_VNNI and WITH_BF16.
  */
 #include <math.h>
 #include <string.h>
@@ -34,6 +34,10 @@ const DocaiKernels TABLE = {
   .pack = pack,
   .multiply_f32 = multiply_f32,
   .multiply_i16 = multiply_i16,
+#if defined WITH_BF16
+  .multiply_bf16 = multiply_bf16,
+#endif
+  .round_bf16 = round_bf16,
   .round_i16 = round_i16,
   .widen_i16 = widen_i16,
   .widen_bf16 = widen_bf16,

@@ -135,6 +135,37 @@ tile_i16 (const int m, const gint16 *x, gsize x_stride, const float *x_scales, g
     }
 }
 
+#if defined WITH_BF16
+/* Pairs of bf16 numbers; sums are floats. */
+INLINE void
+tile_bf16 (const int m, const guint16 *x, gsize x_stride, int pairs, const guint16 *panel, Vec bias0, Vec bias1,
+           float *out, gsize out_stride, int n, gboolean add)
+{
+  Vec sum[TILE][2];
+#pragma GCC unroll 12
+  for (int i = 0; i < m; i++)
+    {
+      sum[i][0] = bias0;
+      sum[i][1] = bias1;
+      __builtin_prefetch (out + (gsize) i * out_stride, 1);
+    }
+  for (int k = 0; k < pairs; k++, panel += 2 * PANEL)
+    {
+      VecI w0 = load_pairs ((const gint16 *) panel), w1 = load_pairs ((const gint16 *) panel + PANEL);
+#pragma GCC unroll 12
+      for (int i = 0; i < m; i++)
+        {
+          VecI a = splat_pair ((const gint16 *) x + (gsize) i * x_stride + (gsize) (2 * k));
+          sum[i][0] = (Vec) _mm512_dpbf16_ps ((__m512) sum[i][0], (__m512bh) a, (__m512bh) w0);
+          sum[i][1] = (Vec) _mm512_dpbf16_ps ((__m512) sum[i][1], (__m512bh) a, (__m512bh) w1);
+        }
+    }
+#pragma GCC unroll 12
+  for (int i = 0; i < m; i++)
+    store_pair (out + (gsize) i * out_stride, sum[i][0], sum[i][1], n, add);
+}
+#endif
+
 /* TILE rows at a time, then what is left by powers of two. */
 #define FOR_TILES(m, RUN)           \
   do                                \
@@ -177,6 +208,19 @@ multiply_i16 (const DocaiPanel *w, const gint16 *x, gsize x_stride, const float 
             w->data, scale0, scale1, bias0, bias1, out + (gsize) row * out_stride, out_stride, w->rows, add)
   FOR_TILES (m, RUN_I16);
 }
+
+#if defined WITH_BF16
+static void
+multiply_bf16 (const DocaiPanel *w, const guint16 *x, gsize x_stride, int m, float *out, gsize out_stride, gboolean add)
+{
+  Vec bias0, bias1;
+  load_pair (w->bias, w->rows, &bias0, &bias1);
+#define RUN_BF16(count)                                                                                                         \
+  tile_bf16 (count, x + (gsize) row * x_stride, x_stride, w->depth / 2, w->data, bias0, bias1, out + (gsize) row * out_stride, \
+             out_stride, w->rows, add)
+  FOR_TILES (m, RUN_BF16);
+}
+#endif
 
 #if LANES >= 8
 /* Eight rows of eight words, `stride` words apart, to columns PANEL words apart. */

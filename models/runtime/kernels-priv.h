@@ -9,6 +9,7 @@
 extern const DocaiKernels docai_kernels_plain;
 extern const DocaiKernels docai_kernels_avx2;
 extern const DocaiKernels docai_kernels_avx512;
+extern const DocaiKernels docai_kernels_avx512bf16;
 
 /* Makes docai_kernels() answer with a table, for tests, while no other thread computes. */
 void docai_kernels_use (const DocaiKernels *kernels);

@@ -23,6 +23,17 @@ round_i16 (const float *x, float factor, int n, gint16 *out)
     }
 }
 
+/* To nearest, to even at one half; x is finite. */
+static void
+round_bf16 (const float *x, int n, guint16 *out)
+{
+  for (int i = 0; i < n; i++)
+    {
+      union { float f; guint32 u; } v = { x[i] };
+      out[i] = (guint16) ((v.u + 0x7fffu + (v.u >> 16 & 1)) >> 16);
+    }
+}
+
 static void
 widen_i16 (const gint8 *x, int n, gint16 *out)
 {

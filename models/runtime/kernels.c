@@ -8,6 +8,15 @@
 
 static const DocaiKernels *selected; /* atomic pointer */
 
+#if defined __x86_64__
+static gboolean
+has_avx512 (void)
+{
+  return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512vl")
+         && __builtin_cpu_supports ("avx512dq") && __builtin_cpu_supports ("avx512vnni");
+}
+#endif
+
 const DocaiKernels *
 docai_kernels_of_level (DocaiLevel level)
 {
@@ -21,11 +30,9 @@ docai_kernels_of_level (DocaiLevel level)
         return &docai_kernels_avx2;
       return NULL;
     case DOCAI_LEVEL_AVX512:
-      if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw")
-          && __builtin_cpu_supports ("avx512vl") && __builtin_cpu_supports ("avx512dq")
-          && __builtin_cpu_supports ("avx512vnni"))
-        return &docai_kernels_avx512;
-      return NULL;
+      return has_avx512 () ? &docai_kernels_avx512 : NULL;
+    case DOCAI_LEVEL_AVX512_BF16:
+      return has_avx512 () && __builtin_cpu_supports ("avx512bf16") ? &docai_kernels_avx512bf16 : NULL;
 #endif
     default:
       return NULL;

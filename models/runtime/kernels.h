@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The inner loops, in a table a level of the processor: plain C (SSE2 or NEON by the
- * compiler), AVX2 with FMA, AVX-512 with VNNI. One source, kernels-impl.h, is compiled
+ * compiler), AVX2 with FMA, AVX-512 with VNNI, and that with BF16. One source, kernels-impl.h, is compiled
  * for each: products that read weights once (decoding), products of packed panels (prompts
  * and images), and loops over rows.
  */
@@ -13,6 +13,7 @@ typedef enum {
   DOCAI_LEVEL_PLAIN,
   DOCAI_LEVEL_AVX2,
   DOCAI_LEVEL_AVX512,
+  DOCAI_LEVEL_AVX512_BF16,
   DOCAI_LEVEL_COUNT
 } DocaiLevel;
 
@@ -65,6 +66,9 @@ typedef struct {
      padded to an even number with a zero; no sum may exceed 31 bits */
   void (*multiply_i16) (const DocaiPanel *w, const gint16 *x, gsize x_stride, const float *x_scales, gsize pieces, int m,
                         float *out, gsize out_stride, gboolean add);
+  /* the same of bf16 numbers, an even number of columns; NULL where the processor has no such instruction */
+  void (*multiply_bf16) (const DocaiPanel *w, const guint16 *x, gsize x_stride, int m, float *out, gsize out_stride, gboolean add);
+  void (*round_bf16) (const float *x, int n, guint16 *out);
   /* out = x factor, rounded */
   void (*round_i16) (const float *x, float factor, int n, gint16 *out);
   void (*widen_i16) (const gint8 *x, int n, gint16 *out);

@@ -10,12 +10,14 @@ libdocai_kernels_plain_la_SOURCES = models/runtime/kernels-plain.c models/runtim
 libdocai_kernels_plain_la_CFLAGS = $(KERNEL_FLAGS)
 docai_kernel_libs = libdocai-kernels-plain.la
 if HOST_X86_64
-noinst_LTLIBRARIES += libdocai-kernels-avx2.la libdocai-kernels-avx512.la
+noinst_LTLIBRARIES += libdocai-kernels-avx2.la libdocai-kernels-avx512.la libdocai-kernels-avx512bf16.la
 libdocai_kernels_avx2_la_SOURCES = models/runtime/kernels-avx2.c
 libdocai_kernels_avx2_la_CFLAGS = $(KERNEL_FLAGS) -mavx2 -mfma -mf16c
 libdocai_kernels_avx512_la_SOURCES = models/runtime/kernels-avx512.c
 libdocai_kernels_avx512_la_CFLAGS = $(KERNEL_FLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vnni -mfma -mf16c
-docai_kernel_libs += libdocai-kernels-avx2.la libdocai-kernels-avx512.la
+libdocai_kernels_avx512bf16_la_SOURCES = models/runtime/kernels-avx512bf16.c
+libdocai_kernels_avx512bf16_la_CFLAGS = $(libdocai_kernels_avx512_la_CFLAGS) -mavx512bf16
+docai_kernel_libs += libdocai-kernels-avx2.la libdocai-kernels-avx512.la libdocai-kernels-avx512bf16.la
 endif
 
 noinst_LTLIBRARIES += libdocai-runtime.la
@@ -44,9 +46,9 @@ tests_unit_runtime_test_LDADD = libdocai-runtime.la $(TEST_LIBS)
 if HOST_X86_64
 # The AVX-512 kernels with plain C in place of the instructions, for processors with AVX2.
 check_LTLIBRARIES += libdocai-kernels-emulated.la
-libdocai_kernels_emulated_la_SOURCES = models/runtime/kernels-avx512.c tests/unit/emulated-avx512/immintrin.h
+libdocai_kernels_emulated_la_SOURCES = models/runtime/kernels-avx512bf16.c tests/unit/emulated-avx512/immintrin.h
 libdocai_kernels_emulated_la_CPPFLAGS = -I$(top_srcdir)/tests/unit/emulated-avx512 $(AM_CPPFLAGS) \
-	-Ddocai_kernels_avx512=docai_kernels_emulated
+	-Ddocai_kernels_avx512bf16=docai_kernels_emulated
 libdocai_kernels_emulated_la_CFLAGS = $(AM_CFLAGS) -O1 -fno-math-errno -fno-trapping-math -Wno-psabi -mavx2 -mfma -mf16c
 tests_unit_runtime_test_LDADD += libdocai-kernels-emulated.la
 endif

@@ -17,12 +17,12 @@
 /* Rows of x that are made whole numbers in a step. */
 #define ROUND_ROWS 16
 
-/* x as whole numbers, for one type of weights. */
+/* x as numbers of 16 bits, for one type of weights. */
 typedef struct {
   DocaiDtype dtype;
-  gint16    *values; /* [n, stride] */
+  gint16    *values; /* [n, stride]; bits of bf16 numbers for such weights */
   gsize      stride;
-  float     *scales; /* [n, pieces] */
+  float     *scales; /* [n, pieces], of whole numbers */
 } Rounded;
 
 typedef struct {
@@ -32,7 +32,7 @@ typedef struct {
   gsize               x_stride;
   int                 n, cols, pieces;
   int                 row_steps, step_rows;
-  Rounded             rounded[2]; /* for int8 and int4 weights, if there are such */
+  Rounded             rounded[3]; /* for bf16, int8 and int4 weights, if there are such */
   int                 n_rounded;
   guint8             *scratch; /* scratch_bytes a thread */
   gsize               scratch_bytes;
@@ -63,6 +63,13 @@ is_quantized (DocaiDtype dtype)
   return dtype == DOCAI_Q8 || dtype == DOCAI_Q4;
 }
 
+/* Whether weights of the type meet activations of 16 bits. */
+static gboolean
+is_narrow (DocaiDtype dtype, int cols)
+{
+  return is_quantized (dtype) || (dtype == DOCAI_BF16 && cols % 2 == 0 && docai_kernels ()->multiply_bf16 != NULL);
+}
+
 /* Whole numbers for one row of int4 weights in columns [from, from + n); their scale. */
 static float
 round_q4 (const DocaiMatrix *w, int row, int from, int n, float *wide, gint16 *out)
@@ -88,11 +95,15 @@ pack_panel (const DocaiMatrix *w, int row, int rows, int from, int n, const Scra
       kernels->pack ((const float *) w->data + element, cols, rows, n, panel);
       return;
     }
+  gboolean narrow = is_narrow (w->dtype, w->cols);
   for (gsize r = 0; r < (gsize) rows; r++)
     switch (w->dtype)
       {
       case DOCAI_BF16:
-        kernels->widen_bf16 ((const guint16 *) w->data + element + r * cols, n, scratch->rows + r * (gsize) n);
+        if (narrow)
+          memcpy (whole + r * even, (const guint16 *) w->data + element + r * cols, (gsize) n * sizeof (guint16));
+        else
+          kernels->widen_bf16 ((const guint16 *) w->data + element + r * cols, n, scratch->rows + r * (gsize) n);
         break;
       case DOCAI_F16:
         kernels->widen_f16 ((const guint16 *) w->data + element + r * cols, n, scratch->rows + r * (gsize) n);
@@ -108,7 +119,7 @@ pack_panel (const DocaiMatrix *w, int row, int rows, int from, int n, const Scra
       case DOCAI_F32:
         break;
       }
-  if (is_quantized (w->dtype))
+  if (narrow)
     kernels->pack (whole, even / 2, rows, (int) even / 2, panel);
   else
     kernels->pack (scratch->rows, (gsize) n, rows, n, panel);
@@ -121,16 +132,20 @@ multiply (const Job *job, const DocaiProduct *product, const DocaiPanel *panel, 
   const DocaiKernels *kernels = docai_kernels ();
   float *out = product->out + (gsize) first * product->out_stride + row;
   gboolean add = product->add || piece > 0;
-  if (!is_quantized (product->linear->w.dtype))
+  if (!is_narrow (product->linear->w.dtype, job->cols))
     {
       kernels->multiply_f32 (panel, job->x + (gsize) first * job->x_stride + piece * DEPTH, job->x_stride, m, out, product->out_stride, add);
       return;
     }
-  const Rounded *x = &job->rounded[0];
-  if (x->dtype != product->linear->w.dtype)
+  const Rounded *x = job->rounded;
+  while (x->dtype != product->linear->w.dtype)
     x++;
-  kernels->multiply_i16 (panel, x->values + (gsize) first * x->stride + piece * DEPTH, x->stride,
-                         x->scales + (gsize) first * (gsize) job->pieces + piece, (gsize) job->pieces, m, out, product->out_stride, add);
+  const gint16 *values = x->values + (gsize) first * x->stride + piece * DEPTH;
+  if (x->dtype == DOCAI_BF16)
+    kernels->multiply_bf16 (panel, (const guint16 *) values, x->stride, m, out, product->out_stride, add);
+  else
+    kernels->multiply_i16 (panel, values, x->stride, x->scales + (gsize) first * (gsize) job->pieces + piece, (gsize) job->pieces,
+                           m, out, product->out_stride, add);
 }
 
 /* Rows [first, end) of x times rows [row, row + rows) of W. */
@@ -192,6 +207,11 @@ round_step (void *data, int step, int thread)
         float limit = to->dtype == DOCAI_Q8 ? 32767.0f : 2720.0f;
         gint16 *values = to->values + (gsize) i * to->stride;
         values[job->cols] = 0;
+        if (to->dtype == DOCAI_BF16)
+          {
+            kernels->round_bf16 (job->x + (gsize) i * job->x_stride, job->cols, (guint16 *) values);
+            continue;
+          }
         for (int piece = 0; piece < job->pieces; piece++)
           {
             const float *x = job->x + (gsize) i * job->x_stride + piece * DEPTH;
@@ -203,16 +223,16 @@ round_step (void *data, int step, int thread)
       }
 }
 
-/* Whole numbers of x for the types of weights that need them. */
+/* Numbers of 16 bits of x for the types of weights that need them. */
 static void
 round_rows (Job *job, DocaiRun *run)
 {
-  for (DocaiDtype dtype = DOCAI_Q8; dtype <= DOCAI_Q4; dtype++)
+  for (DocaiDtype dtype = DOCAI_BF16; dtype <= DOCAI_Q4; dtype++)
     {
       gboolean found = FALSE;
       for (int i = 0; i < job->n_products; i++)
         found |= job->products[i].linear->w.dtype == dtype;
-      if (!found)
+      if (!found || !is_narrow (dtype, job->cols))
         continue;
       Rounded *to = &job->rounded[job->n_rounded++];
       to->dtype = dtype;

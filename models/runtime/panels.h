@@ -3,7 +3,8 @@
  * Products of many rows by packed panels (Goto and van de Geijn, Anatomy of
  * High-Performance Matrix Multiplication, 2008). Part of linear.c.
  *
- * Float weights are widened and multiplied as floats. Quantised weights are multiplied as
+ * Float weights are widened and multiplied as floats; bf16 weights, where the processor has a
+ * product of such numbers, with activations that are rounded to bf16. Quantised weights are multiplied as
  * whole numbers of 16 bits, and so are the activations, each DEPTH elements of a row
  * with their own scale, so that sums fit into 32 bits:
  *

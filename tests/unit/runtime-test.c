@@ -204,6 +204,16 @@ quantize_row (float *x, int n)
     }
 }
 
+/* The same for activations as bf16 numbers, where the kernels have a product of them. */
+static double
+rounding_bf16 (const float *x, const float *w, int cols)
+{
+  double bound = 0;
+  for (int c = 0; docai_kernels ()->multiply_bf16 != NULL && cols % 2 == 0 && c < cols; c++)
+    bound += fabs ((double) x[c] * w[c]) / 500;
+  return bound;
+}
+
 /* Most that rounding activations and weights to whole numbers, in pieces of a row, may change a
  * product by: half a step of each for every element (panels.h). */
 static double
@@ -243,6 +253,8 @@ product (DocaiDtype dtype, int n_rows, int cols, int n, gboolean add, DocaiRun *
           want += (double) x[i * cols + c] * wide[r * cols + c];
         if (n > 8 && quantized)
           bound += rounding (dtype, x + i * cols, wide + r * cols, cols);
+        if (n > 8 && dtype == DOCAI_BF16)
+          bound += rounding_bf16 (x + i * cols, wide + r * cols, cols);
         g_assert_cmpfloat_with_epsilon (alone[i * n_rows + r], want, bound);
         g_assert_cmpfloat (y[i * n_rows + r], ==, add ? alone[i * n_rows + r] : MAX (alone[i * n_rows + r], 0));
       }

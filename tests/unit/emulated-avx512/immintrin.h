@@ -36,6 +36,22 @@ emulated_dpwssd_epi32 (__m512i sum, __m512i a, __m512i b)
   return sum;
 }
 
+/* Sums of two products of bf16 numbers, the odd one first. */
+EMULATED __m512
+emulated_dpbf16_ps (__m512 sum, __m512i a, __m512i b)
+{
+  uint32_t x[16], y[16];
+  memcpy (x, &a, sizeof x);
+  memcpy (y, &b, sizeof y);
+  for (int i = 0; i < 16; i++)
+    {
+      union { uint32_t u; float f; } even[2] = { { x[i] << 16 }, { y[i] << 16 } }, odd[2] = { { x[i] & 0xffff0000u }, { y[i] & 0xffff0000u } };
+      sum[i] += odd[0].f * odd[1].f;
+      sum[i] += even[0].f * even[1].f;
+    }
+  return sum;
+}
+
 /* Sums of four products of unsigned and signed bytes. */
 EMULATED __m256i
 emulated_dpbusd_epi32 (__m256i sum, __m256i a, __m256i b)
@@ -54,5 +70,7 @@ emulated_dpbusd_epi32 (__m256i sum, __m256i a, __m256i b)
 
 #undef _mm256_dpbusd_epi32
 #define _mm512_max_ps emulated_max_ps
+#define __m512bh __m512i
+#define _mm512_dpbf16_ps emulated_dpbf16_ps
 #define _mm512_dpwssd_epi32 emulated_dpwssd_epi32
 #define _mm256_dpbusd_epi32 emulated_dpbusd_epi32
