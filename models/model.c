@@ -211,7 +211,7 @@ writer_clear (Writer *self)
 }
 
 static gboolean
-writer_init (Writer *self, DocaiModel *model, const DocaiRequest *request, GError **error)
+writer_init (Writer *self, DocaiModel *model, const DocaiRequest *request, int room, GError **error)
 {
   guint32 vocab = (guint32) model->core->decoder.vocab;
   *self = (Writer) { .ids = g_array_new (FALSE, FALSE, sizeof (guint32)), .text = g_string_new (NULL),
@@ -223,7 +223,7 @@ writer_init (Writer *self, DocaiModel *model, const DocaiRequest *request, GErro
     {
       if (model->trie == NULL)
         model->trie = docai_token_trie_new (model->tokenizer);
-      self->matcher = docai_matcher_new (request->grammar, model->trie, (gsize) request->max_tokens,
+      self->matcher = docai_matcher_new (request->grammar, model->trie, (gsize) MIN (request->max_tokens, room),
                                          (const guint32 *) (gconstpointer) model->end_ids->data, model->end_ids->len);
     }
   if (request->grammar != NULL || request->restrict_tokens != NULL)
@@ -288,6 +288,11 @@ write_answer (DocaiModel *self, const DocaiRequest *request, Writer *writer, Doc
       gboolean among = request->n_choices > 0 && writer->ids->len == 0;
       const float *logits = docai_session_logits (session);
       gint64 chosen = among ? take_choice (request, logits, answer) : choose (writer, self, request, logits);
+      if (chosen < 0 && writer->matcher != NULL && !among && !docai_matcher_is_complete (writer->matcher))
+        {
+          g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_UNSUPPORTED, "the model's vocabulary cannot write what the schema demands");
+          return FALSE;
+        }
       if (chosen < 0 || is_end (self, (guint32) chosen))
         {
           answer->ended = TRUE;
@@ -371,7 +376,7 @@ docai_model_generate (DocaiModel *self, const DocaiRequest *request, DocaiModelA
     return FALSE;
   Writer writer;
   gint64 start = g_get_monotonic_time ();
-  gboolean good = writer_init (&writer, self, request, error) && write_answer (self, request, &writer, session, answer, error);
+  gboolean good = writer_init (&writer, self, request, docai_session_room (session) + 1, error) && write_answer (self, request, &writer, session, answer, error);
   answer->decode_ms = milliseconds_since (start);
   if (good)
     {

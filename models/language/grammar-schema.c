@@ -111,7 +111,11 @@ read_count (GrammarBuilder *b, const json_t *schema, const char *key)
 static const char *
 regex_of_format (const char *format)
 {
-#define DATE "\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])"
+/* Days that months have; the 29th of February in every fourth year, as from 1901 to 2099. */
+#define LONG_MONTH "(0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])"
+#define SHORT_MONTH "(0[469]|11)-(0[1-9]|[12]\\d|30)"
+#define LEAP_DAY "\\d{2}([02468][48]|[13579][26]|[2468]0)-02-29"
+#define DATE "(\\d{4}-(" LONG_MONTH "|" SHORT_MONTH "|02-(0[1-9]|1\\d|2[0-8]))|" LEAP_DAY ")"
 #define TIME "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d"
 #define ZONE "(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)"
 #define HEX4 "[0-9a-f]{4}"

@@ -148,6 +148,32 @@ test_schema (void)
   json_decref (object);
 }
 
+/* A vocabulary that cannot write the answer is an error, not an answer that does not parse; an answer that the model's
+ * length bounds still ends. */
+static void
+test_schema_bounds (void)
+{
+  g_autoptr (DocaiModel) model = open_family ("kosmos2", NULL);
+  g_autoptr (DocaiImage) image = family_image ("kosmos2");
+  g_autoptr (GError) error = NULL;
+  DocaiRequest request = DOCAI_REQUEST_INIT;
+  request.text = "<grounding>An image of";
+  request.images = (const DocaiImage *const *) &image;
+  request.n_images = 1;
+  request.max_tokens = 100000;
+  request.grammar = docai_grammar_new ("{\"type\":\"string\"}", -1, &error);
+  g_assert_no_error (error);
+  g_auto (DocaiModelAnswer) answer = { 0 };
+  g_assert_true (docai_model_generate (model, &request, &answer, &error));
+  g_assert_true (answer.ended && answer.text[0] == '"' && g_str_has_suffix (answer.text + 1, "\""));
+  docai_grammar_unref (request.grammar);
+  request.grammar = docai_grammar_new ("{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}", -1, &error);
+  g_auto (DocaiModelAnswer) none = { 0 };
+  g_assert_false (docai_model_generate (model, &request, &none, &error)); /* no braces among its pieces */
+  g_assert_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_UNSUPPORTED);
+  docai_grammar_unref (request.grammar);
+}
+
 static void
 test_embed (void)
 {
@@ -420,6 +446,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/generate", test_generate);
   g_test_add_func ("/model/schema", test_schema);
+  g_test_add_func ("/model/schema-bounds", test_schema_bounds);
   g_test_add_func ("/model/embed", test_embed);
   g_test_add_func ("/model/detect", test_detect);
   g_test_add_func ("/model/sessions", test_sessions);
