@@ -9,7 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#define TYPE_CONFIDENCE 0.8 /* of the kind that fields bear out */
 #define MAX_PAGES 50 /* of a document that is read as an invoice */
 
 void
@@ -134,18 +133,18 @@ kind_of (const char *option, const DocaiDocument *document, const DocaiView *vie
   return receipt > invoice ? KIND_RECEIPT : KIND_INVOICE;
 }
 
-/* Fields that bear the kind out weigh more than a look at the page that was not sure. */
+/* Fields that bear the kind out weigh more than a look at the first page; later ones may be enclosures. */
 static void
 note_type (DocaiDocument *document, const char *label)
 {
   for (guint i = 0; i < document->pages->len; i++)
     {
       DocaiPage *page = document->pages->pdata[i];
-      if (page->document_type != NULL && page->document_type->confidence >= TYPE_CONFIDENCE)
+      if (page->document_type != NULL && (i > 0 || strcmp (page->document_type->label, label) == 0))
         continue;
       docai_document_type_free (page->document_type);
       page->document_type = docai_document_type_new (label);
-      page->document_type->confidence = TYPE_CONFIDENCE;
+      page->document_type->confidence = 0.8;
     }
 }
 
