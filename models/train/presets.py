@@ -60,7 +60,7 @@ PRESETS = {
         tasks=("picture", "document_type"), minutes=45, batch=8, rate=1.5e-3, weight_decay=0.05, warmup=0.02,
         keep_blocks=((0.85, 0.5), (1.0, 1.0)), aux_until=1.0, ema=0.995, text_bytes=256),
     "gpu": Preset(
-        shape=Shape(vision_width=384, vision_layers=8, vision_heads=6, vision_mlp=1536,
+        shape=Shape(vision_width=384, vision_layers=6, vision_heads=6, vision_mlp=1536,
                     text_width=320, text_layers=6, text_heads=5, text_kv_heads=1, text_mlp=896,
                     vocab=4096, max_positions=4096, longest=4 * TILE),
         tasks=("picture", "chart", "document_type", "transcribe", "question"), minutes=25, batch=64, rate=8e-4,
