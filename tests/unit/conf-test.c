@@ -107,7 +107,9 @@ test_manual (void)
       g_autofree char *value = g_strdup_printf ("\n.Cm %s .\n", pair[1]);
       const char *next = strstr (at + 1, ".It Va ");
       const char *fallback = strstr (at, value);
-      if (*pair[1] != '\0' && **pair != 'p' && (fallback == NULL || (next != NULL && fallback > next)))
+      if (*pair[1] == '\0' || g_path_is_absolute (pair[1])) /* places depend on the installation */
+        continue;
+      if (fallback == NULL || (next != NULL && fallback > next))
         g_error ("the manual tells another default than %s", *line);
     }
 }

@@ -89,7 +89,9 @@ run_stage (DocaiDocument **document, PIX *pix)
   docai_page_take_raster (page, pix);
   *document = docai_document_new ();
   g_ptr_array_add ((*document)->pages, page);
-  gboolean ok = docai_layout_stage.run (NULL, &task, *document, page, &error);
+  gpointer engine = docai_layout_stage.open (NULL, NULL);
+  gboolean ok     = docai_layout_stage.run (engine, &task, *document, page, &error);
+  docai_layout_stage.close (engine);
   g_assert_no_error (error);
   g_assert_true (ok);
   return page;

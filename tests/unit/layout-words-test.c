@@ -102,7 +102,9 @@ run_stage (DocaiDocument *document, DocaiPage *page)
   DocaiTask task  = { 0 };
   GError   *error = NULL;
   g_ptr_array_add (document->pages, page);
-  gboolean ok = docai_layout_stage.run (NULL, &task, document, page, &error);
+  gpointer engine = docai_layout_stage.open (NULL, NULL);
+  gboolean ok     = docai_layout_stage.run (engine, &task, document, page, &error);
+  docai_layout_stage.close (engine);
   g_assert_no_error (error);
   g_assert_true (ok);
   g_assert_cmpuint (page->words->len, ==, 0);
