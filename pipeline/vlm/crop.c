@@ -9,16 +9,32 @@
 
 #define JPEG_QUALITY 90
 
+/* The box in whole pixels of the raster, at `scale` pixels a point. */
+static DocaiBox
+pixels (PIX *raster, DocaiBox box, double scale)
+{
+  return DOCAI_BOX (MAX (floor (box.x0 * scale), 0), MAX (floor (box.y0 * scale), 0),
+                    MIN (ceil (box.x1 * scale), pixGetWidth (raster)),
+                    MIN (ceil (box.y1 * scale), pixGetHeight (raster)));
+}
+
+DocaiBox
+docai_crop_area (const DocaiPage *page, DocaiBox box)
+{
+  double scale = page->dpi / 72;
+
+  return docai_box_scale (pixels (page->raster, box, scale), 1 / scale);
+}
+
 static PIX *
 cut (PIX *raster, DocaiBox box, double scale)
 {
-  int x0 = MAX ((int) floor (box.x0 * scale), 0), y0 = MAX ((int) floor (box.y0 * scale), 0);
-  int x1 = MIN ((int) ceil (box.x1 * scale), pixGetWidth (raster));
-  int y1 = MIN ((int) ceil (box.y1 * scale), pixGetHeight (raster));
+  DocaiBox part_px = pixels (raster, box, scale);
+  double   width = docai_box_width (part_px), height = docai_box_height (part_px);
 
-  if (x1 - x0 < 2 || y1 - y0 < 2)
+  if (width < 2 || height < 2)
     return NULL;
-  BOX *place = boxCreate (x0, y0, x1 - x0, y1 - y0);
+  BOX *place = boxCreate ((int) part_px.x0, (int) part_px.y0, (int) width, (int) height);
   PIX *part = pixClipRectangle (raster, place, NULL);
   boxDestroy (&place);
   return part;

@@ -9,6 +9,7 @@
  * never the page. A small model with tasks of its own (tasks.h) is asked for
  * labels in its words; what it is not sure of is left out.
  */
+#include "models/language/places.h"
 #include "pipeline/rasterize/rasterize.h"
 #include "pipeline/vlm/crop.h"
 #include "pipeline/vlm/ground.h"
@@ -217,7 +218,45 @@ chart_from_json (const json_t *json)
   return chart;
 }
 
-/* Puts a picture's class and description into its region, checked against the page's words. */
+/* Closes the gaps that marks leave when they are taken out of a sentence. */
+static char *
+close_gaps (const char *text)
+{
+  g_autoptr (GString) closed = g_string_new (NULL);
+
+  for (; *text != '\0'; text++)
+    {
+      gboolean blank_before = closed->len > 0 && closed->str[closed->len - 1] == ' ';
+      if (*text == ' ' && (blank_before || closed->len == 0))
+        continue;
+      if (blank_before && (*text == '.' || *text == ',') && (text[1] == ' ' || text[1] == '\0'))
+        g_string_truncate (closed, closed->len - 1);
+      g_string_append_c (closed, *text);
+    }
+  return g_strchomp (g_string_free (g_steal_pointer (&closed), FALSE));
+}
+
+/* Takes the places that a model points at out of what it says about `area` of the page (points), and adds them to
+ * `evidence`. Returns the text without their marks; owned by the caller. */
+static char *
+take_places (const char *text, const DocaiPage *page, DocaiBox area, GPtrArray *evidence)
+{
+  g_autofree char   *plain = NULL;
+  g_autoptr (GArray) places = docai_places_parse (text, 0, &plain);
+  double             width = docai_box_width (area), height = docai_box_height (area);
+
+  for (guint i = 0; i < places->len; i++)
+    {
+      const DocaiPlace *place = &g_array_index (places, DocaiPlace, i);
+      DocaiBox          box = DOCAI_BOX (area.x0 + place->box[0] * width, area.y0 + place->box[1] * height,
+                                         area.x0 + place->box[2] * width, area.y0 + place->box[3] * height);
+      if (!docai_box_is_empty (box))
+        g_ptr_array_add (evidence, docai_evidence_new (page->number, box, place->label));
+    }
+  return places->len > 0 && strcmp (plain, text) != 0 ? close_gaps (plain) : g_strdup (text);
+}
+
+/* Puts a picture's class, description and what it points at into its region, checked against the page's words. */
 static DocaiPicture *
 set_picture (DocaiDocument *document, const DocaiPage *page, DocaiRegion *region, const DocaiWordIndex *index,
              const char *name, const char *description, double confidence)
@@ -226,9 +265,9 @@ set_picture (DocaiDocument *document, const DocaiPage *page, DocaiRegion *region
   DocaiPicture         *picture = docai_picture_new ();
 
   picture->class_name = g_strdup (name);
-  picture->description = g_strdup (description);
+  picture->description = take_places (description, page, docai_crop_area (page, region->bbox), picture->evidence);
   picture->confidence = confidence;
-  picture->grounded = docai_ground_sentence (index, description, NULL, missing);
+  picture->grounded = docai_ground_sentence (index, picture->description, NULL, missing);
   docai_picture_free (region->picture);
   region->picture = picture;
   docai_vlm_warn_missing (document, page->number, "picture description", missing);

@@ -125,6 +125,7 @@ typedef struct {
   char       *description;
   DocaiChart *data; /* NULL: not a chart, or not read */
   gboolean    grounded;
+  GPtrArray  *evidence; /* DocaiEvidence: what the model pointed at in the picture, in its words */
 } DocaiPicture;
 
 typedef struct {
@@ -204,7 +205,7 @@ typedef struct {
   GPtrArray *fields; /* DocaiField */
 } DocaiItem;
 
-/* A place that bears out an answer. */
+/* A place that bears out an answer, or that a description points at. */
 typedef struct {
   int      page;
   DocaiBox bbox;

@@ -75,7 +75,8 @@ TYPE (chart, "data", DocaiChart, STRING (DocaiChart, title, OPT | TXT),
 TYPE (picture, "picture", DocaiPicture,
       { "class", DOCAI_MEMBER_STRING, 0, AT (DocaiPicture, class_name), NULL, NULL },
       CONFIDENCE (DocaiPicture, confidence, 0), STRING (DocaiPicture, description, TXT),
-      OBJECT (DocaiPicture, data, OPT, docai_chart_type), BOOL (DocaiPicture, grounded, 0))
+      OBJECT (DocaiPicture, data, OPT, docai_chart_type), BOOL (DocaiPicture, grounded, 0),
+      LIST (DocaiPicture, evidence, OPT, docai_evidence_type))
 
 TYPE (region, "region", DocaiRegion, STRING (DocaiRegion, id, 0),
       ENUM (DocaiRegion, label, 0, label_names), BOX (DocaiRegion, bbox, 0),

@@ -33,6 +33,7 @@ make_picture_region (void)
   region->picture = docai_picture_new ();
   region->picture->class_name = g_strdup ("bar_chart");
   region->picture->description = g_strdup (STRANGE);
+  g_ptr_array_add (region->picture->evidence, docai_evidence_new (1, DOCAI_BOX (11, 12, 13, 14), "bar <1>"));
   region->picture->data = docai_chart_new ();
   region->picture->data->title = g_strdup ("Sales");
   DocaiChartSeries *series = docai_chart_series_new ("2024");

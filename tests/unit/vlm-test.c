@@ -10,6 +10,7 @@
 #include "pipeline/vlm/ground.h"
 
 #include <allheaders.h>
+#include <jansson.h>
 #include <string.h>
 
 static DocaiSettings *
@@ -218,6 +219,132 @@ test_page_stage (void)
   g_assert_cmpfloat (((DocaiChartPoint *) series->points->pdata[0])->value, ==, 3.5);
 }
 
+/* The document after a model said `description` about its picture, which is cut out of a page of 432 dpi at
+ * 50, 100 ... 250, 300 points, and scaled from 1200 to 1024 pixels. A bar is drawn at 100, 150 ... 150, 250. */
+static DocaiDocument *
+describe (const char *description, PIX **sent)
+{
+  json_t                  *json = json_pack ("{s:s, s:f, s:s, s:n}", "class", "diagram", "confidence", 0.8,
+                                             "description", description, "chart");
+  g_autofree char         *text = json_dumps (json, 0);
+  const ChatStep           steps[] = {
+    { CHAT_ANSWER, "What kind of document", "{\"document_type\":\"report\",\"confidence\":0.9}" },
+    { CHAT_ANSWER, "picture from a document", text },
+  };
+  g_autoptr (ChatServer)   server = chat_server_new (steps, G_N_ELEMENTS (steps));
+  g_autoptr (DocaiOptions) options = docai_options_new ();
+  DocaiDocument           *document = make_document ();
+  DocaiPage               *page = document->pages->pdata[0];
+
+  json_decref (json);
+  docai_page_drop_raster (page);
+  page->dpi = 432;
+  docai_page_take_raster (page, pixCreate (1800, 2400, 8));
+  pixSetAll (page->raster);
+  pixRasterop (page->raster, 600, 900, 300, 600, PIX_CLR, NULL, 0, 0);
+  ((DocaiRegion *) page->regions->pdata[3])->bbox = DOCAI_BOX (50.05, 100.05, 249.95, 299.95);
+  run_stage (&docai_vlm_stage, server, options, document, page);
+  for (guint i = 0; sent != NULL && i < chat_server_count (server); i++)
+    {
+      const char *body = chat_server_body (server, i), *image = strstr (body, "base64,");
+      if (strstr (body, "picture from a document") == NULL)
+        continue;
+      gsize              length;
+      g_autofree char   *base64 = g_strndup (image + 7, strcspn (image + 7, "\""));
+      g_autofree guchar *data = g_base64_decode (base64, &length);
+      *sent = pixReadMem (data, length);
+    }
+  return document;
+}
+
+static const DocaiPicture *
+picture_of (const DocaiDocument *document)
+{
+  const DocaiPage *page = document->pages->pdata[0];
+
+  return ((DocaiRegion *) page->regions->pdata[3])->picture;
+}
+
+static l_uint32
+pixel_at (PIX *pix, double x, double y)
+{
+  l_uint32 value;
+
+  g_assert_cmpint (pixGetPixel (pix, (int) (x * pixGetWidth (pix)), (int) (y * pixGetHeight (pix)), &value), ==, 0);
+  return value;
+}
+
+static void
+assert_evidence (const DocaiPicture *picture, guint i, DocaiBox box, const char *text)
+{
+  g_assert_cmpuint (picture->evidence->len, >, i);
+  const DocaiEvidence *evidence = picture->evidence->pdata[i];
+  g_assert_cmpint (evidence->page, ==, 1);
+  g_assert_cmpstr (evidence->text, ==, text);
+  g_assert_cmpfloat_with_epsilon (evidence->bbox.x0, box.x0, 1e-6);
+  g_assert_cmpfloat_with_epsilon (evidence->bbox.y0, box.y0, 1e-6);
+  g_assert_cmpfloat_with_epsilon (evidence->bbox.x1, box.x1, 1e-6);
+  g_assert_cmpfloat_with_epsilon (evidence->bbox.y1, box.y1, 1e-6);
+}
+
+static void
+test_places (void)
+{
+  static const struct { const char *said, *description, *text; } answers[] = {
+    { "There is <ref>a bar</ref><box>(250,250),(500,750)</box> .", "There is a bar.", "a bar" },
+    { "<|object_ref_start|>a bar<|object_ref_end|><|box_start|>(250,250),(500,750)<|box_end|>, black", "a bar, black", "a bar" },
+    { "There is <loc_125><loc_125><loc_250><loc_375>a bar", "There is a bar", "a bar" },
+    { "There is {\"bbox_2d\": [250, 250, 500, 750], \"label\": \"a bar\"}",
+      "There is {\"bbox_2d\": [250, 250, 500, 750], \"label\": \"a bar\"}", "a bar" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (DocaiDocument) document = describe (answers[i].said, NULL);
+      const DocaiPicture       *picture = picture_of (document);
+      g_assert_cmpstr (picture->description, ==, answers[i].description);
+      g_assert_cmpuint (picture->evidence->len, ==, 1);
+      assert_evidence (picture, 0, DOCAI_BOX (100, 150, 150, 250), answers[i].text);
+    }
+
+  /* The same bar in the picture that was sent. */
+  PIX                      *sent = NULL;
+  g_autoptr (DocaiDocument) document = describe ("<grounding>Left <phrase>a cell</phrase><object><patch_index_0000>"
+                                                 "<patch_index_0000></object> and <phrase>a bar</phrase><object>"
+                                                 "<patch_index_0264><patch_index_0784></object>", &sent);
+  g_assert_cmpint (pixGetWidth (sent), ==, 1024);
+  g_assert_cmpuint (pixel_at (sent, 0.26, 0.26), <, 50);
+  g_assert_cmpuint (pixel_at (sent, 0.49, 0.74), <, 50);
+  g_assert_cmpuint (pixel_at (sent, 0.24, 0.24), >, 200);
+  g_assert_cmpuint (pixel_at (sent, 0.51, 0.76), >, 200);
+  pixDestroy (&sent);
+  const DocaiPicture *picture = picture_of (document);
+  g_assert_cmpstr (picture->description, ==, "Left a cell and a bar");
+  g_assert_cmpuint (picture->evidence->len, ==, 2);
+  assert_evidence (picture, 0, DOCAI_BOX (50, 100, 56.25, 106.25), "a cell");
+  assert_evidence (picture, 1, DOCAI_BOX (103.125, 153.125, 153.125, 253.125), "a bar");
+}
+
+/* What is no place stays, and so do marks where there is no place at all. */
+static void
+test_no_places (void)
+{
+  static const char *const said[] = {
+    "a bar <box>(250,250)</box>", "<ref>a bar</ref> <box>(250,250),(5000,750)</box>", "a <loc_1><loc_2><loc_3> bar",
+    "<patch_index_0000><patch_index_9999>", "a <b>bar</b>  , set in <angles> .", "a <box>(0,0),(250",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      g_autoptr (DocaiDocument) document = describe (said[i], NULL);
+      g_assert_cmpstr (picture_of (document)->description, ==, said[i]);
+      g_assert_cmpuint (picture_of (document)->evidence->len, ==, 0);
+    }
+  g_autoptr (DocaiDocument) flat = describe ("a line <box>(100,100),(100,900)</box>", NULL);
+  g_assert_cmpstr (picture_of (flat)->description, ==, "a line");
+  g_assert_cmpuint (picture_of (flat)->evidence->len, ==, 0);
+}
+
 static void
 test_page_stage_survives (void)
 {
@@ -343,6 +470,8 @@ main (int argc, char **argv)
   g_test_add_func ("/vlm/ground/phrase", test_ground_phrase);
   g_test_add_func ("/vlm/ground/sentence", test_ground_sentence);
   g_test_add_func ("/vlm/stage/page", test_page_stage);
+  g_test_add_func ("/vlm/stage/places", test_places);
+  g_test_add_func ("/vlm/stage/no-places", test_no_places);
   g_test_add_func ("/vlm/stage/survives", test_page_stage_survives);
   g_test_add_func ("/vlm/stage/understand", test_understand_stage);
   g_test_add_func ("/vlm/stage/none", test_none);
