@@ -7,6 +7,8 @@
 
 #include "pipeline/layout/layout.h"
 
+#define MAX_ROW_PIECE_CHARACTERS 16
+
 FoundTable *
 found_table_new (DocaiTable *table, DocaiBox box, double confidence)
 {
@@ -177,20 +179,70 @@ put_region (GPtrArray *ordered, DocaiRegion *region, GPtrArray *tables)
     g_ptr_array_add (ordered, region);
 }
 
-/* Candidates of the layout that proved to be no table: their text is divided
- * like all other. */
+static gboolean
+share_a_row (const DocaiLine *line, const DocaiLine *other)
+{
+  double shared = docai_overlap (line->bbox.y0, line->bbox.y1, other->bbox.y0, other->bbox.y1);
+
+  return line != other
+         && shared > 0.5 * MIN (docai_box_height (line->bbox), docai_box_height (other->bbox));
+}
+
+static gboolean
+is_mostly_digits (const char *text)
+{
+  int digits = 0, others = 0;
+
+  for (const char *p = text != NULL ? text : ""; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_isdigit (g_utf8_get_char (p)))
+      digits++;
+    else if (g_unichar_isalpha (g_utf8_get_char (p)))
+      others++;
+  return digits > others;
+}
+
+/* Whether a candidate's lines are pieces of rows, such as goods and their prices on a till
+ * slip, rather than lines of columns such as the authors of a paper: of what stands side by
+ * side a good part are numbers, and little is long. Such text is read row by row. */
+static gboolean
+is_read_by_rows (const DocaiRegion *region)
+{
+  guint beside = 0, numbers = 0, long_ones = 0;
+
+  for (guint i = 0; i < region->lines->len; i++)
+    {
+      const DocaiLine *line = region->lines->pdata[i];
+      guint            k = 0;
+      while (k < region->lines->len && !share_a_row (line, region->lines->pdata[k]))
+        k++;
+      if (k == region->lines->len || line->text == NULL)
+        continue;
+      beside++;
+      numbers += is_mostly_digits (line->text);
+      long_ones += g_utf8_strlen (line->text, -1) > MAX_ROW_PIECE_CHARACTERS;
+    }
+  return beside > 0 && 4 * numbers >= beside && 2 * long_ones <= beside;
+}
+
+/* Candidates of the layout that proved to be no table: rows of short pieces stay
+ * together as text, and all other text is divided like the rest of the page. */
 static void
 release_candidates (DocaiPage *page)
 {
+  gboolean divide = FALSE;
+
   for (guint r = 0; r < page->regions->len; r++)
     {
-      const DocaiRegion *region = g_ptr_array_index (page->regions, r);
-      if (region->label == DOCAI_LABEL_TABLE && region->table == NULL)
-        {
-          docai_layout_divide_again (page);
-          return;
-        }
+      DocaiRegion *region = g_ptr_array_index (page->regions, r);
+      if (region->label != DOCAI_LABEL_TABLE || region->table != NULL)
+        continue;
+      if (is_read_by_rows (region))
+        region->label = DOCAI_LABEL_TEXT;
+      else
+        divide = TRUE;
     }
+  if (divide)
+    docai_layout_divide_again (page);
 }
 
 static GHashTable *

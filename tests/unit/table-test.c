@@ -451,6 +451,48 @@ test_regions (Sheet *sheet, gconstpointer unused)
   g_assert_cmpuint (nth_table (sheet, 0)->lines->len, ==, 6);
 }
 
+/* Two columns of a candidate that is no table. */
+static DocaiRegion *
+add_columns (Sheet *sheet, const char *const *left, const char *const *right)
+{
+  DocaiRegion *candidate = docai_region_new (DOCAI_LABEL_TABLE, DOCAI_BOX (0, 0, 0, 0), 0.5);
+
+  for (int r = 0; left[r] != NULL; r++)
+    {
+      add_line (candidate, 50, 100 + 20 * r, left[r]);
+      add_line (candidate, 400, 100 + 20 * r, right[r]);
+    }
+  g_ptr_array_add (sheet->page->regions, candidate);
+  sheet->page->text_source = DOCAI_TEXT_OCR;
+  run_stage (sheet);
+  g_assert_null (nth_table (sheet, 0));
+  return sheet->page->regions->pdata[0];
+}
+
+/* What proved to be no table is one text, read by rows, where goods and prices stand side
+ * by side, and divided like the rest of the page where names do. */
+static void
+test_released (Sheet *sheet, gconstpointer unused)
+{
+  static const char *const goods[] = { "Bread and rolls", "Total", NULL };
+  static const char *const prices[] = { "3.40 A", "3.40", NULL };
+
+  const DocaiRegion *slip = add_columns (sheet, goods, prices);
+  g_assert_cmpuint (sheet->page->regions->len, ==, 1);
+  g_assert_cmpint (slip->label, ==, DOCAI_LABEL_TEXT);
+  g_assert_cmpstr (slip->text, ==, "Bread and rolls\n3.40 A\nTotal\n3.40");
+}
+
+static void
+test_released_columns (Sheet *sheet, gconstpointer unused)
+{
+  static const char *const first[] = { "Ada Lovelace", "Analytical Society", NULL };
+  static const char *const second[] = { "Emmy Noether", "Institute of Algebra", NULL };
+
+  add_columns (sheet, first, second);
+  g_assert_cmpuint (sheet->page->regions->len, >, 1);
+}
+
 static void
 test_off (Sheet *sheet, gconstpointer unused)
 {
@@ -567,6 +609,8 @@ main (int argc, char **argv)
   ADD ("/table/list-and-form", test_list_and_form);
   ADD ("/table/frame-and-scale", test_frame_and_scale);
   ADD ("/table/regions", test_regions);
+  ADD ("/table/released", test_released);
+  ADD ("/table/released-columns", test_released_columns);
   ADD ("/table/off", test_off);
   ADD ("/table/chance", test_chance);
   ADD ("/table/degenerate", test_degenerate);
