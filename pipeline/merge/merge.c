@@ -109,7 +109,11 @@ finish_page (DocaiPage *page, const DocaiOptions *options)
   drop_unused_fonts (page);
   clip_boxes (page);
   if (page->language == NULL || *page->language == '\0')
-    page->language = g_strdup (strcmp (options->languages, "auto") == 0 ? "und" : options->languages);
+    {
+      g_free (page->language);
+      page->language
+        = g_strdup (strcmp (options->languages, "auto") == 0 ? "und" : options->languages);
+    }
 }
 
 /* A table's cells must lie in its grid and not on one another. */

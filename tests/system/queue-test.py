@@ -209,7 +209,7 @@ def the_queue_is_bounded():
 
 
 def old_jobs_go():
-    with Daemon("[spool]\nretain=2K\n") as daemon:
+    with Daemon("[spool]\nretain=2K\n", workers=1) as daemon:  # one after the other
         client = daemon.client()
         jobs = [client.submit(document(1, salt=n)) for n in range(6)]
         for job in jobs:
