@@ -49,6 +49,7 @@ docai_drawing_free (DocaiDrawing *drawing)
     return;
   g_array_unref (drawing->rulings);
   g_array_unref (drawing->images);
+  g_array_unref (drawing->squares);
   pixDestroy (&drawing->cover_pixels);
   pixDestroy (&drawing->preview);
   g_free (drawing);
@@ -346,6 +347,7 @@ docai_catcher_finish (DocaiCatcher *catcher)
   if (catcher->cover != NULL)
     drawing->cover_pixels = docai_surface_to_pix (catcher->cover, 0);
   g_clear_pointer (&catcher->cover, cairo_surface_destroy);
+  drawing->squares = docai_rulings_steal_squares (catcher->rulings);
   drawing->rulings = docai_rulings_finish (catcher->rulings);
   drop_unseen_rulings (drawing);
   g_free (catcher);

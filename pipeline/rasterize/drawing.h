@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
   double      width, height;   /* points */
   GArray     *rulings;         /* DocaiBox: horizontal or vertical lines, merged */
+  GArray     *squares;         /* DocaiBox: small squares, stroked or filled */
   GArray     *images;          /* DocaiPlacement, in the order of drawing */
   int         cover;           /* of the images, the last that covers most of the page; -1: none */
   struct Pix *cover_pixels;    /* 8 or 32 bits, of that image, as stored; NULL: none */

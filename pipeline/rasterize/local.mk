@@ -1,6 +1,7 @@
 # Reading pages off files: PDF by Poppler, images by Leptonica.
 noinst_LTLIBRARIES += libdocai-rasterize.la
 libdocai_rasterize_la_SOURCES = \
+	pipeline/rasterize/checkboxes.c pipeline/rasterize/checkboxes.h \
 	pipeline/rasterize/drawing.c pipeline/rasterize/drawing.h pipeline/rasterize/drawing-priv.h \
 	pipeline/rasterize/figures.c pipeline/rasterize/figures.h \
 	pipeline/rasterize/image.c pipeline/rasterize/image.h \

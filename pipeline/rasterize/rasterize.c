@@ -7,6 +7,7 @@
 #include "pipeline/rasterize/rasterize.h"
 
 #include "pipeline/raster.h"
+#include "pipeline/rasterize/checkboxes.h"
 #include "pipeline/rasterize/figures.h"
 #include "pipeline/rasterize/image.h"
 #include "pipeline/rasterize/pdf.h"
@@ -141,6 +142,7 @@ rasterize_pdf (const DocaiTask *task, DocaiPage *page, GError **error)
       docai_layer_clean (page, drawing);
       copy_drawing (drawing, page);
       docai_figures_find (drawing, page);
+      docai_checkboxes_find (drawing, page);
       page->text_source = page->words->len > 0 ? DOCAI_TEXT_PDF : DOCAI_TEXT_NONE;
       return TRUE;
     }

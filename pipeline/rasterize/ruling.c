@@ -16,6 +16,8 @@
 #define MAX_THICKNESS 5.0 /* points; thicker is an area */
 #define MIN_LENGTH 3.0
 #define MIN_SLENDERNESS 3.0 /* length by thickness */
+#define SQUARE_MIN 5.0 /* points of a side: a check box */
+#define SQUARE_MAX 18.0
 #define SLOPE 0.01          /* dy/dx that still counts as straight */
 #define JOIN_GAP 1.5        /* between pieces of one line */
 #define JOIN_OFFSET 0.6     /* across, between centres */
@@ -29,6 +31,7 @@ struct DocaiRulings {
   GArray  *lines;    /* DocaiBox */
   GArray  *segments; /* DocaiBox: straight parts of the path at hand, without pen */
   GArray  *points;   /* Point: of the subpath at hand */
+  GArray  *squares;  /* DocaiBox: small ones, in the order of drawing */
   GArray  *rects;    /* DocaiBox: subpaths of the path that are upright rectangles */
   Point    start, at;
   gboolean curved;
@@ -43,6 +46,7 @@ docai_rulings_new (double width, double height)
   rulings->lines = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
   rulings->segments = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
   rulings->points = g_array_new (FALSE, FALSE, sizeof (Point));
+  rulings->squares = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
   rulings->rects = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
   return rulings;
 }
@@ -129,10 +133,25 @@ add_line (DocaiRulings *rulings, DocaiBox box, DocaiBox clip)
     g_array_append_val (rulings->lines, box);
 }
 
+/* Notes those of the path's rectangles that are small squares. */
+static void
+take_squares (DocaiRulings *rulings, DocaiBox clip)
+{
+  for (guint i = 0; i < rulings->rects->len && rulings->squares->len < MAX_RULINGS; i++)
+    {
+      DocaiBox box = g_array_index (rulings->rects, DocaiBox, i);
+      double   w = docai_box_width (box), h = docai_box_height (box);
+      if (MIN (w, h) >= SQUARE_MIN && MAX (w, h) <= SQUARE_MAX && fabs (w - h) < 0.2 * MAX (w, h)
+          && docai_box_coverage (box, clip) > 0.95)
+        g_array_append_val (rulings->squares, box);
+    }
+}
+
 void
 docai_rulings_end_path (DocaiRulings *rulings, double line_width, DocaiBox clip)
 {
   end_subpath (rulings);
+  take_squares (rulings, clip);
   GArray *parts = line_width > 0 ? rulings->segments : rulings->rects;
   for (guint i = 0; i < parts->len && line_width <= MAX_THICKNESS; i++)
     {
@@ -208,6 +227,12 @@ join_lines (GArray *lines, GArray *joined)
 }
 
 GArray *
+docai_rulings_steal_squares (DocaiRulings *rulings)
+{
+  return g_steal_pointer (&rulings->squares);
+}
+
+GArray *
 docai_rulings_finish (DocaiRulings *rulings)
 {
   GArray *result = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
@@ -238,6 +263,7 @@ docai_rulings_finish (DocaiRulings *rulings)
   g_array_unref (rulings->segments);
   g_array_unref (rulings->points);
   g_array_unref (rulings->rects);
+  g_clear_pointer (&rulings->squares, g_array_unref);
   g_free (rulings);
   return result;
 }

@@ -20,6 +20,9 @@ void docai_rulings_close (DocaiRulings *rulings);
 /* The path was stroked with a pen of this width, or filled (0), within a clip. */
 void docai_rulings_end_path (DocaiRulings *rulings, double line_width, DocaiBox clip);
 
+/* The small squares among what was drawn (DocaiBox), in order; the caller's. Once. */
+GArray *docai_rulings_steal_squares (DocaiRulings *rulings);
+
 /* Merges what continues or covers another and gives the lines (DocaiBox) from
  * top to bottom, left to right; frees the collection. */
 GArray *docai_rulings_finish (DocaiRulings *rulings);

@@ -211,6 +211,62 @@ test_words (void)
     g_assert_cmpstr (((DocaiWord *) c.page->words->pdata[i])->text, ==, truth[i]);
 }
 
+/* Squares with text beside them are check boxes, crossed or not; solid ones, the
+ * cells of a comb, lone ones, icons, shades of a legend and framed keys are none. */
+static void
+test_checkboxes (void)
+{
+  g_auto (Case) c = { 0 };
+  case_read (&c, make_page (LETTER, "0.7 w 50 700 10 10 re S 50 680 10 10 re S 51 681 m 59 689 l S 51 689 m 59 681 l S "
+                                    "50 630 10 10 re f 300 500 10 10 re S "
+                                    "0.2 0.3 0.6 rg 300 699 12 12 re f 1 G 302 701 m 310 709 l S 302 709 m 310 701 l S 0 G "
+                                    "0.8 0.9 1 rg 300 680 9 9 re B 0 g 300 660 11 11 re S "
+                                    "300 560 7 7 re f 1 g 300 546 7 7 re B 0 g "
+                                    "50 600 12 12 re S 62 600 12 12 re S 74 600 12 12 re S "
+                                    "BT /F1 10 Tf 66 702 Td (Yes) Tj 0 -20 Td (No) Tj 0 -50 Td (Item) Tj "
+                                    "24 -30 Td (Name) Tj 226 100 Td (Address) Tj 0 -20 Td (Legend) Tj 0 -20 Td (Key) Tj "
+                                    "-14 1 Td (A) Tj 10 -102 Td (Both) Tj 0 -14 Td (Neither) Tj ET"));
+  guint n_empty = 0, n_crossed = 0;
+  for (guint i = 0; i < c.page->words->len; i++)
+    {
+      const DocaiWord *word = c.page->words->pdata[i];
+      n_empty += g_str_equal (word->text, "☐");
+      n_crossed += g_str_equal (word->text, "☒");
+      if (g_str_equal (word->text, "☐"))
+        assert_box (word->bbox, DOCAI_BOX (50, 82, 60, 92), 0.5);
+      if (g_str_equal (word->text, "☒"))
+        assert_box (word->bbox, DOCAI_BOX (50, 102, 60, 112), 0.5);
+    }
+  g_assert_cmpuint (n_empty, ==, 1);
+  g_assert_cmpuint (n_crossed, ==, 1);
+  g_assert_cmpuint (c.page->words->len, ==, 12);
+}
+
+/* A drawing in a frame with round corners takes the frame; the stripes of a logo
+ * are no rules. */
+static void
+test_figures (void)
+{
+  g_auto (Case) c = { 0 };
+  g_autoptr (GString) content = g_string_new ("1 w 110 400 m 290 400 l 300 400 300 400 300 410 c 300 590 l "
+                                              "300 600 300 600 290 600 c 110 600 l 100 600 100 600 100 590 c 100 410 l "
+                                              "100 400 100 400 110 400 c S 0.2 0.5 0.9 rg 0 0 0 RG "
+                                              "150 450 m 170 550 230 550 250 450 c 200 500 l b ");
+  for (int i = 0; i < 12; i++)
+    g_string_append_printf (content, "400 %d 60 1.8 re f ", 500 + 3 * i);
+  g_string_append (content, "BT /F1 10 Tf 50 700 Td (Words) Tj ET");
+  case_read (&c, make_page (LETTER, content->str));
+  gboolean framed = FALSE, striped = FALSE;
+  for (guint i = 0; i < c.page->images->len; i++)
+    {
+      DocaiBox box = ((DocaiPlacedImage *) c.page->images->pdata[i])->bbox;
+      framed = framed || docai_box_iou (box, DOCAI_BOX (100, 192, 300, 392)) > 0.9;
+      striped = striped || docai_box_iou (box, DOCAI_BOX (400, 257, 460, 292)) > 0.7;
+    }
+  g_assert_true (framed);
+  g_assert_true (striped);
+}
+
 /* A grid of strokes, one drawn cell by cell: the pieces are joined. */
 static void
 test_grid (void)
@@ -666,6 +722,8 @@ main (int argc, char **argv)
   g_test_add_func ("/rasterize/frames", test_frames);
   g_test_add_func ("/rasterize/words", test_words);
   g_test_add_func ("/rasterize/grid", test_grid);
+  g_test_add_func ("/rasterize/checkboxes", test_checkboxes);
+  g_test_add_func ("/rasterize/figures", test_figures);
   g_test_add_func ("/rasterize/unseen-lines", test_unseen_lines);
   g_test_add_func ("/rasterize/scan-placements", test_scan_placements);
   g_test_add_func ("/rasterize/scan-margins", test_scan_margins);
