@@ -133,14 +133,33 @@ kind_of (const char *option, const DocaiDocument *document, const DocaiView *vie
   return receipt > invoice ? KIND_RECEIPT : KIND_INVOICE;
 }
 
-/* Fields that bear the kind out weigh more than a look at the first page; later ones may be enclosures. */
+/* Whether a value of the fields stands on the page (from 1). */
+static gboolean
+has_field_on (const GPtrArray *fields, int page)
+{
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const DocaiField *field = fields->pdata[i];
+      if (field->page == page)
+        return TRUE;
+      for (guint k = 0; k < field->items->len; k++)
+        if (has_field_on (((const DocaiItem *) field->items->pdata[k])->fields, page))
+          return TRUE;
+    }
+  return FALSE;
+}
+
+/* Fields that bear the kind out weigh more than a look at the page where they stand; later
+ * pages without any may be enclosures. */
 static void
 note_type (DocaiDocument *document, const char *label)
 {
   for (guint i = 0; i < document->pages->len; i++)
     {
       DocaiPage *page = document->pages->pdata[i];
-      if (page->document_type != NULL && (i > 0 || strcmp (page->document_type->label, label) == 0))
+      gboolean   is_told = page->document_type != NULL;
+      if (is_told && (strcmp (page->document_type->label, label) == 0
+                      || (i > 0 && !has_field_on (document->fields, (int) i + 1))))
         continue;
       docai_document_type_free (page->document_type);
       page->document_type = docai_document_type_new (label);

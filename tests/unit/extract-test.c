@@ -516,6 +516,36 @@ test_receipt_spelling (void)
   g_assert_cmpint (docai_letter_distance ("", "abc"), ==, 3);
 }
 
+/* Takes the page out of another document, which a look took for a letter. */
+static void
+add_page (DocaiDocument *document, const Print *prints, gsize n)
+{
+  g_autoptr (DocaiDocument) other = make_document (prints, n, 595, 842);
+  DocaiPage *page = g_ptr_array_steal_index (other->pages, 0);
+
+  page->number = (int) document->pages->len + 1;
+  page->document_type = docai_document_type_new ("letter");
+  g_ptr_array_add (document->pages, page);
+}
+
+/* Fields name the type of the pages where they stand, whatever a look at these gave. */
+static void
+test_page_types (void)
+{
+  static const Print letter[] = { { 50, 50, "Dear Anna," }, { 50, 70, "thank you for the garden chairs." } };
+  static const char *const types[] = { "invoice", "invoice", "letter" };
+  const gsize sums = G_N_ELEMENTS (invoice) - 7;
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+
+  add_page (document, invoice, sums);
+  add_page (document, invoice + sums, 7);
+  add_page (document, letter, G_N_ELEMENTS (letter));
+  run (document, "auto");
+  g_assert_cmpint (docai_fields_lookup (document->fields, "InvoiceTotal")->page, ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    g_assert_cmpstr (((DocaiPage *) document->pages->pdata[i])->document_type->label, ==, types[i]);
+}
+
 /* A paper about invoices, with numbers and a date, is none. */
 static void
 test_paper (void)
@@ -556,6 +586,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/identifiers", test_identifiers);
   g_test_add_func ("/extract/invoice", test_invoice);
   g_test_add_func ("/extract/no-number", test_no_number);
+  g_test_add_func ("/extract/page-types", test_page_types);
   g_test_add_func ("/extract/items", test_items);
   g_test_add_func ("/extract/payment", test_payment);
   g_test_add_func ("/extract/letter-rules", test_letter_rules);
