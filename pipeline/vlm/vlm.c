@@ -20,7 +20,7 @@
 #define CONTEXT_BYTES 4000
 #define PICTURE_SIDE_PX 1024
 #define RASTER_DPI 150
-#define GLANCE_DPI 50  /* for the page alone, where the model sees but 256 pixels of it */
+#define GLANCE_DPI 40  /* for the page alone, where the model sees but 256 pixels of it */
 #define GLANCE_SIDE_PX 512
 #define MIN_PICTURE_POINTS 16 /* smaller ones are bullets and rules */
 #define MAX_PICTURES 24
