@@ -11,8 +11,8 @@ libdocai_base_la_SOURCES = \
 	src/base/places.c src/base/places.h \
 	src/base/sha256.c src/base/sha256.h
 libdocai_base_la_CPPFLAGS = $(AM_CPPFLAGS) -DDOCAI_SOURCE_DATADIR=\"$(abs_top_srcdir)\" \
-	-DDOCAI_SYSCONFDIR=\"$(sysconfdir)\"
-libdocai_base_la_LIBADD = $(GLIB_LIBS) $(JANSSON_LIBS)
+	-DDOCAI_SYSCONFDIR=\"$(sysconfdir)\" $(NETTLE_CFLAGS)
+libdocai_base_la_LIBADD = $(GLIB_LIBS) $(JANSSON_LIBS) $(NETTLE_LIBS)
 
 # The messages are apart: only what talks to the daemon links ZeroMQ.
 noinst_LTLIBRARIES += libdocai-wire.la

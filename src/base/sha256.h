@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * SHA-256 of files: with the processor's own instructions where it has them,
- * which is ten times as fast as GLib's, else with GLib's.
+ * SHA-256 of files and models. Nettle uses the processor's own instructions where
+ * it has them, which is several times as fast as GLib's GChecksum.
  */
 #pragma once
 
@@ -18,8 +18,5 @@ char *docai_sha256_finish (DocaiSha256 *sum);
 
 /* All at once; hexadecimal, owned by the caller. */
 char *docai_sha256_of (gconstpointer data, gsize length);
-
-/* The same by GLib alone, for comparing. */
-char *docai_sha256_of_portable (gconstpointer data, gsize length);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiSha256, docai_sha256_free)
