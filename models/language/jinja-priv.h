@@ -35,3 +35,20 @@ void     jinja_to_text  (const json_t *value, GString *out);
 json_t  *jinja_undefined (void);
 /* Counts a step; FALSE with an error when there were too many. */
 gboolean jinja_step     (JinjaState *state, GError **error);
+
+/* ---- values; results are new references, NULL with an error ---------------------------- */
+
+/* value[key] or value.key; undefined where there is none. */
+json_t  *jinja_item     (const json_t *value, const json_t *key);
+/* a op b for + - ~ * / %. */
+json_t  *jinja_combine  (char op, const json_t *a, const json_t *b, GError **error);
+/* value in list. */
+gboolean jinja_contains (const json_t *list, const json_t *value);
+/* Below, at or above 0 as strcmp says it. */
+int      jinja_compare  (const json_t *a, const json_t *b);
+/* value | name (arguments), and methods of the same meaning. */
+json_t  *jinja_apply    (const char *name, json_t *value, const json_t *arguments, GError **error);
+/* A global function. */
+json_t  *jinja_call     (const char *name, const json_t *arguments, json_t *named, GError **error);
+/* value is name. FALSE with an error when there is no such test. */
+gboolean jinja_test     (const char *name, const json_t *value, gboolean *result, GError **error);

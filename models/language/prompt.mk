@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 noinst_LTLIBRARIES += libdocai-prompt.la
 libdocai_prompt_la_SOURCES = \
-	models/language/jinja.c models/language/jinja-expr.c models/language/jinja.h models/language/jinja-priv.h \
+	models/language/jinja.c models/language/jinja-expr.c models/language/jinja-value.c \
+	models/language/jinja.h models/language/jinja-priv.h \
 	models/language/prompt.c models/language/prompt.h models/language/prompt-priv.h \
 	models/language/prompt-config.c \
 	models/language/prompt-expand.c
