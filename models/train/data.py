@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From shards to batches: choice of samples, augmentation, prompts with answers, padding."""
+import io
 import itertools
 import json
 import pathlib
 
 import numpy as np
 import torch
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 import prompts
 from presets import BLOCK_PATCHES, BLOCKS, PATCH, PATCH_VALUES, SHUFFLE, SIDE, TILE
@@ -60,23 +61,54 @@ class Pool:
 
 # ---- augmentation --------------------------------------------------------------------
 
+def frame(rng):
+    """Corners, in sides of the tile, of what is looked at: cut closely, as it is, or with a margin, narrower or flatter."""
+    if rng.random() < 0.25:
+        wide, start = rng.uniform(1, 1.45, 2), rng.random(2)
+        return np.stack((-start * (wide - 1), -start * (wide - 1) + wide))
+    near = rng.uniform(-0.05, 0.08, (2, 2))
+    return np.stack((near[0], 1 - near[1]))
+
+
+def recolour(picture, rng):
+    """Dark as light, other colours, or none."""
+    if rng.random() < 0.06:
+        picture = ImageOps.invert(picture)
+    if rng.random() < 0.15:
+        order = rng.permutation(3)
+        bands = picture.split()
+        picture = Image.merge("RGB", [bands[i] for i in order])
+    if rng.random() < 0.12:
+        picture = picture.convert("L").convert("RGB")
+    tint = rng.normal(0, (0.05, 5), (3, 2)) * (rng.random() < 0.35)      # paper and light are white most of the time
+    gain, shift = rng.normal(1, 0.12) + tint[:, :1], rng.normal(0, 12) + tint[:, 1:]
+    table = np.clip(np.arange(256) * gain + shift + (1 - gain) * 128, 0, 255)
+    return picture.point(table.astype(int).reshape(-1).tolist())
+
+
+def compress(picture, rng):
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=int(rng.integers(25, 85)))
+    return Image.open(out).convert("RGB")
+
+
 def augment(tile, rng):
-    """A whole view moved, cropped, brightened, blurred or given noise; nothing is mirrored, as text and
+    """A whole view moved, cropped, recoloured, blurred or given noise; nothing is mirrored, as text and
     signatures would be."""
     picture = Image.fromarray(tile)
-    if rng.random() < 0.8:
-        x0, y0 = rng.uniform(-0.05, 0.07, 2) * TILE
-        x1, y1 = TILE - rng.uniform(-0.05, 0.07, 2) * TILE
+    if rng.random() < 0.85:
+        (x0, y0), (x1, y1) = frame(rng) * TILE
         edge = tuple(int(v) for v in tile[0, 0])
         picture = picture.transform((TILE, TILE), Image.AFFINE, ((x1 - x0) / TILE, 0, x0, 0, (y1 - y0) / TILE, y0),
                                     Image.BILINEAR, fillcolor=edge)
     if rng.random() < 0.1:
         picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.2)))
-    if rng.random() < 0.12:
-        picture = picture.convert("L").convert("RGB")
-    gain, shift = rng.normal(1, 0.12), rng.normal(0, 12)
-    table = np.clip(np.arange(256) * gain + shift + (1 - gain) * 128, 0, 255)
-    picture = picture.point(np.tile(table, 3).astype(int).tolist())
+    if rng.random() < 0.06:
+        small = int(rng.uniform(0.4, 0.9) * TILE)
+        picture = picture.resize((small, small), Image.BILINEAR).resize((TILE, TILE), Image.BICUBIC)
+    picture = recolour(picture, rng)
+    if rng.random() < 0.08:
+        picture = compress(picture, rng)
     pixels = np.asarray(picture)
     if rng.random() < 0.3:
         noise = rng.integers(-8, 9, (64, TILE, 3), dtype=np.int16) * rng.integers(1, 3)
@@ -136,7 +168,7 @@ class Writer:
 
     def prompt(self, task, text, question, rows, cols, keep):
         """ids with `keep` image tokens a tile, and their positions where all 64 would count."""
-        tail = prompts.prompt(task, text, self.preset.text_bytes, question) + prompts.ANSWER
+        tail = prompts.prompt(task, text, self.preset.text_bytes[task], question) + prompts.ANSWER
         ids, positions, at = [], [], 0
         for token in self.encode(prompts.START + prompts.image_tokens(rows, cols, 1) + tail):
             if token == self.image:

@@ -134,7 +134,7 @@ def docai_tasks(preset, calibration, name):
     """docai.json: what the model was trained for, and with which words."""
     tasks = {}
     for task in preset.tasks:
-        tasks[task] = {"prompt": prompts.PROMPTS[task], "text_bytes": preset.text_bytes}
+        tasks[task] = {"prompt": prompts.PROMPTS[task], "text_bytes": preset.text_bytes[task]}
         if task in prompts.ALLOWED:
             tasks[task]["labels"] = {label: prompts.label_token(label) for label in prompts.ALLOWED[task]}
             tasks[task] |= calibration.get(task, {})
@@ -171,7 +171,7 @@ def write_case(out, model, preset, tokenizer_path, picture):
     Image.fromarray(image).save(out / "input.png")
     cut, rows, cols = tiles_of(image, preset.shape.longest)
     keep = np.arange(BLOCKS)
-    text = prompts.prompt("picture", "Figure 1: sales by quarter", preset.text_bytes)
+    text = prompts.prompt("picture", "Figure 1: sales by quarter", preset.text_bytes["picture"])
     ids, positions = writer.prompt("picture", "Figure 1: sales by quarter", "", rows, cols, keep.tolist())
     batch = {"tiles": torch.from_numpy(np.stack([data.blocks_of(t) for t in cut])),
              "blocks": torch.from_numpy(np.tile(keep, (len(cut), 1))), "ids": torch.tensor([ids]),

@@ -43,7 +43,7 @@ class Preset:
     keep_blocks: tuple      # (part of the budget until which, part of a tile's blocks that is seen)
     aux_until: float        # part of the budget after which the classification head has no weight
     ema: float              # decay of the averaged weights, a step
-    text_bytes: int         # of the page's or picture's text in the prompt
+    text_bytes: dict        # of the page's or picture's text in the prompt, by task
     description_bytes: int = 200
     precision: str = "fp32"
     stages: tuple = ()      # (part of the budget until which, {task: weight}); empty: all tasks, equal weight
@@ -57,15 +57,16 @@ PRESETS = {
         shape=Shape(vision_width=128, vision_layers=5, vision_heads=4, vision_mlp=512,
                     text_width=128, text_layers=3, text_heads=4, text_kv_heads=1, text_mlp=384,
                     vocab=3072, max_positions=1024, longest=TILE),
-        tasks=("picture", "document_type"), minutes=45, batch=8, rate=1.5e-3, weight_decay=0.05, warmup=0.02,
-        keep_blocks=((0.85, 0.5), (1.0, 1.0)), aux_until=1.0, ema=0.995, text_bytes=256),
+        tasks=("picture", "document_type"), minutes=45, batch=16, rate=3e-3, weight_decay=0.05, warmup=0.02,
+        keep_blocks=((0.85, 0.5), (1.0, 1.0)), aux_until=1.0, ema=0.995,
+        text_bytes={"picture": 256, "document_type": 512}),
     "gpu": Preset(
         shape=Shape(vision_width=384, vision_layers=6, vision_heads=6, vision_mlp=1536,
                     text_width=320, text_layers=6, text_heads=5, text_kv_heads=1, text_mlp=896,
                     vocab=4096, max_positions=4096, longest=4 * TILE),
         tasks=("picture", "chart", "document_type", "transcribe", "question"), minutes=25, batch=64, rate=8e-4,
-        weight_decay=0.05, warmup=0.03, keep_blocks=((1.0, 1.0),), aux_until=0.5, ema=0.999, text_bytes=320,
-        precision="bf16",
+        weight_decay=0.05, warmup=0.03, keep_blocks=((1.0, 1.0),), aux_until=0.5, ema=0.999, precision="bf16",
+        text_bytes={"picture": 320, "chart": 320, "document_type": 512, "transcribe": 0, "question": 1024},
         stages=((0.35, {"picture": 1.0, "transcribe": 2.0, "document_type": 0.5}),
                 (1.0, {"picture": 1.0, "chart": 1.5, "document_type": 0.5, "transcribe": 0.5, "question": 1.5}))),
 }

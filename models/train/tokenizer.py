@@ -43,7 +43,7 @@ def main():
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
     preset = PRESETS[args.preset]
-    tokenizer = make(texts(args.shards, preset.text_bytes), preset.shape.vocab)
+    tokenizer = make(texts(args.shards, max(preset.text_bytes.values())), preset.shape.vocab)
     tokenizer.save(args.out)
     print(f"{args.out}: {tokenizer.get_vocab_size()} entries")
 

@@ -28,6 +28,7 @@ from tokenizers import Tokenizer
 import data
 import prompts
 from model import Model, count
+from muon import Muon
 from presets import PATCH_VALUES, PRESETS
 
 CHECKPOINT_S = 180
@@ -52,6 +53,11 @@ def learning_rate(preset, progress):
         return preset.rate * (progress / preset.warmup * 0.95 + 0.05)
     part = min((progress - preset.warmup) / (1 - preset.warmup), 1)
     return preset.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * part)))
+
+
+def parts_of(name):
+    """Matrices that a parameter holds, one below the other."""
+    return 3 if name.startswith("tower.") and "qkv" in name else 2 if "gate_up" in name else 1
 
 
 def precision(preset, device):
@@ -148,15 +154,19 @@ class Run:
         self.model.to(device)
         self.average = {k: v.clone() for k, v in self.model.state_dict().items()}
         named = list(self.model.named_parameters())
-        free = ("places", "embed.weight")
-        matrices = [p for n, p in named if p.ndim >= 2 and n not in free and not n.startswith("patch.")]
+        free = ("places", "embed.weight", "classify.weight")
+        matrices = [(n, p) for n, p in named if p.ndim >= 2 and n not in free and not n.startswith("patch.")]
         others = [p for n, p in named if (p.ndim < 2 or n in free) and not n.startswith("patch.")]
         # The patches' layer adds up 768 values that move together: its steps are small.
-        self.optimizer = torch.optim.AdamW(
-            [{"params": matrices, "weight_decay": preset.weight_decay, "part": 1.0}, {"params": others, "weight_decay": 0.0, "part": 1.0},
-             {"params": list(self.model.patch.parameters()), "weight_decay": 0.0, "part": PATCH_RATE}],
-            lr=preset.rate, betas=(0.9, 0.98), fused=True)
+        self.optimizers = [
+            Muon([{"params": [p for n, p in matrices if parts_of(n) == k], "parts": k, "part": 1.0} for k in (1, 2, 3)],
+                 lr=preset.rate, weight_decay=preset.weight_decay),
+            torch.optim.AdamW([{"params": others, "part": 1.0}, {"params": list(self.model.patch.parameters()), "part": PATCH_RATE}],
+                              lr=preset.rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)]
         self.steps, self.samples, self.seconds, self.started_s = 0, 0, 0.0, 0.0
+        if args.start:
+            self.model.load_state_dict(torch.load(args.start, map_location=device, weights_only=True)["average"])
+            self.average = {k: v.clone() for k, v in self.model.state_dict().items()}
         self.load(args.extend)
 
     def progress(self):
@@ -169,7 +179,8 @@ class Run:
         saved = torch.load(path, map_location=self.device, weights_only=True)
         self.model.load_state_dict(saved["model"])
         self.average = saved["average"]
-        self.optimizer.load_state_dict(saved["optimizer"])
+        for optimizer, state in zip(self.optimizers, saved["optimizers"]):
+            optimizer.load_state_dict(state)
         self.steps, self.samples, self.seconds, self.started_s = (saved[k] for k in ("steps", "samples", "seconds", "started_s"))
         self.minutes = saved["minutes"]
         if extend:
@@ -177,7 +188,7 @@ class Run:
         print(f"carried on at step {self.steps}, {self.seconds:.0f} s", flush=True)
 
     def save(self):
-        state = {"model": self.model.state_dict(), "average": self.average, "optimizer": self.optimizer.state_dict(),
+        state = {"model": self.model.state_dict(), "average": self.average, "optimizers": [o.state_dict() for o in self.optimizers],
                  "steps": self.steps, "samples": self.samples, "seconds": self.seconds, "started_s": self.started_s,
                  "minutes": self.minutes, "preset": self.preset.as_dict()}
         torch.save(state, self.out / "checkpoint.part")
@@ -215,11 +226,12 @@ def step(run, groups):
     """One step over the groups of a step; returns what the curves show, summed."""
     progress = run.progress()
     rate = learning_rate(run.preset, progress)
-    for group in run.optimizer.param_groups:
-        group["lr"] = rate * group["part"]
+    for optimizer in run.optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = rate * group["part"]
+        optimizer.zero_grad(set_to_none=True)
     aux = AUX_WEIGHT if progress < run.preset.aux_until else 0.0
     n = sum(len(g["labels"]) for g in groups)
-    run.optimizer.zero_grad(set_to_none=True)
     total = {"loss": 0.0}
     for group in groups:
         with precision(run.preset, run.device):
@@ -230,7 +242,8 @@ def step(run, groups):
             total[key] = total.get(key, 0) + value
     norm = torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0).item()
     if math.isfinite(norm):
-        run.optimizer.step()
+        for optimizer in run.optimizers:
+            optimizer.step()
         run.follow()
     run.steps += 1
     run.samples += n
@@ -305,6 +318,7 @@ def main():
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--minutes", type=float)
+    parser.add_argument("--start", help="a checkpoint of the same shape whose weights a new run begins with")
     parser.add_argument("--extend", type=float)
     parser.add_argument("--ranks", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="of each copy")
