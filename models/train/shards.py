@@ -69,17 +69,17 @@ def sample_of(make, rng):
         try:
             return make(rng)
         except Exception as error:      # a rare defect of a generator must not end a long run
-            warnings.warn(f"{make.__module__}: {type(error).__name__}: {error}")
+            warnings.warn(f"{make}: {type(error).__name__}: {error}")
 
 
 def write_shard(job):
-    path, kind, seed, per_shard, name = job
+    path, kind, seed, per_shard, name, labels = job
     preset = PRESETS[name]
     rng = np.random.default_rng(seed)
     make = maker(kind)
     tiles, entries, at = [], [], 0
     for _ in range(per_shard):
-        sample = sample_of(make, rng)
+        sample = sample_of(make, rng) if not labels else sample_of(lambda rng_: make(rng_, labels[int(rng_.integers(len(labels)))]), rng)
         cut, rows, cols = tiles_of(sample.image, preset.shape.longest)
         tasks = [{"name": t.name, "answer": t.answer, "question": t.question, "box": t.box} for t in sample.tasks]
         entries.append({"at": at, "tiles": len(cut), "rows": rows, "cols": cols, "kind": sample.kind,
@@ -98,6 +98,7 @@ def main():
     parser.add_argument("--preset", choices=PRESETS, required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--kind", choices=KINDS, action="append", help="may be repeated; picture and page")
+    parser.add_argument("--label", action="append", help="pictures of this class alone; may be repeated")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=64)
@@ -106,7 +107,7 @@ def main():
     args = parser.parse_args()
     out = pathlib.Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
-    jobs = [(str(out / f"{kind}-{i:05d}"), kind, [args.seed, KINDS.index(kind), i], args.per_shard, args.preset)
+    jobs = [(str(out / f"{kind}-{i:05d}"), kind, [args.seed, KINDS.index(kind), i], args.per_shard, args.preset, args.label)
             for i in range(args.first, args.first + args.count) for kind in args.kind or KINDS[:2]
             if not (out / f"{kind}-{i:05d}.json").exists()]
     start = time.time()

@@ -612,10 +612,26 @@ def countries(rng, width, height):
     return draw, f"A {kind}" + (f", among them '{names[0]}'." if names else "."), names, face, BLACK
 
 
+def _graticule(draw, x, y, r, number, tilt, turn):
+    """Meridians and parallels of a globe that is turned (parts of a step) and tilted (radians) towards us."""
+    t = np.linspace(-math.pi, math.pi, 49)
+
+    def draw_seen(lat, lon):
+        px, py, pz = np.cos(lat) * np.sin(lon), np.sin(lat), np.cos(lat) * np.cos(lon)
+        py, pz = py * math.cos(tilt) - pz * math.sin(tilt), py * math.sin(tilt) + pz * math.cos(tilt)
+        for at in range(len(px) - 1):
+            if pz[at] > 0 and pz[at + 1] > 0:
+                draw.line(((x + r * px[at], y - r * py[at]), (x + r * px[at + 1], y - r * py[at + 1])), (60, 60, 60), .6)
+    for at in range(-number, number + 1):
+        draw_seen(np.full(49, at * math.pi / 2 / (number + 1)), t)
+        draw_seen(t / 2, np.full(49, (at + turn) * math.pi / 2 / number))
+        draw_seen(t / 2, np.full(49, (at + turn) * math.pi / 2 / number + math.pi))
+
+
 def outlines(rng, width, height):
     """Coasts and borders as thin lines alone, with or without the degrees along the frame; or the whole globe."""
     w, h = int(width), int(height)
-    globe = rng.random() < .12
+    globe = rng.random() < .16
     if globe:
         w = h = min(w, h)
     _, land = _coast(rng, 2 * w, 2 * h)
@@ -635,13 +651,17 @@ def outlines(rng, width, height):
     draw.image.paste(Image.fromarray(image), (int(2 * pad), int(2 * pad)))
     face, names = fonts.pick(rng, "sans", text="ü"), []
     if globe:
-        draw.disc(pad + w / 2, pad + h / 2, min(w, h) * .485, None, BLACK, .8)
+        r = min(w, h) * .485
+        draw.disc(pad + w / 2, pad + h / 2, r, None, BLACK, .8)
+        if rng.random() < .8:
+            _graticule(draw, pad + w / 2, pad + h / 2, r, int(rng.integers(2, 5)), rng.uniform(0, .6), rng.uniform(-.5, .5))
     else:
         draw.rect(pad, pad, pad + w, pad + h, None, BLACK, .8)
     if degrees:
         first, step = int(rng.integers(-12, 10)) * 10, int(rng.choice((5, 10, 20)))
-        for at in range(1, 5):
-            x, y = pad + w * at / 5, pad + h * at / 5
+        lines = 5 if rng.random() < .7 else int(rng.integers(8, 19))
+        for at in range(1, lines):
+            x, y = pad + w * at / lines, pad + h * at / lines
             draw.line(((x, pad), (x, pad + h)), BLACK, .5, (1, 2))
             draw.line(((pad, y), (pad + w, y)), BLACK, .5, (1, 2))
             draw.text(x, pad + h + 2, f"{abs(first + step * at)}°{'E' if first + step * at >= 0 else 'W'}", face, size, BLACK, "mt")
@@ -652,6 +672,32 @@ def outlines(rng, width, height):
         draw.disc(x, y, 2.2, (220, 20, 20) if rng.random() < .5 else BLACK)
         draw.text(x + 4, y, names[-1], face, size, BLACK, "lm")
     return draw, "An outline map of coasts" + (f" with places such as '{names[0]}'." if names else "."), names, face, BLACK
+
+
+def _plotted(rng, image, steps):
+    """A map of heights as plotting tools make it: axes around it, a key of the colours beside it."""
+    h, w = image.shape[:2]
+    size, face = max(7, w / 32), fonts.pick(rng, "sans", text="ü")
+    left, top, right, under = size * 3.5, size * 2.5, size * (7 if rng.random() < .5 else 2), size * 3.5
+    draw = Canvas(left + w + right, top + h + under)
+    draw.image.paste(Image.fromarray(image).resize((2 * w, 2 * h), Image.BILINEAR), (int(2 * left), int(2 * top)))
+    draw.rect(left, top, left + w, top + h, None, BLACK, .8)
+    scale = float(rng.choice((.2, 1, 100)))
+    for at in range(6):
+        x, y = left + w * at / 5, top + h * (1 - at / 5)
+        draw.line(((x, top + h), (x, top + h + size * .5)), BLACK, .8)
+        draw.text(x, top + h + size * .8, f"{at * scale:g}", face, size, BLACK, "mt")
+        draw.line(((left, y), (left - size * .5, y)), BLACK, .8)
+        draw.turned(left - size * 1.4, y, f"{at * scale:g}", face, size, BLACK)
+    if right > size * 3:
+        inks = image[::7, ::7].reshape(-1, 3)
+        inks = inks[np.argsort(inks.sum(1))][::max(1, len(inks) // steps)]
+        for at, ink in enumerate(inks):
+            y = top + h * at / len(inks)
+            draw.rect(left + w + size * 1.5, y, left + w + size * 3, y + h / len(inks), tuple(int(v) for v in ink), BLACK, .4)
+            if at % 3 == 0:
+                draw.text(left + w + size * 3.5, y, str(100 + 10 * at), face, size, BLACK)
+    return draw, "A map of heights with contour lines and axes.", [], face, BLACK
 
 
 def contours(rng, width, height):
@@ -674,6 +720,8 @@ def contours(rng, width, height):
         image[field < .35] = (170, 205, 230)
     if rng.random() < .92:
         image[edge] = words.pick(rng, ((150, 100, 60), (120, 120, 120), (60, 60, 60), (180, 120, 80)))
+    if rng.random() < .3:
+        return _plotted(rng, image, steps)
     draw = Canvas(w, h)
     draw.image.paste(Image.fromarray(image).resize((2 * w, 2 * h), Image.BILINEAR))
     face, names = fonts.pick(rng, "sans", "serif", text="ü"), []

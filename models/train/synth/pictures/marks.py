@@ -90,11 +90,46 @@ def _closed(rng, x, y, radius, corners, rough):
     return [tuple(point) for point in smooth(np.concatenate((ring, ring[:2])), 7)][4:-3]
 
 
+def _creature(rng, draw, x, y, radius, colours):
+    """An animal or a face of round parts, as mascots are: flat, mostly with an outline."""
+    skin, edge = colours[0], BLACK if rng.random() < .6 else mix(colours[0], BLACK, .5)
+    line = radius * rng.uniform(.02, .07)
+    head = radius * rng.uniform(.4, .6)
+    hx, hy = x + radius * rng.uniform(-.4, .4), y - radius * rng.uniform(.1, .5)
+    if rng.random() < .75:      # body, legs, tail
+        draw.line([tuple(p) for p in smooth([(x - radius * .6, y + radius * .4), (x - radius * .9, y), (x - radius, y - radius * .4)])], skin, line * 3)
+        for leg in np.linspace(-.5, .5, int(rng.integers(2, 5))):
+            draw.rect(x + leg * radius - radius * .1, y + radius * .4, x + leg * radius + radius * .1, y + radius, skin, edge, line)
+        draw.polygon(_closed(rng, x, y + radius * .3, radius * .75, 7, .3), skin, edge, line)
+    ear = rng.uniform(.25, 1.1)
+    for side in (-1, 1):
+        draw.polygon([(hx + side * head * .75, hy - head * .5), (hx + side * head * .7, hy - head * (.8 + ear)), (hx + side * head * .15, hy - head * .85)], skin, edge, line)
+    draw.polygon(_closed(rng, hx, hy, head, 8, .15), skin, edge, line)
+    for side in (-1, 1):
+        draw.disc(hx + side * head * .35, hy - head * .1, head * .16, WHITE, edge, line * .6)
+        draw.disc(hx + side * head * .35, hy - head * .1, head * .07, BLACK)
+    draw.disc(hx, hy + head * .3, head * .1, colours[1])
+
+
 def _figure(rng, draw, x, y, radius, colours, paper):
     """A freer sign: silhouettes, folded ribbons, turned copies of a shape, facets, with or without a ramp of colour."""
-    kind = int(rng.integers(6))
+    kind = int(rng.integers(9))
     light = mix(colours[0], WHITE, .35)
-    if kind == 0:      # silhouettes over each other, as animals and plants come out
+    if kind == 6:
+        _creature(rng, draw, x, y, radius, colours)
+    elif kind == 7:    # a ball or plate with light on it
+        for share in np.linspace(1, .1, 12):
+            draw.disc(x - radius * .3 * (1 - share), y - radius * .3 * (1 - share), radius * share, mix(colours[0], WHITE, (1 - share) * .75))
+        if rng.random() < .7:
+            sign = _closed(rng, x, y, radius * rng.uniform(.4, .7), int(rng.integers(3, 8)), .6)
+            draw.polygon(sign, WHITE if rng.random() < .6 else colours[1])
+    elif kind == 8:    # thick letters crossed by stripes
+        word = words.pick(rng, words.COMPANY)[:int(rng.integers(1, 4))].upper()
+        draw.text(x, y, word, words.pick(rng, ("serif-bold", "sans-bold")), radius * 2 / len(word) ** .8, colours[0], "mm")
+        if rng.random() < .6:
+            for at in np.linspace(-1, 1, int(rng.integers(6, 11))):
+                draw.rect(x - radius * 1.4, y + at * radius, x + radius * 1.4, y + (at + .1) * radius, paper)
+    elif kind == 0:    # silhouettes over each other, as animals and plants come out
         for at in range(int(rng.integers(2, 6))):
             dx, dy = rng.uniform(-.4, .4, 2) * radius
             draw.polygon(_closed(rng, x + dx, y + dy, radius * rng.uniform(.35, .75), int(rng.integers(4, 10)), .55), (colours[0], colours[1], light, paper)[at % 4])

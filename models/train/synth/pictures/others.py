@@ -236,7 +236,7 @@ def icon(rng, width, height):
     side = min(width, height, rng.uniform(60, 200))
     draw = Canvas(side, side, WHITE if rng.random() < .8 else mix(WHITE, canvas.colour(rng), .2))
     ink = BLACK if rng.random() < .25 else (46, 52, 54) if rng.random() < .4 else canvas.colour(rng, (.2, .55), (.3, 1))
-    c, r, line = side / 2, side * .38, side * .07
+    c, r, line = side / 2, side * rng.uniform(.36, .48), side * .07
     kind = int(rng.integers(15))
     if kind > 8:
         _tool(rng, draw, kind - 9, c, r, line * rng.uniform(1, 2.6), ink)
@@ -315,7 +315,33 @@ def letters(rng, width, height):
     return draw, f"Printed text: '{text[:40]}'."
 
 
-KINDS = ((rule, .09), (frame, .06), (blank, .09), (tiles, .11), (board, .1), (note, .16), (music, .08), (drawing, .09), (icon, .17), (letters, .05))
+def relief(rng, width, height):
+    """A surface over a plane, drawn as a net of lines or of coloured faces, with or without axes."""
+    draw = Canvas(width, height, WHITE)
+    ink, n = BLACK if rng.random() < .4 else canvas.colour(rng), int(rng.integers(10, 32))
+    x, y = np.meshgrid(np.linspace(-1, 1, n), np.linspace(-1, 1, n))
+    a, b, c = rng.uniform(-1, 1), rng.uniform(1, 5), rng.uniform(0, 3)
+    z = (a * x * x - (1 - abs(a)) * y * y, np.sin(b * x + c) * np.cos(b * y), np.exp(-(x * x + y * y) * b) * 1.4 - .4, np.sin(b * np.hypot(x, y) * 2) / (1 + 2 * np.hypot(x, y)))[int(rng.integers(4))]
+    turn, tilt = rng.uniform(.3, 1.2), rng.uniform(.3, .55)
+    px = width * (.5 + .33 * (x * math.cos(turn) - y * math.sin(turn)))
+    py = height * (.52 + .33 * (tilt * (x * math.sin(turn) + y * math.cos(turn)) - .6 * z))
+    filled = rng.random() < .5
+    low, high = canvas.colour(rng, (.2, .5)), canvas.colour(rng, (.5, .8))
+    for i in range(n - 1):
+        for j in range(n - 1):
+            corners = [(px[k], py[k]) for k in ((i, j), (i, j + 1), (i + 1, j + 1), (i + 1, j))]
+            draw.polygon(corners, mix(low, high, float(np.clip(z[i, j] * .5 + .5, 0, 1))) if filled else WHITE if rng.random() < .9 else None, ink, .6)
+    if rng.random() < .7:
+        floor = [(width * .5 + width * .36 * (u * math.cos(turn) - v * math.sin(turn)), height * (.72 + .36 * tilt * (u * math.sin(turn) + v * math.cos(turn)))) for u, v in ((-1, 1), (1, 1), (1, -1))]
+        draw.line(floor, BLACK, .8)
+        draw.line((floor[0], (floor[0][0], floor[0][1] - height * .45)), BLACK, .8)
+        for share in np.linspace(.1, .9, 5):
+            for start, end in zip(floor, floor[1:]):
+                draw.text(start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share + 2, f"{share * 10 - 5:.0f}", "sans", max(6, width / 45), BLACK, "mt")
+    return draw, "A surface drawn in perspective."
+
+
+KINDS = ((rule, .08), (frame, .05), (blank, .08), (tiles, .1), (board, .1), (note, .14), (music, .07), (drawing, .08), (icon, .19), (letters, .05), (relief, .06))
 
 
 def other(rng):

@@ -156,7 +156,7 @@ def window(rng, width, height):
         draw.line(((x, y), (x, height)), theme.edge, 1)
     status = rng.random() < .6
     floor = height - (size * 1.8 if status else 0)
-    (_sheet, _form, _code, _list, _page)[int(rng.integers(5))](rng, draw, theme, x, y, width - x, floor - y, size)
+    (_sheet, _form, _code, _list, _page, _icons)[int(rng.integers(6))](rng, draw, theme, x, y, width - x, floor - y, size)
     if status:
         draw.rect(0, floor, width, height, theme.bar)
         draw.text(size, floor + size * .9, words.pick(rng, ("Ready", "Ln 12, Col 5", "Page 1 of 3", "Bereit", "100 %", "3 items selected")), theme.face, size * .9, theme.soft, "lm")
@@ -251,6 +251,24 @@ def _list(rng, draw, theme, x, y, w, h, size):
         name = words.pick(rng, words.TEXT) + words.pick(rng, (".pdf", ".txt", ".png", ".c", "", ".docx", ".csv"))
         for share, text in zip(shares, (name, f"{int(rng.integers(1, 999))} KB", words.pick(rng, ("File", "Folder", "Image", "PDF")), words.date(rng))):
             draw.text(x + size * 1.2 + share * w, at + size * .85, text, theme.face, size * .95, theme.ink if share == 0 else theme.soft, "lm")
+
+
+def _icons(rng, draw, theme, x, y, w, h, size):
+    """Files as signs with their names below."""
+    pitch, folder = size * rng.uniform(5, 9), canvas.colour(rng, (.4, .65), (.5, 1))
+    for row in np.arange(y + size, y + h - pitch * .8, pitch):
+        for column in np.arange(x + size, x + w - pitch * .9, pitch):
+            if rng.random() < .08:
+                continue
+            r, cx = pitch * .26, column + pitch / 2
+            if rng.random() < .5:
+                draw.rect(cx - r, row + r * .3, cx + r, row + r * 1.8, folder, radius=1)
+                draw.rect(cx - r, row, cx, row + r * .4, mix(folder, BLACK, .15))
+            elif rng.random() < .4:
+                picture(rng, draw, cx - r, row, r * 2, r * 1.8)
+            else:
+                draw.rect(cx - r * .75, row, cx + r * .75, row + r * 1.9, mix(canvas.colour(rng, (.4, .8)), WHITE, .3), theme.edge, 1)
+            draw.text(cx, row + pitch * .62, words.pick(rng, words.TEXT)[:9] + words.pick(rng, (".pdf", ".png", "", ".txt")), theme.face, size * .8, theme.ink, "mm")
 
 
 def _page(rng, draw, theme, x, y, w, h, size):
@@ -410,9 +428,119 @@ def phone(rng, width, height):
     return draw, f"A screenshot of a phone app titled '{title}' with {'a chat' if chat else 'a list'}.", [title]
 
 
+def _knob(rng, draw, theme, x, y, w, size):
+    """What stands beside a label in a pane of settings: a choice, a number with arrows, a slider, a switch, a colour."""
+    kind, h = int(rng.integers(5)), size * 1.9
+    field = mix(theme.bar, theme.paper, .5)
+    if kind == 0:
+        draw.rect(x, y, x + w, y + h, field, theme.edge, 1, theme.radius)
+        draw.text(x + size * .7, y + h / 2, words.pick(rng, words.MENU + words.FIRST), theme.face, size, theme.ink, "lm")
+        draw.polygon([(x + w - size * 1.5, y + h * .4), (x + w - size * .6, y + h * .4), (x + w - size * 1.05, y + h * .65)], theme.ink)
+    elif kind == 1:
+        share = rng.uniform(.05, .95)
+        draw.rect(x, y, x + w, y + h, field, theme.edge, 1, theme.radius)
+        if rng.random() < .6:
+            draw.rect(x, y, x + w * share, y + h, mix(theme.accent, theme.paper, rng.uniform(0, .7)), radius=theme.radius)
+        draw.text(x + w - size * 2.2, y + h / 2, f"{share * 100:.{int(rng.integers(0, 3))}f}", theme.face, size, theme.ink, "rm")
+        for up in (-1, 1):
+            draw.polygon([(x + w - size * 1.4, y + h * (.5 + up * .1)), (x + w - size * .6, y + h * (.5 + up * .1)), (x + w - size, y + h * (.5 + up * .32))], theme.soft)
+    elif kind == 2:
+        at = x + w * rng.uniform(.05, .95)
+        draw.line(((x, y + h / 2), (x + w, y + h / 2)), theme.edge, size * .3)
+        draw.line(((x, y + h / 2), (at, y + h / 2)), theme.accent, size * .3)
+        draw.disc(at, y + h / 2, size * .6, theme.paper, theme.soft, 1)
+    elif kind == 3:
+        for cx in np.arange(x, x + w - size * 6, size * 7)[:3]:
+            shape = draw.disc if rng.random() < .4 else lambda px, py, r, f, o, t: draw.rect(px - r, py - r, px + r, py + r, f, o, t)
+            shape(cx + size * .6, y + h / 2, size * .55, theme.accent if rng.random() < .5 else theme.paper, theme.soft, 1)
+            draw.text(cx + size * 1.7, y + h / 2, words.pick(rng, words.MENU), theme.face, size, theme.ink, "lm")
+    else:
+        draw.rect(x, y, x + w, y + h, canvas.colour(rng), theme.edge, 1)
+
+
+def settings(rng, width, height):
+    """A pane of settings: labels with choices, numbers, sliders and switches, in groups, buttons below."""
+    theme = Theme(rng)
+    theme.paper = mix(theme.paper, theme.bar, rng.uniform(0, 1))
+    size = max(7, width / rng.uniform(16, 40))
+    draw = Canvas(width, height, theme.paper)
+    title, y = words.sentence(rng, 2), size * .4
+    if rng.random() < .7:
+        y += title_bar(rng, draw, theme, 0, 0, width, size, title) if rng.random() < .6 else size * 2.4
+        if y > size * 2.5:
+            icon(rng, draw, size * 1.6, y - size * 1.2, size * 1.8, theme)
+            draw.text(size * 3.2, y - size * 1.2, title, fonts.bold(theme.face), size * 1.2, theme.ink, "lm")
+    split = width * rng.uniform(.3, .5) if rng.random() < .65 else 0
+    inner = rng.random() < .3
+    while y < height - size * 3.4:
+        if rng.random() < .13:
+            draw.text(size, y + size, words.sentence(rng, 2), fonts.bold(theme.face), size, theme.ink, "lm")
+            if rng.random() < .5:
+                draw.line(((size, y + size * 1.9), (width - size, y + size * 1.9)), theme.edge, 1)
+            y += size * 2.2
+            continue
+        left = size * (2 if inner else 1)
+        draw.text(left, y + size * .95, words.sentence(rng, int(rng.integers(1, 3))) + ("" if split else ":"), theme.face, size, theme.ink, "lm")
+        if split:
+            _knob(rng, draw, theme, split, y, width - split - size, size)
+        else:
+            _knob(rng, draw, theme, left, y + size * 1.8, width - left - size, size)
+            y += size * 1.8
+        y += size * 2.3
+    x = size
+    while rng.random() < .75 and x < width - size * 8:
+        x += button(rng, draw, theme, x, height - size * 2.6, size, words.pick(rng, words.BUTTONS), rng.random() < .25) + size * .7
+    return draw, f"A screenshot of a dialog titled '{title}' with settings.", [title]
+
+
+def document(rng, width, height):
+    """A plain web page, as manuals are: headings, paragraphs, blue links, lists, little colour."""
+    size = max(6, width / rng.uniform(22, 60))
+    theme = Theme(rng)
+    theme.paper = WHITE if rng.random() < .7 else mix(WHITE, canvas.colour(rng, (.3, .7)), .12)
+    theme.face, theme.ink = words.pick(rng, UI_FACES + ("serif", "roman")), BLACK if rng.random() < .6 else (50, 50, 50)
+    link = (0, 0, 238) if rng.random() < .6 else canvas.colour(rng, (.3, .5), (.5, 1))
+    draw, seen = Canvas(width, height, theme.paper), []
+    left, y = size * rng.uniform(.8, 4), size * rng.uniform(.5, 2)
+    side = width * rng.uniform(.15, .3) if rng.random() < .3 else 0
+    if side:
+        draw.rect(0, 0, side, height, mix(theme.paper, theme.accent if rng.random() < .4 else theme.ink, .1))
+        for at in np.arange(size, height, size * 1.5):
+            draw.text(size * .6, at, words.sentence(rng, 2)[:int(side / size * 1.5)], theme.face, size * .9, link)
+    left += side
+    while y < height - size:
+        kind = rng.random()
+        if kind < .2:
+            big = size * rng.uniform(1.2, 2.2)
+            text = words.sentence(rng, int(rng.integers(2, 7)))[:int((width - left) / big * 1.7)]
+            draw.text(left, y, text, fonts.bold(theme.face), big, theme.ink)
+            seen.append(text)
+            y += big * 1.7
+            if rng.random() < .2:
+                draw.line(((left, y - big * .2), (width - size, y - big * .2)), theme.edge, 1)
+        elif kind < .5:
+            bullets, blue = rng.random() < .7, rng.random() < .7
+            for _ in range(int(rng.integers(2, 9))):
+                text = words.sentence(rng, int(rng.integers(1, 6)))
+                if bullets:
+                    draw.disc(left + size * 1.2, y + size * .65, size * .18, theme.ink)
+                draw.text(left + size * 2, y, text, theme.face, size, link if blue else theme.ink)
+                if blue and rng.random() < .6:
+                    wide = draw.text_size(text, theme.face, size)[0]
+                    draw.line(((left + size * 2, y + size * 1.15), (left + size * 2 + wide, y + size * 1.15)), link, .7)
+                y += size * 1.5
+        else:
+            tall = size * rng.uniform(1.5, 9)
+            paragraph(rng, draw, theme, left, y, width - left - size * 2, tall, size)
+            y += tall + size * .7
+        y += size * .5
+    title = f" headed '{seen[0]}'" if seen else ""
+    return draw, f"A screenshot of a plain web page{title}.", seen
+
+
 def screenshot(rng):
-    make = (window, web, terminal, dialog, phone)[int(rng.choice(5, p=(.36, .28, .14, .1, .12)))]
-    ratios = (.4, .62) if make is phone else (1.1, 1.9)
+    make = (window, web, terminal, dialog, phone, settings, document)[int(rng.choice(7, p=(.32, .18, .11, .07, .08, .14, .1)))]
+    ratios = (.4, .62) if make is phone else (.55, 1.8) if make is settings else (1.1, 1.9)
     width, height = canvas.dimensions(rng, 260, 560, ratios)
     draw, text, seen = make(rng, width, height)
     if rng.random() < .12:
