@@ -3,8 +3,10 @@ noinst_LTLIBRARIES += libdocai-vlm.la
 libdocai_vlm_la_SOURCES = \
 	pipeline/vlm/backend.c pipeline/vlm/backend.h \
 	pipeline/vlm/builtin.c \
+	pipeline/vlm/chart.c pipeline/vlm/chart.h \
 	pipeline/vlm/crop.c pipeline/vlm/crop.h \
 	pipeline/vlm/ground.c pipeline/vlm/ground.h \
+	pipeline/vlm/learnt.c pipeline/vlm/learnt.h \
 	pipeline/vlm/openai.c \
 	pipeline/vlm/session.c pipeline/vlm/session.h \
 	pipeline/vlm/tasks.c pipeline/vlm/tasks.h \
@@ -25,3 +27,9 @@ TESTS += tests/unit/vlm-tasks-test
 tests_unit_vlm_tasks_test_SOURCES = tests/unit/vlm-tasks-test.c
 tests_unit_vlm_tasks_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_unit_vlm_tasks_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
+
+check_PROGRAMS += tests/unit/vlm-learnt-test
+TESTS += tests/unit/vlm-learnt-test
+tests_unit_vlm_learnt_test_SOURCES = tests/unit/vlm-learnt-test.c
+tests_unit_vlm_learnt_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_vlm_learnt_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)

@@ -12,7 +12,6 @@
 #define MAX_FILE ((gsize) 1 << 20)
 #define MAX_TEXT_BYTES 65536
 #define MAX_SIDE 16384
-#define PLACE "{text}"
 
 static void
 task_free (DocaiVlmTask *task)
@@ -33,6 +32,9 @@ docai_vlm_tasks_free (DocaiVlmTasks *tasks)
   g_free (tasks->name);
   task_free (tasks->document_type);
   task_free (tasks->picture);
+  task_free (tasks->chart);
+  task_free (tasks->transcribe);
+  task_free (tasks->question);
   g_free (tasks);
 }
 
@@ -72,6 +74,7 @@ read_labels (DocaiVlmTask *task, const char *name, const json_t *labels, const D
   return TRUE;
 }
 
+/* A task with labels (tokenizer not NULL), or one whose answer is text. */
 static gboolean
 read_task (const json_t *all, const char *name, const DocaiTokenizer *tokenizer, DocaiVlmTask **task, GError **error)
 {
@@ -84,13 +87,16 @@ read_task (const json_t *all, const char *name, const DocaiTokenizer *tokenizer,
   *task = g_new0 (DocaiVlmTask, 1);
   (*task)->temperature = docai_json_number (json, "temperature", 1);
   (*task)->least_confidence = docai_json_number (json, "least_confidence", 0);
+  (*task)->confidence = docai_json_number (json, "confidence", 0.5);
   if (prompt == NULL || bytes < 0 || bytes > MAX_TEXT_BYTES)
     return invalid (error, name, "\"prompt\" is missing, or \"text_bytes\" out of range");
   if (!((*task)->temperature >= 0.01 && (*task)->temperature <= 100))
     return invalid (error, name, "\"temperature\" is out of range");
+  if (!((*task)->confidence >= 0 && (*task)->confidence <= 1))
+    return invalid (error, name, "\"confidence\" is out of range");
   (*task)->prompt = g_strdup (prompt);
   (*task)->text_bytes = (gsize) bytes;
-  return read_labels (*task, name, json_object_get (json, "labels"), tokenizer, error);
+  return tokenizer == NULL || read_labels (*task, name, json_object_get (json, "labels"), tokenizer, error);
 }
 
 gboolean
@@ -115,7 +121,10 @@ docai_vlm_tasks_load (const char *dir, const DocaiTokenizer *tokenizer, DocaiVlm
   read->image_side = (int) side;
   read->name = g_strdup (docai_json_string (json, "name", NULL));
   if (!read_task (all, "document_type", tokenizer, &read->document_type, error)
-      || !read_task (all, "picture", tokenizer, &read->picture, error))
+      || !read_task (all, "picture", tokenizer, &read->picture, error)
+      || !read_task (all, "chart", NULL, &read->chart, error)
+      || !read_task (all, "transcribe", NULL, &read->transcribe, error)
+      || !read_task (all, "question", NULL, &read->question, error))
     return FALSE;
   *tasks = g_steal_pointer (&read);
   return TRUE;
@@ -148,12 +157,24 @@ clean_text (const char *text, gsize max_bytes)
 }
 
 char *
-docai_vlm_task_prompt (const DocaiVlmTask *task, const char *text)
+docai_vlm_task_prompt (const DocaiVlmTask *task, const char *question, const char *text)
 {
-  g_autofree char *clean = clean_text (text, task->text_bytes);
-  const char      *place = strstr (task->prompt, PLACE);
+  const struct { const char *mark, *text; } parts[] = { { "{text}", text }, { "{question}", question } };
+  g_autoptr (GString) prompt = g_string_new (NULL);
 
-  if (place == NULL)
-    return g_strdup (task->prompt);
-  return g_strdup_printf ("%.*s%s%s", (int) (place - task->prompt), task->prompt, clean, place + strlen (PLACE));
+  for (const char *p = task->prompt; *p != '\0';)
+    {
+      guint i = 0;
+      while (i < G_N_ELEMENTS (parts) && !g_str_has_prefix (p, parts[i].mark))
+        i++;
+      if (i == G_N_ELEMENTS (parts))
+        {
+          g_string_append_c (prompt, *p++);
+          continue;
+        }
+      g_autofree char *clean = clean_text (parts[i].text, task->text_bytes);
+      g_string_append (prompt, clean);
+      p += strlen (parts[i].mark);
+    }
+  return g_string_free (g_steal_pointer (&prompt), FALSE);
 }

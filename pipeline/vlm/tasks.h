@@ -1,26 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What a small model was trained for: docai.json in its folder. A model with this
- * file is asked only what stands in it, in the words that it learnt; it answers
- * with a token for a label, maybe followed by a sentence.
+ * file is asked only what stands in it, in the words that it learnt. Page types
+ * and pictures it answers with a token for a label, maybe followed by a sentence;
+ * charts with JSON; lines with their text; questions with a text and, in
+ * thousandths of the page, where it stands: "720.00 [610,402,688,415]".
  *
  *   {"name": "docai-glance-1", "image_side": 256,
  *    "tasks": {"document_type": {"prompt": "Document type?\n{text}", "text_bytes": 256,
  *                                "labels": {"invoice": "<|invoice|>", ...},
- *                                "temperature": 1.2, "least_confidence": 0.5}}}
+ *                                "temperature": 1.2, "least_confidence": 0.5},
+ *              "picture": ..., "chart": {"prompt": "Chart?\n{text}", "text_bytes": 320},
+ *              "transcribe": {"prompt": "Text?"},
+ *              "question": {"prompt": "Question: {question}\n{text}", "text_bytes": 1024, "confidence": 0.8}}}
  */
 #pragma once
 
 #include "models/tokenizer/tokenizer.h"
 
-/* One task with labels. */
+/* One task. */
 typedef struct {
-  char    *prompt;      /* with "{text}" where the page's or picture's text goes */
+  char    *prompt;      /* with "{text}" where the page's or picture's text goes, and "{question}" */
   gsize    text_bytes;  /* of that text */
-  char   **labels;      /* what is written into the document, NULL-terminated */
+  char   **labels;      /* what is written into the document, NULL-terminated; NULL: the answer is text */
   guint32 *tokens;      /* and the token that stands for each */
   double   temperature; /* by which logits are divided for the label's probability */
   double   least_confidence; /* a label below is not passed on */
+  double   confidence;  /* of an answer that is text: how many of them were right when it was measured */
 } DocaiVlmTask;
 
 typedef struct {
@@ -28,6 +34,9 @@ typedef struct {
   int           image_side;    /* pixels that the model makes of an image's longer side */
   DocaiVlmTask *document_type; /* NULL: not trained */
   DocaiVlmTask *picture;
+  DocaiVlmTask *chart;
+  DocaiVlmTask *transcribe;
+  DocaiVlmTask *question;
 } DocaiVlmTasks;
 
 /* Reads dir/docai.json; *tasks is NULL where there is none. Errors: MODEL_INVALID. */
@@ -35,7 +44,8 @@ gboolean docai_vlm_tasks_load (const char *dir, const DocaiTokenizer *tokenizer,
 void     docai_vlm_tasks_free (DocaiVlmTasks *tasks);
 
 /* The prompt of a task with as much of `text` as the task takes: words with one
- * space between them, without angle brackets, which could spell tokens. */
-char    *docai_vlm_task_prompt (const DocaiVlmTask *task, const char *text);
+ * space between them, without angle brackets, which could spell tokens; so is
+ *  the user's question. Owned by the caller. */
+char    *docai_vlm_task_prompt (const DocaiVlmTask *task, const char *question, const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiVlmTasks, docai_vlm_tasks_free)

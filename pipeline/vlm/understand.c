@@ -6,6 +6,7 @@
  * words of the pages; the verdict and the places go into the output.
  */
 #include "pipeline/vlm/ground.h"
+#include "pipeline/vlm/learnt.h"
 #include "pipeline/vlm/session.h"
 
 #include <string.h>
@@ -234,10 +235,17 @@ run_understand (gpointer session, const DocaiTask *task, DocaiDocument *document
 
   if (backend->tasks != NULL)
     {
-      if (options->questions[0] != NULL || options->schema != NULL)
+      gboolean asked = options->questions[0] != NULL, answers = backend->tasks->question != NULL;
+      if (asked && answers)
+        {
+          docai_vlm_learnt_answer (backend, task, document);
+          docai_document_record_stage (document, "understand", backend->name, backend->model);
+        }
+      if ((asked && !answers) || options->schema != NULL)
         docai_document_warn (document, "vlm_off", 0,
-                             "the model %s names pages and pictures only; questions and schemas need a larger one: "
-                             "its folder (model_dir) or a server (backend, url) in docai.conf", backend->model);
+                             "the model %s has not learnt %s; that needs a larger one: its folder (model_dir) or a "
+                             "server (backend, url) in docai.conf", backend->model,
+                             answers ? "to fill schemas" : "to answer questions or to fill schemas");
       return TRUE;
     }
 

@@ -11,8 +11,10 @@
  */
 #include "models/language/places.h"
 #include "pipeline/rasterize/rasterize.h"
+#include "pipeline/vlm/chart.h"
 #include "pipeline/vlm/crop.h"
 #include "pipeline/vlm/ground.h"
+#include "pipeline/vlm/learnt.h"
 #include "pipeline/vlm/session.h"
 
 #include <string.h>
@@ -44,15 +46,7 @@ static const char picture_schema[]
       "\"bar_chart\",\"line_chart\",\"pie_chart\",\"scatter_chart\",\"diagram\",\"map\","
       "\"screenshot\",\"signature\",\"stamp\",\"barcode\",\"table_image\",\"formula\",\"other\"]},"
       "\"confidence\":{\"type\":\"number\",\"minimum\":0},"
-      "\"description\":{\"type\":\"string\"},\"chart\":{\"anyOf\":[{\"type\":\"null\"},"
-      "{\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\"},"
-      "\"x_axis\":{\"type\":\"string\"},\"y_axis\":{\"type\":\"string\"},\"series\":"
-      "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"name\":"
-      "{\"type\":\"string\"},\"points\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
-      "\"properties\":{\"label\":{\"type\":\"string\"},\"value\":{\"type\":\"number\"}},"
-      "\"required\":[\"label\",\"value\"],\"additionalProperties\":false}}},"
-      "\"required\":[\"name\",\"points\"],\"additionalProperties\":false}}},"
-      "\"required\":[\"title\",\"x_axis\",\"y_axis\",\"series\"],\"additionalProperties\":false}]}},"
+      "\"description\":{\"type\":\"string\"},\"chart\":{\"anyOf\":[{\"type\":\"null\"}," DOCAI_VLM_CHART_SCHEMA "]}},"
       "\"required\":[\"class\",\"confidence\",\"description\",\"chart\"],"
       "\"additionalProperties\":false}";
 
@@ -77,7 +71,7 @@ crop_side (const DocaiVlmTasks *tasks)
 static DocaiVlmRequest *
 new_task_request (const DocaiVlmTask *task, const char *text, int max_tokens)
 {
-  g_autofree char *prompt = docai_vlm_task_prompt (task, text);
+  g_autofree char *prompt = docai_vlm_task_prompt (task, "", text);
   DocaiVlmRequest *request = docai_vlm_request_new (NULL, prompt, max_tokens);
 
   request->task = task;
@@ -192,32 +186,6 @@ take_type (const DocaiVlmRequest *request, DocaiDocument *document, DocaiPage *p
   json_decref (answer);
 }
 
-static DocaiChart *
-chart_from_json (const json_t *json)
-{
-  DocaiChart *chart = docai_chart_new ();
-  size_t      i, j;
-  json_t     *series_json, *point_json;
-
-  chart->title = g_strdup (json_string_value (json_object_get (json, "title")));
-  chart->x_axis = g_strdup (json_string_value (json_object_get (json, "x_axis")));
-  chart->y_axis = g_strdup (json_string_value (json_object_get (json, "y_axis")));
-  json_array_foreach (json_object_get (json, "series"), i, series_json)
-    {
-      const char       *name = json_string_value (json_object_get (series_json, "name"));
-      DocaiChartSeries *series = docai_chart_series_new (name != NULL ? name : "");
-      json_array_foreach (json_object_get (series_json, "points"), j, point_json)
-        {
-          const char *label = json_string_value (json_object_get (point_json, "label"));
-          g_ptr_array_add (series->points,
-                           docai_chart_point_new (label != NULL ? label : "",
-                                                  json_number_value (json_object_get (point_json, "value"))));
-        }
-      g_ptr_array_add (chart->series, series);
-    }
-  return chart;
-}
-
 /* Closes the gaps that marks leave when they are taken out of a sentence. */
 static char *
 close_gaps (const char *text)
@@ -295,7 +263,7 @@ take_picture (const DocaiVlmRequest *request, DocaiDocument *document, const Doc
       DocaiPicture *picture = set_picture (document, page, region, index, name, description,
                                            json_number_value (json_object_get (answer, "confidence")));
       if (json_is_object (json_object_get (answer, "chart")))
-        picture->data = chart_from_json (json_object_get (answer, "chart"));
+        picture->data = docai_vlm_chart_from_json (json_object_get (answer, "chart"));
     }
   json_decref (answer);
 }
@@ -378,6 +346,7 @@ run_vlm (gpointer session, const DocaiTask *task, DocaiDocument *document, Docai
   if (page->raster == NULL && !docai_rasterize_render (task, page, raster_dpi (backend->tasks, page), 32, error))
     return FALSE;
   ask_about_page (backend, document, page);
+  docai_vlm_learnt_look (backend, document, page, crop_side (backend->tasks));
   docai_document_record_stage (document, "vlm", backend->name, backend->model);
   return TRUE;
 }

@@ -57,6 +57,17 @@ test_load (void)
   g_assert_cmpuint (tasks->picture->tokens[0], !=, tasks->picture->tokens[1]);
   g_assert_cmpfloat (tasks->picture->temperature, ==, 2);
   g_assert_cmpfloat (tasks->picture->least_confidence, ==, 0.5);
+  g_assert_null (tasks->question);
+
+  g_autoptr (DocaiVlmTasks) more = NULL;
+  g_assert_true (load ("{\"image_side\":1024,\"tasks\":{\"chart\":{\"prompt\":\"Chart?\"},"
+                       "\"transcribe\":{\"prompt\":\"Text?\"},"
+                       "\"question\":{\"prompt\":\"{question}\",\"text_bytes\":9,\"confidence\":0.8}}}", &more, &error));
+  g_assert_null (more->picture);
+  g_assert_cmpstr (more->chart->prompt, ==, "Chart?");
+  g_assert_cmpfloat (more->transcribe->confidence, ==, 0.5);
+  g_assert_cmpfloat (more->question->confidence, ==, 0.8);
+  g_assert_null (more->question->labels);
 }
 
 static void
@@ -68,6 +79,8 @@ test_refuses (void)
     TASK ("\"prompt\":\"x\",\"text_bytes\":-1," LABELS),
     TASK ("\"prompt\":\"x\",\"temperature\":0," LABELS),
     TASK ("\"prompt\":\"x\""),
+    "{\"image_side\":1024,\"tasks\":{\"question\":{\"prompt\":\"x\",\"confidence\":2}}}",
+    "{\"image_side\":1024,\"tasks\":{\"chart\":{\"text_bytes\":2}}}",
     TASK ("\"prompt\":\"x\",\"labels\":{\"logo\":\"<|logo|>\"}"),
     TASK ("\"prompt\":\"x\",\"labels\":{\"logo\":\"<|logo|>\",\"map\":\"<|no such token|>\"}"),
     TASK ("\"prompt\":\"x\",\"labels\":{\"logo\":\"<|logo|>\",\"Not a name\":\"<|map|>\"}"),
@@ -100,9 +113,13 @@ test_prompt (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *prompt = docai_vlm_task_prompt (&task, cases[i][0]);
+      g_autofree char *prompt = docai_vlm_task_prompt (&task, "", cases[i][0]);
       g_assert_cmpstr (prompt, ==, cases[i][1]);
     }
+  char               both[] = "Question: {question}\n{text}{";
+  const DocaiVlmTask question = { .prompt = both, .text_bytes = 20 };
+  g_autofree char *prompt = docai_vlm_task_prompt (&question, "How <much> {text}?", "720 {question}");
+  g_assert_cmpstr (prompt, ==, "Question: How much {text}?\n720 {question}{");
 }
 
 /* ---- the model that ships ------------------------------------------------------------- */

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a small model may have learnt beyond labels.
+ */
+#include "pipeline/vlm/learnt.h"
+
+#include "pipeline/rasterize/rasterize.h"
+#include "pipeline/vlm/chart.h"
+#include "pipeline/vlm/crop.h"
+#include "pipeline/vlm/ground.h"
+#include "pipeline/vlm/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_BYTES 4000
+#define CHART_TOKENS 700
+#define LINE_TOKENS 64
+#define ANSWER_TOKENS 64
+#define MAX_PAGES 8
+#define PAGE_DPI 110 /* an A4 page of PAGE_SIDE_PX, a little more */
+#define PAGE_SIDE_PX 1024
+#define MAX_WORDLESS 16
+#define MOST_LINE_POINTS 80 /* higher ones are no line or two of text */
+#define NOT_STATED "not stated"
+
+/* ---- pictures and regions of a page ----------------------------------------------- */
+
+static gboolean
+is_chart (const DocaiRegion *region)
+{
+  return region->picture != NULL && region->picture->data == NULL && g_str_has_suffix (region->picture->class_name, "_chart");
+}
+
+/* Text where nothing was read: handwriting, poor scans. */
+static gboolean
+is_wordless (const DocaiRegion *region)
+{
+  gboolean text = region->label == DOCAI_LABEL_TEXT || region->label == DOCAI_LABEL_HANDWRITING;
+
+  return text && region->lines->len == 0 && (region->text == NULL || *region->text == '\0')
+         && docai_box_height (region->bbox) <= MOST_LINE_POINTS && !docai_box_is_empty (region->bbox);
+}
+
+/* Asks about one part of the page; the request has its answer or its error. NULL where the part cannot be sent. */
+static DocaiVlmRequest *
+ask (DocaiVlmBackend *backend, const DocaiPage *page, DocaiBox part, char *prompt, const char *schema, int max_tokens, int side)
+{
+  g_autofree char       *words = prompt;
+  g_autoptr (GPtrArray)  alone = g_ptr_array_new ();
+  g_autoptr (DocaiVlmRequest) request = docai_vlm_request_new (NULL, words, max_tokens);
+
+  request->schema = g_strdup (schema);
+  if (!docai_crop_add (request, page, part, side, NULL))
+    return NULL;
+  g_ptr_array_add (alone, request);
+  docai_vlm_backend_run (backend, alone);
+  return g_steal_pointer (&request);
+}
+
+static void
+read_chart (DocaiVlmBackend *backend, DocaiDocument *document, const DocaiPage *page, DocaiRegion *region, int side)
+{
+  const DocaiVlmTask *task = backend->tasks->chart;
+  char               *prompt = docai_vlm_task_prompt (task, "", region->text != NULL ? region->text : "");
+  g_autoptr (DocaiVlmRequest) request = ask (backend, page, region->bbox, prompt, DOCAI_VLM_CHART_SCHEMA, CHART_TOKENS, side);
+
+  if (request == NULL)
+    return;
+  json_t *answer = docai_vlm_take_object (request, document, page->number);
+  if (json_array_size (json_object_get (answer, "series")) > 0)
+    region->picture->data = docai_vlm_chart_from_json (answer);
+  json_decref (answer);
+}
+
+/* The words get the task's confidence: nothing else bears them out. Their boxes share the region by their length. */
+static void
+add_words (DocaiRegion *region, const char *text, double confidence)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \n\t", -1);
+  DocaiLine     *line = docai_line_new ();
+  double         step = docai_box_width (region->bbox) / (double) MAX (g_utf8_strlen (text, -1), 1), x = region->bbox.x0;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      double width = step * (double) g_utf8_strlen (words[i], -1);
+      if (width > 0)
+        g_ptr_array_add (line->words, docai_word_new (words[i], DOCAI_BOX (x, region->bbox.y0, x + width, region->bbox.y1), confidence));
+      x += width + step;
+    }
+  if (line->words->len == 0)
+    {
+      docai_line_free (line);
+      return;
+    }
+  docai_line_update (line);
+  g_ptr_array_add (region->lines, line);
+  docai_region_update_text (region);
+}
+
+static void
+read_line (DocaiVlmBackend *backend, DocaiDocument *document, const DocaiPage *page, DocaiRegion *region, int side)
+{
+  const DocaiVlmTask *task = backend->tasks->transcribe;
+  g_autoptr (DocaiVlmRequest) request
+      = ask (backend, page, region->bbox, docai_vlm_task_prompt (task, "", ""), NULL, LINE_TOKENS, side);
+
+  if (request == NULL)
+    return;
+  if (request->error != NULL)
+    docai_document_warn (document, docai_error_name (docai_error_code_of (request->error)), page->number, "%s",
+                         request->error->message);
+  else if (request->answer != NULL && g_utf8_validate (request->answer, -1, NULL))
+    add_words (region, g_strstrip (request->answer), task->confidence);
+}
+
+void
+docai_vlm_learnt_look (DocaiVlmBackend *backend, DocaiDocument *document, DocaiPage *page, int side)
+{
+  int wordless = 0;
+
+  if (backend->tasks == NULL)
+    return;
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      DocaiRegion *region = page->regions->pdata[i];
+      if (backend->tasks->chart != NULL && is_chart (region))
+        read_chart (backend, document, page, region, side);
+      else if (backend->tasks->transcribe != NULL && is_wordless (region) && wordless++ < MAX_WORDLESS)
+        read_line (backend, document, page, region, side);
+    }
+}
+
+/* ---- questions --------------------------------------------------------------------- */
+
+/* Takes a box in thousandths of the page, " [10,20,300,40]", off the answer's end. */
+static gboolean
+take_box (char *answer, const DocaiPage *page, DocaiBox *box)
+{
+  char *mark = strrchr (answer, '[');
+  int   v[4], end = 0;
+
+  if (mark == NULL || sscanf (mark, "[%4d,%4d,%4d,%4d]%n", &v[0], &v[1], &v[2], &v[3], &end) != 4 || end == 0 || mark[end] != '\0')
+    return FALSE;
+  *mark = '\0';
+  g_strchomp (answer);
+  *box = DOCAI_BOX (v[0] * page->width / 1000, v[1] * page->height / 1000, v[2] * page->width / 1000, v[3] * page->height / 1000);
+  return v[0] >= 0 && v[1] >= 0 && v[2] <= 1000 && v[3] <= 1000 && !docai_box_is_empty (*box);
+}
+
+/* What one page answers; NULL where it states nothing. */
+static DocaiAnswer *
+page_answer (const DocaiVlmTask *task, const char *question, char *text, const DocaiPage *page, const DocaiWordIndex *index)
+{
+  DocaiBox box;
+  gboolean placed = take_box (text, page, &box);
+
+  if (*text == '\0' || strcmp (text, NOT_STATED) == 0)
+    return NULL;
+  DocaiAnswer *answer = docai_answer_new (question);
+  answer->answer = g_strdup (text);
+  answer->grounded = docai_ground_phrase (index, text, answer->evidence);
+  answer->confidence = answer->grounded ? task->confidence : task->confidence / 2;
+  if (!answer->grounded && placed)
+    g_ptr_array_add (answer->evidence, docai_evidence_new (page->number, box, text));
+  return answer;
+}
+
+static void
+ask_page (DocaiVlmBackend *backend, DocaiDocument *document, const DocaiPage *page, char **questions, const DocaiWordIndex *index,
+          DocaiAnswer **answers)
+{
+  const DocaiVlmTask *task = backend->tasks->question;
+  g_autofree char    *text = docai_vlm_page_text (page, TEXT_BYTES);
+
+  for (guint i = 0; questions[i] != NULL; i++)
+    {
+      if (answers[i] != NULL && answers[i]->grounded)
+        continue;
+      char *prompt = docai_vlm_task_prompt (task, questions[i], text);
+      g_autoptr (DocaiVlmRequest) request
+          = ask (backend, page, DOCAI_BOX (0, 0, page->width, page->height), prompt, NULL, ANSWER_TOKENS, PAGE_SIDE_PX);
+      if (request == NULL)
+        continue;
+      if (request->error != NULL)
+        docai_document_warn (document, docai_error_name (docai_error_code_of (request->error)), page->number, "%s",
+                             request->error->message);
+      if (request->answer == NULL || !g_utf8_validate (request->answer, -1, NULL))
+        continue;
+      DocaiAnswer *said = page_answer (task, questions[i], g_strstrip (request->answer), page, index);
+      if (said != NULL && (answers[i] == NULL || said->grounded))
+        {
+          docai_answer_free (answers[i]);
+          answers[i] = g_steal_pointer (&said);
+        }
+      docai_answer_free (said);
+    }
+}
+
+void
+docai_vlm_learnt_answer (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDocument *document)
+{
+  char **questions = task->options->questions;
+  g_autoptr (DocaiWordIndex) index = docai_word_index_new (document);
+  g_autofree DocaiAnswer **answers = g_new0 (DocaiAnswer *, g_strv_length (questions) + 1);
+
+  for (guint i = 0; i < document->pages->len && i < MAX_PAGES; i++)
+    {
+      DocaiPage         *page = document->pages->pdata[i];
+      g_autoptr (GError) error = NULL;
+      gboolean           rendered = page->raster == NULL;
+      if (rendered && !docai_rasterize_render (task, page, PAGE_DPI, 32, &error))
+        {
+          docai_document_warn (document, docai_error_name (docai_error_code_of (error)), page->number, "%s", error->message);
+          continue;
+        }
+      ask_page (backend, document, page, questions, index, answers);
+      if (rendered)
+        docai_page_drop_raster (page);
+    }
+  for (guint i = 0; questions[i] != NULL; i++)
+    {
+      if (answers[i] == NULL)
+        {
+          answers[i] = docai_answer_new (questions[i]);
+          answers[i]->answer = g_strdup (NOT_STATED);
+        }
+      g_ptr_array_add (document->answers, answers[i]);
+    }
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a small model may have learnt beyond labels (tasks.h): the data of charts,
+ * reading a few words, questions about a page with the place of the answer.
+ * Does nothing for what the model has not learnt.
+ */
+#pragma once
+
+#include "pipeline/stage.h"
+#include "pipeline/vlm/backend.h"
+
+/* Asks for the data of those pictures of the page that were named charts, and for the words of regions that have
+ * none. The page has its raster. `side`: pixels of the longest side of what is sent. */
+void docai_vlm_learnt_look (DocaiVlmBackend *backend, DocaiDocument *document, DocaiPage *page, int side);
+
+/* Answers the job's questions from its first pages, which are rendered for it: of the pages' answers the first that
+ * stands in the document, else the first; "not stated" where no page has one. */
+void docai_vlm_learnt_answer (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDocument *document);
