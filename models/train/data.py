@@ -26,6 +26,7 @@ class Pool:
         self.known, self.entries, self.arrays = set(), [], []
         self.of_kind = {}       # kind of shard -> indices of its entries
         self.seen = np.zeros(0)
+        self.numbers, self.labels = {}, np.zeros(0, int)    # of labels: of each entry
         self.scan()
 
     def scan(self):
@@ -41,14 +42,19 @@ class Pool:
                     entry["array"] = len(self.arrays) - 1
                     places.append(len(self.entries))
                     self.entries.append(entry)
-        self.seen = np.concatenate((self.seen, np.zeros(len(self.entries) - len(self.seen))))
+        new = self.entries[len(self.seen):]
+        self.seen = np.concatenate((self.seen, np.zeros(len(new))))
+        number = [self.numbers.setdefault(entry["label"], len(self.numbers)) for entry in new]
+        self.labels = np.concatenate((self.labels, np.array(number, int)))
 
     def choose(self, rng, n):
-        """Indices of about n samples, mixed; those that were seen less have more weight."""
+        """Indices of about n samples, mixed; labels are equally likely, and what was seen less has more weight."""
         kinds = {kind: np.array(places) for kind, places in self.of_kind.items() if places}
         whole, chosen = sum(SHARES[kind] for kind in kinds), []
         for kind, places in kinds.items():
             weight = 1 / (1 + self.seen[places]) ** 2
+            labels = self.labels[places]
+            weight /= np.bincount(labels, weight)[labels]
             m = min(round(n * SHARES[kind] / whole), len(places))
             chosen.append(rng.choice(places, m, replace=False, p=weight / weight.sum()))
         chosen = rng.permutation(np.concatenate(chosen))

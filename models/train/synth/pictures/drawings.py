@@ -426,7 +426,90 @@ def graph(rng, look):
     return draw, f"A diagram of {count(len(places))} nodes joined by arrows, starting at '{names[0]}'.", names
 
 
-DIAGRAMS = ((flow, .2), (tree, .13), (network, .14), (layers, .14), (circuit, .07), (uml, .08), (cycle, .09), (graph, .15))
+def _relax(rng, number, joined, spread):
+    """Places [number, 2] of nodes that push each other away while joined ones pull."""
+    places = rng.uniform(-1, 1, (number, 2)) * spread
+    for step in np.linspace(.3, .02, 40):
+        apart = places[:, None] - places[None]
+        far = np.maximum(np.hypot(apart[..., 0], apart[..., 1]), .05)[..., None]
+        push = (apart / far ** 3).sum(1)
+        for a, b in joined:
+            pull = (places[b] - places[a]) * .9
+            push[a] += pull
+            push[b] -= pull
+        places = places + np.clip(push, -1.5, 1.5) * step
+    return places - places.min(0)
+
+
+def springs(rng, look):
+    """Named nodes as programs spread them that know no ranks: circles, ovals or drums, at times over each other, one colour."""
+    if rng.random() < .8:
+        fill = words.pick(rng, (WHITE, WHITE, (211, 211, 211), (173, 216, 230), (255, 215, 0), (144, 238, 144)))
+        look.fills, look.outline, look.ink, look.paper = [fill], BLACK, BLACK, WHITE
+        look.face, look.line, look.dash = ("serif" if rng.random() < .8 else "sans"), rng.uniform(.5, 1.1), None
+    number = int(rng.integers(3, 15))
+    joined = [(int(rng.integers(at)), at) for at in range(1, number)] + [tuple(sorted(rng.choice(number, 2, False).tolist())) for _ in range(int(rng.integers(0, 4)))]
+    shape = ("oval", "oval", "circle", "box", "drum")[int(rng.integers(5))]
+    w, h = rng.uniform(34, 70), rng.uniform(16, 30)
+    h = w * rng.uniform(.7, 1) if shape == "circle" else h
+    places = _relax(rng, number, joined, 2) * rng.uniform(.55, 1.5) * w + (w / 2 + 3, h / 2 + 3)
+    wide, high = places.max(0) + (w / 2 + 3, h / 2 + 3)
+    draw, names = Canvas(wide, high, look.paper), nodes(rng, number)
+    if rng.random() < .25:
+        names = [name.lower() for name in names]
+    said, directed = rng.random() < .35, rng.random() < .7
+    for a, b in joined:
+        p, q = places[a], places[b]
+        bow = (p + q) / 2 + (q - p)[::-1] * (1, -1) * (rng.uniform(-.15, .15) if rng.random() < .4 else 0)
+        path = [tuple(point) for point in smooth([p, bow, q], 8)]
+        inside = [at for at, (x, y) in enumerate(path) if ((x - q[0]) / w * 2) ** 2 + ((y - q[1]) / h * 2) ** 2 > 1.1]
+        path = path[:max(inside, default=1) + 1]
+        if len(path) < 3:
+            continue
+        draw.line(path, look.ink, look.line, look.dash)
+        if directed:
+            draw.tip(path[-3], path[-1], look.ink, look.line, 5 + look.line, look.filled)
+        if said and rng.random() < .5:
+            draw.text(*bow, words.pick(rng, words.TEXT), look.face, 9, look.ink, "mm")
+    for at, (x, y) in enumerate(places):
+        box(draw, look, "oval" if shape == "circle" else shape, x, y, w, h, names[at], at, min(h * .45, 11))
+    return draw, f"A diagram of {count(number)} nodes joined by {'arrows' if directed else 'lines'}, among them '{names[0]}'.", names
+
+
+def inheritance(rng, look):
+    """Few classes below each other, arrows upwards, cut without a margin, as manuals of program libraries have them."""
+    rows = [int(rng.integers(1, 3)), int(rng.integers(1, 4))] + ([int(rng.integers(1, 4))] if rng.random() < .3 else [])
+    if rng.random() < .4:
+        rows = [1, 1]
+    size = rng.uniform(8, 15)
+    def part():
+        return "".join(words.pick(rng, words.NODES + tuple(words.TEXT)).title().replace(" ", "") for _ in range(int(rng.integers(1, 3))))
+    names = [[part() + words.pick(rng, ("", "", "Base", "< T >", "< T1, T2 >", "::Iterator")) for _ in range(number)] for number in rows]
+    face = "sans" if rng.random() < .8 else "dejavu"
+    wide = max(Canvas(4, 4).text_size(name, face, size)[0] for row in names for name in row) + size * 1.2
+    high, gap, between = size * 1.7, size * rng.uniform(2, 3.4), size * rng.uniform(.8, 2)
+    draw = Canvas(max(rows) * (wide + between) - between + 1, len(rows) * high + (len(rows) - 1) * gap + 1, WHITE)
+    light, dark = ((232, 238, 250), (60, 90, 160)) if rng.random() < .6 else (WHITE, BLACK)
+    ink = (25, 25, 112) if rng.random() < .6 else dark
+    middle = lambda row, at: draw.width / 2 + (at - (rows[row] - 1) / 2) * (wide + between)
+    for row in range(1, len(rows)):
+        for at in range(rows[row]):
+            x, y = middle(row, at), row * (high + gap)
+            up = middle(row - 1, int(rng.integers(rows[row - 1])))
+            bend = [(x, y), (x, y - gap * .45), (up, y - gap * .45), (up, y - gap)] if abs(up - x) > 2 else [(x, y), (up, y - gap)]
+            draw.line(bend, ink, rng.uniform(.7, 1.3))
+            draw.tip(bend[-2], bend[-1], ink, 1, size * .6, rng.random() < .8)
+    for row, line in enumerate(names):
+        for at, name in enumerate(line):
+            x, y = middle(row, at), row * (high + gap)
+            last = row == len(rows) - 1 and rng.random() < .6
+            draw.rect(x - wide / 2, y, x + wide / 2, y + high, WHITE if last else light, BLACK if last else dark, 1)
+            draw.text(x, y + high / 2, name, face, size, BLACK, "mm")
+    flat = [name for row in names for name in row]
+    return draw, f"A diagram of {count(len(flat))} classes, with '{flat[0]}' at the top.", flat
+
+
+DIAGRAMS = ((flow, .16), (tree, .11), (network, .1), (layers, .11), (circuit, .08), (uml, .07), (cycle, .07), (graph, .11), (springs, .12), (inheritance, .07))
 
 
 def diagram(rng):
