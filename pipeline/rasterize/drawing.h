@@ -25,12 +25,13 @@ typedef struct {
   GArray     *squares;         /* DocaiBox: small squares, stroked or filled */
   GArray     *images;          /* DocaiPlacement, in the order of drawing */
   int         cover;           /* of the images, the last that covers most of the page; -1: none */
-  struct Pix *cover_pixels;    /* 8 or 32 bits, of that image, as stored; NULL: none */
+  struct Pix *cover_pixels;    /* 1, 8 or 32 bits, of that image, as stored; NULL: none */
   guint       glyphs;          /* runs of glyphs drawn */
   guint       glyphs_on_cover; /* those after the cover */
   guint       paths_on_cover;
 
-  /* Grey picture of the page, 8 bits, preview_scale pixels a point. */
+  /* Grey picture of the page, 8 bits, preview_scale pixels a point; NULL: not
+   * made, and something can be seen. */
   struct Pix *preview;
   double      preview_scale;
 } DocaiDrawing;

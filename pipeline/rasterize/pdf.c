@@ -23,6 +23,8 @@
 #define WORD_GAP 0.3 /* of the font's size */
 
 struct DocaiPdfPage {
+  DocaiPdf        *pdf; /* lent */
+  int              number;
   PopplerDocument *document;
   PopplerPage     *page;
   double           width, height;
@@ -44,6 +46,7 @@ pdf_free (DocaiPdf *pdf)
     return;
   g_object_unref (pdf->document);
   g_array_unref (pdf->units);
+  docai_embedded_close (pdf->embedded);
   g_free (pdf);
 }
 
@@ -154,6 +157,8 @@ DocaiPdfPage *
 docai_pdf_page_open (DocaiPdf *pdf, int number, GError **error)
 {
   g_autoptr (DocaiPdfPage) pdf_page = g_new0 (DocaiPdfPage, 1);
+  pdf_page->pdf = pdf;
+  pdf_page->number = number;
   pdf_page->document = g_object_ref (pdf->document);
   if (number >= 1 && number <= docai_pdf_n_pages (pdf))
     pdf_page->page = poppler_document_get_page (pdf->document, number - 1);
@@ -360,9 +365,26 @@ docai_pdf_page_read_links (DocaiPdfPage *pdf_page, DocaiPage *page)
   poppler_page_free_link_mapping (links);
 }
 
-DocaiDrawing *
-docai_pdf_page_draw (DocaiPdfPage *pdf_page)
+/* The images of the file that is kept open, looked for once. */
+static DocaiEmbedded *
+peek_embedded (DocaiPdf *pdf)
 {
+  if (!pdf->looked_for_images && kept.pdf == pdf && (kept.password == NULL || *kept.password == '\0'))
+    pdf->embedded = docai_embedded_open (kept.path, docai_pdf_n_pages (pdf));
+  pdf->looked_for_images = TRUE;
+  return pdf->embedded;
+}
+
+DocaiDrawing *
+docai_pdf_page_draw (DocaiPdfPage *pdf_page, const DocaiLimits *limits)
+{
+  DocaiEmbedded *embedded = peek_embedded (pdf_page->pdf);
+  DocaiDrawing  *scan = NULL;
+  if (embedded != NULL)
+    scan = docai_embedded_draw (embedded, pdf_page->number, pdf_page->width, pdf_page->height,
+                                pdf_page->unit, limits);
+  if (scan != NULL)
+    return scan;
   DocaiCatcher *catcher = docai_catcher_new (pdf_page->width, pdf_page->height);
   /* For printing, images come at their own resolution and lines are not moved
    * to whole pixels. */

@@ -41,8 +41,9 @@ void docai_pdf_page_read_words (DocaiPdfPage *pdf_page, DocaiPage *page);
 
 void docai_pdf_page_read_links (DocaiPdfPage *pdf_page, DocaiPage *page);
 
-/* What is drawn on the page. Free with docai_drawing_free. */
-DocaiDrawing *docai_pdf_page_draw (DocaiPdfPage *pdf_page);
+/* What is drawn on the page. A scan's image is decoded without drawing the page,
+ * where the file is plain enough (embedded.h). Free with docai_drawing_free. */
+DocaiDrawing *docai_pdf_page_draw (DocaiPdfPage *pdf_page, const DocaiLimits *limits);
 
 /* The page's picture on white in 8 (grey) or 32 bits, with its resolution set;
  * NULL with MEMORY_LIMIT or PAGE_DAMAGED. */

@@ -131,7 +131,7 @@ rasterize_pdf (const DocaiTask *task, DocaiPage *page, GError **error)
 
   docai_pdf_page_read_words (pdf_page, page);
   docai_pdf_page_read_links (pdf_page, page);
-  g_autoptr (DocaiDrawing) drawing = docai_pdf_page_draw (pdf_page);
+  g_autoptr (DocaiDrawing) drawing = docai_pdf_page_draw (pdf_page, &task->settings->limits);
   DocaiLayer layer = docai_layer_judge (page, drawing);
   gboolean   never = strcmp (task->options->ocr, "never") == 0;
   gboolean   always = strcmp (task->options->ocr, "always") == 0 && layer != DOCAI_LAYER_BLANK;
@@ -240,7 +240,7 @@ make_raster (const DocaiTask *task, DocaiPage *fresh, gboolean scanned, double d
     return FALSE;
   if (!scanned)
     return render_page (&task->settings->limits, pdf_page, fresh, dpi, bits, error);
-  g_autoptr (DocaiDrawing) drawing = docai_pdf_page_draw (pdf_page);
+  g_autoptr (DocaiDrawing) drawing = docai_pdf_page_draw (pdf_page, &task->settings->limits);
   return take_scan (task, pdf_page, drawing, fresh, error);
 }
 
