@@ -6,9 +6,9 @@
     python evaluate.py --results DIR --labels FILE                        # page types in docai's own results (JSON)
 
 The first form takes generated samples with the text in the prompt and without, and may write the temperature and
-the least confidence of each task, for export.py. The second one takes folders of images with a labels.json (a list
-of {"file": ..., "label": ..., "text": ...}, or {"file": "label"}). The third one is for pages that went through
-docai: what it wrote as document_type of the first page.
+the least confidence of each task, for export.py; --answers 100 adds charts, lines and questions. The second one takes
+folders of images with a labels.json (a list of {"file": ..., "label": ..., "text": ...}, or {"file": "label"}). The
+third one is for pages that went through docai: what it wrote as document_type of the first page.
 """
 import argparse
 import collections
@@ -20,6 +20,7 @@ import torch
 from PIL import Image
 from tokenizers import Tokenizer
 
+import answers
 import data
 import prompts
 from export import load, round_weights
@@ -82,7 +83,7 @@ def report(name, labels, targets, scores, temperature=1.0):
     return best.numpy(), right
 
 
-def held_out(model, preset, tokenizer, folder, most, calibrate):
+def held_out(model, preset, tokenizer, folder, most, n_answers, calibrate):
     writer, found = data.Writer(tokenizer, preset), {}
     for task in [t for t in preset.tasks if t in prompts.ALLOWED]:
         pool, rng = data.Pool(folder, (task,)), np.random.default_rng(7)
@@ -101,6 +102,8 @@ def held_out(model, preset, tokenizer, folder, most, calibrate):
         said = best.numpy() >= least
         print(f"{task}: temperature {temperature}, least confidence {least}: says {said.mean():.3f}, of these right {right[said].mean():.3f}")
         found[task] = {"temperature": temperature, "least_confidence": least}
+    if n_answers:
+        found |= answers.measure(model, preset, tokenizer, folder, n_answers)
     if calibrate:
         pathlib.Path(calibrate).write_text(json.dumps(found, indent=1) + "\n")
 
@@ -132,6 +135,17 @@ def folder(model, preset, tokenizer, place, task, calibration):
                              scores_of(model, examples, writer, task), wanted["temperature"])
         said = best >= wanted["least_confidence"]
         print(f"above the least confidence: {said.mean():.3f}, of these right {right[said].mean() if said.any() else 0:.3f}")
+        halves(best, right)
+
+
+def halves(best, right):
+    """What a least confidence chosen on one half of the samples does on the other one."""
+    order = np.random.default_rng(1).permutation(len(best))
+    for mine, other in ((order[::2], order[1::2]), (order[1::2], order[::2])):
+        least = least_confidence(best[mine], right[mine])
+        said = best[other] >= least
+        print(f"  least confidence {least} of one half: the other half says {said.mean():.3f}, "
+              f"of these right {right[other][said].mean() if said.any() else 0:.3f}")
 
 
 def results(folder, labels):
@@ -162,6 +176,7 @@ def main():
     parser.add_argument("--latest", action="store_true")
     parser.add_argument("--held-out")
     parser.add_argument("--most", type=int, default=512)
+    parser.add_argument("--answers", type=int, default=0, help="samples a task whose answer is text: charts, lines, questions")
     parser.add_argument("--calibrate")
     parser.add_argument("--calibration")
     parser.add_argument("--pictures", action="append", default=[])
@@ -181,7 +196,7 @@ def main():
     tokenizer = Tokenizer.from_file(args.tokenizer)
     calibration = json.loads(pathlib.Path(args.calibration).read_text()) if args.calibration else {}
     if args.held_out:
-        held_out(model, preset, tokenizer, args.held_out, args.most, args.calibrate)
+        held_out(model, preset, tokenizer, args.held_out, args.most, args.answers, args.calibrate)
     for place in args.pictures:
         folder(model, preset, tokenizer, place, "picture", calibration)
     for place in args.pages:

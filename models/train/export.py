@@ -137,7 +137,7 @@ def docai_tasks(preset, calibration, name):
         tasks[task] = {"prompt": prompts.PROMPTS[task], "text_bytes": preset.text_bytes[task]}
         if task in prompts.ALLOWED:
             tasks[task]["labels"] = {label: prompts.label_token(label) for label in prompts.ALLOWED[task]}
-            tasks[task] |= calibration.get(task, {})
+        tasks[task] |= calibration.get(task, {})
     return {"name": name, "image_side": preset.shape.longest, "tasks": tasks}
 
 

@@ -326,7 +326,100 @@ def night(rng, width, height):
     return image + glow * rng.uniform(.5, 3)
 
 
+def relit(rng, field, colours, depth):
+    """A surface of the given heights under light from one side, with shine: cloth, skin, water, clay."""
+    down, across = np.gradient(field)
+    angle = rng.uniform(0, 2 * np.pi)
+    slope = (across * np.cos(angle) + down * np.sin(angle)) * depth
+    light = np.clip(.62 + slope, .05, 1.5)
+    shine = np.clip(slope - rng.uniform(.25, .6), 0, 1) ** 2 * rng.uniform(0, 500)
+    return ramp(np.clip(field * .6 + .4 * light, 0, 1), colours) * light[:, :, None] + shine[:, :, None]
+
+
+def forms(rng, width, height):
+    """Soft bodies close up, out of focus here and there."""
+    field = surface(rng, width, height, rng.uniform(1.2, 5), int(rng.integers(2, 6)), rng.uniform(.3, .5))
+    if rng.random() < .4:
+        field = .5 + .5 * np.sin(field * rng.uniform(4, 16))
+    image = relit(rng, field, [earthy(rng) for _ in range(3)], min(width, height) * rng.uniform(.05, .3))
+    fine = surface(rng, width, height, rng.uniform(20, 60), 3, .8)[:, :, None]
+    return image * (.85 + .3 * fine)
+
+
+def _petals(rng, draw, x, y, radius):
+    """A flower: rings of petals, darker inside."""
+    hue = np.array(canvas.colour(rng, (.35, .7), (.3, .9)), np.float32)
+    rings, number = int(rng.integers(1, 7)), int(rng.integers(5, 16))
+    for ring in np.linspace(1, .25, rings):
+        for at in range(number):
+            angle = 2 * np.pi * (at + rng.uniform(-.2, .2)) / number + ring * 3
+            tip = radius * ring * rng.uniform(.85, 1.1)
+            wide = tip * np.pi / number * rng.uniform(.6, 1.1)
+            c, s = np.cos(angle), np.sin(angle)
+            side = [(t * tip, wide * np.sin(np.pi * t) ** .7) for t in np.linspace(0, 1, 7)]
+            outline = [(x + c * u - s * v, y + s * u + c * v) for u, v in side + [(u, -v) for u, v in reversed(side)]]
+            light = (.55 + .5 * ring) * rng.uniform(.8, 1.15) * (1 + .2 * s)
+            draw.polygon(outline, tuple(int(np.clip(v * light, 0, 255)) for v in hue))
+            draw.line((x, y, x + c * tip * .8, y + s * tip * .8), tuple(int(np.clip(v * light * .85, 0, 255)) for v in hue), 1)
+    if rng.random() < .6:
+        middle = radius * rng.uniform(.1, .3)
+        draw.ellipse((x - middle, y - middle, x + middle, y + middle), tuple(int(v) for v in earthy(rng)))
+
+
+def _strands(rng, draw, width, height):
+    """Grass, fur, hair: many thin curves of one growth."""
+    hue, lean, base = np.array(earthy(rng)) * 1.2, rng.uniform(-.6, .6), rng.uniform(.6, 1.2)
+    long = height * rng.uniform(.15, .8)
+    for _ in range(int(rng.integers(80, 400))):
+        x, y = rng.uniform(-.1, 1.1) * width, height * base * rng.uniform(.75, 1.1)
+        bend, rise = (lean + rng.normal(0, .25)) * long, long * rng.uniform(.4, 1)
+        points = [(x + bend * t * t, y - rise * t) for t in (0, .3, .6, .85, 1)]
+        shade = rng.uniform(.4, 1.4) * rng.uniform(.9, 1.1, 3)
+        draw.line(points, tuple(int(np.clip(v, 0, 255)) for v in hue * shade), int(rng.integers(1, 4)))
+
+
+def focus(rng, width, height):
+    """Something sharp and rich in colour before a ground that is out of focus."""
+    behind = (landscape, leaves, forms, things, facade, room)[int(rng.integers(6))](rng, width, height)
+    blur = min(width, height) * rng.uniform(.02, .12)
+    picture = Image.fromarray(np.clip(behind, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(blur))
+    draw, kind = ImageDraw.Draw(picture), rng.random()
+    if kind < .4:
+        for _ in range(1 if rng.random() < .6 else int(rng.integers(2, 6))):
+            x, y, radius = rng.uniform(.2, .8) * width, rng.uniform(.2, .8) * height, min(width, height) * rng.uniform(.12, .48)
+            draw.line((x, y, x + rng.uniform(-.2, .2) * width, height), (60, 110, 50), max(2, int(radius * .08)))
+            _petals(rng, draw, x, y, radius)
+    elif kind < .65:
+        _strands(rng, draw, width, height)
+    image = np.asarray(picture.filter(ImageFilter.BoxBlur(rng.uniform(0, 1))), np.float32)
+    for _ in range(0 if kind < .65 else int(rng.integers(1, 4))):
+        image = _thing(rng, np.array(image))
+    return image * (.7 + .5 * surface(rng, width, height, rng.uniform(2, 12), 4, .6)[:, :, None])
+
+
+def clutter(rng, width, height):
+    """Many lit bodies and pipes, large ones behind small ones: workshops, kitchens, machines, shelves."""
+    image = np.array((room if rng.random() < .5 else things)(rng, width, height), np.float32)
+    for _ in range(int(rng.integers(6, 22))):
+        w, h = (max(6, int(side * rng.uniform(.04, .4))) for side in (width, height))
+        x, y = int(rng.uniform(-.2, 1) * width), int(rng.uniform(-.1, 1) * height)
+        shade, mask = _lit(rng, 32)
+        if rng.random() < .6:
+            shade, mask = np.repeat(shade[16:17], 32, axis=0), np.ones((32, 32), np.float32)
+            shade, mask = (shade.T, mask) if rng.random() < .4 else (shade, mask)
+        x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + w, width), min(y + h, height)
+        if x1 - x0 < 3 or y1 - y0 < 3:
+            continue
+        cut = [np.asarray(Image.fromarray(field.astype(np.float32)).resize((w, h), Image.BILINEAR))[y0 - y:y1 - y, x0 - x:x1 - x, None]
+               for field in (shade, mask)]
+        image[y0:y1, x0:x1] = image[y0:y1, x0:x1] * (1 - cut[1]) + cut[1] * np.minimum(255, earthy(rng) * cut[0] * 1.3)
+    return image * (.75 + .4 * surface(rng, width, height, 12, 5, .7)[:, :, None])
+
+
 SCENES = (
+    (forms, 1.6, "bodies", ("A close-up photograph of soft shapes.",)),
+    (focus, 3.2, "a thing in focus", ("A photograph of something before a blurred background.",)),
+    (clutter, 1.6, "clutter", ("A photograph full of overlapping objects.", "A photograph of a dense, detailed scene.")),
     (landscape, 3, "landscape", ("A photograph of a landscape under the sky.", "An outdoor photograph of hills and sky.")),
     (texture, 1.6, "surface", ("A close-up photograph of a textured surface.",)),
     (leaves, 2.4, "many things", ("A photograph full of overlapping objects.", "A photograph of a dense, detailed scene.")),
@@ -348,6 +441,9 @@ def develop(rng, image):
         image = image * (1 - rng.uniform(.1, .55) * np.minimum(1, (x * x + y * y) * .6))[:, :, None]
     if rng.random() < .5:
         image = image * rng.uniform(.85, 1.15, 3).astype(np.float32)
+    if rng.random() < .4:       # rich colours
+        grey = image.mean(axis=2, keepdims=True)
+        image = grey + (image - grey) * rng.uniform(1.1, 2.2)
     low, high = np.percentile(image[::7, ::7], (1, 99))
     if rng.random() < .7:
         image = (image - low) * (rng.uniform(205, 262) / max(20, high - low)) + rng.uniform(-5, 30)
