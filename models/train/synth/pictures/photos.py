@@ -127,6 +127,14 @@ def texture(rng, width, height):
         field = np.abs(np.sin(field * rng.uniform(2, 14) + other * rng.uniform(0, 6)))
     first, second = earthy(rng), earthy(rng)
     image = ramp(field, (first * .5, first, second)).astype(np.float32)
+    if rng.random() < .3:       # laid in courses: bricks, tiles, planks
+        y, x = np.mgrid[:height, :width].astype(np.float32)
+        turn, wide, high = rng.uniform(-.2, .2), min(width, height) * rng.uniform(.1, .5), min(width, height) * rng.uniform(.05, .15)
+        x, y = (x + turn * y, y - turn * x) if rng.random() < .5 else (y - turn * x, x + turn * y)
+        course = np.floor(y / high)
+        joint = np.minimum((x / wide + course * .5) % 1 * wide, y / high % 1 * high) < rng.uniform(1, 3)
+        stone = np.sin(np.floor(x / wide + course * .5) * 12.9 + course * 78.2) * .2 + 1
+        image = image * stone[:, :, None] * np.where(joint, rng.uniform(.3, 1.6), 1)[:, :, None]
     if rng.random() < .4:
         image *= surface(rng, width, height, 2, 2)[:, :, None] * .7 + .5
     return image
@@ -219,17 +227,21 @@ def things(rng, width, height):
 
 def portrait(rng, width, height):
     """Head and shoulders before a soft background; sometimes several people."""
+    studio = rng.random() < .45      # an even ground, even light
     image = ramp(surface(rng, width, height, 3, 3), [earthy(rng) for _ in range(3)]).astype(np.float32)
+    if studio:
+        ground = np.repeat(rng.uniform(60, 252), 3) if rng.random() < .7 else earthy(rng)
+        image = image * .05 + ground * .95 * np.linspace(rng.uniform(.85, 1), 1, height, dtype=np.float32)[:, None, None]
     people = 1 if rng.random() < .6 else int(rng.integers(2, 6))
     picture = Image.fromarray(np.clip(image, 0, 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(rng.uniform(0, 6)))
     draw = ImageDraw.Draw(picture)
     for at in range(people):
-        size = (height * rng.uniform(.16, .3)) if people == 1 else min(height * .2, width / people * .3)
+        size = (height * rng.uniform(.16, .32)) if people == 1 else min(height * .2, width / people * .3)
         x = width * (.5 + rng.uniform(-.12, .12)) if people == 1 else width * (at + .5) / people
         y = height * rng.uniform(.32, .48)
         _person(rng, draw, x, y, size, height)
-    image = np.asarray(picture.filter(ImageFilter.BoxBlur(rng.uniform(.7, 2.2))), np.float32)
-    light = surface(rng, width, height, rng.uniform(2, 4), 2)[:, :, None]
+    image = np.asarray(picture.filter(ImageFilter.BoxBlur(rng.uniform(.4, 2.2))), np.float32)
+    light = surface(rng, width, height, rng.uniform(2, 4), 2)[:, :, None] * (.35 if studio else 1) + (.5 if studio else 0)
     across = np.linspace(rng.uniform(.6, 1), rng.uniform(.6, 1.1), width, dtype=np.float32)[None, :, None]
     return image * (.65 + .5 * light) * across * (.9 + .2 * surface(rng, width, height, 30, 3, .8)[:, :, None])
 
@@ -241,11 +253,22 @@ def _person(rng, draw, x, y, size, height):
     hair, cloth = earthy(rng) * rng.uniform(.2, .9), earthy(rng)
     draw.ellipse((x - size * 1.9, y + size * 1.05, x + size * 1.9, y + size * 4.5), tone(cloth))
     draw.rectangle((x - size * 1.75, y + size * 2.6, x + size * 1.75, height + size * 5), tone(cloth, .9))
-    draw.polygon([(x - size * .5, y + size * 1.2), (x + size * .5, y + size * 1.2), (x, y + size * 2)], tone(cloth, 1.4))
+    if rng.random() < .5:        # a jacket over a shirt, a tie
+        cloth = earthy(rng) * rng.uniform(.1, .5)
+        draw.ellipse((x - size * 1.9, y + size * 1.05, x + size * 1.9, y + size * 4.5), tone(cloth))
+        draw.rectangle((x - size * 1.85, y + size * 2.6, x + size * 1.85, height + size * 5), tone(cloth))
+        deep = y + size * rng.uniform(2.2, 4)
+        draw.polygon([(x - size * .65, y + size), (x + size * .65, y + size), (x, deep)], tone(np.repeat(rng.uniform(170, 250), 3)))
+        if rng.random() < .6:
+            draw.polygon([(x - size * .14, y + size * 1.3), (x + size * .14, y + size * 1.3), (x + size * .2, deep), (x - size * .2, deep)], tone(earthy(rng)))
+    else:
+        draw.polygon([(x - size * .5, y + size * 1.2), (x + size * .5, y + size * 1.2), (x, y + size * 2)], tone(cloth, 1.4))
     draw.ellipse((x - size * .9, y - size * 1.3, x + size * .9, y + size * rng.uniform(.4, 1.6)), tone(hair))
     draw.rectangle((x - size * .35, y + size * .5, x + size * .35, y + size * 1.35), tone(skin, .8))
     draw.ellipse((x - size * .74, y - size * .95, x + size * .74, y + size * 1.05), tone(skin))
-    draw.ellipse((x - size * .7, y - size * .6, x - size * .1, y + size * .9), tone(skin, 1.06))
+    for share in np.linspace(.95, .25, 8):       # lit from one side
+        draw.ellipse((x - size * .74 * share - size * .1 * (1 - share), y - size * .95 * share, x + size * .74 * share - size * .3 * (1 - share), y + size * share),
+                     tone(skin, 1 + .28 * (1 - share)))
     draw.chord((x - size * .8, y - size * 1.2, x + size * .8, y + size * .4), 190, 350, tone(hair, 1.1))
     for side in (-1, 1):
         ex = x + side * size * .3

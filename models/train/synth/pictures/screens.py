@@ -382,7 +382,7 @@ def terminal(rng, width, height):
         face = words.pick(rng, ("mono", "dejavu-mono", "courier"))
         step = draw.text_size("m", face, size)[0]
         user = words.pick(rng, words.FIRST).lower()
-        for at in np.arange(y + size * .4, height - size, size * 1.35):
+        for at in np.arange(y + size * .4, (height - size) * (1 if rng.random() < .75 else rng.uniform(.3, 1)), size * 1.35):
             if rng.random() < .25:
                 prompt = words.pick(rng, (f"{user}@host:~$ ", "$ ", "C:\\> ", ">>> ", "# "))
                 draw.text(size * .5, at, prompt, face, size, mix(canvas.colour(rng, (.5, .7)), theme.ink, .3))
@@ -461,7 +461,10 @@ def _knob(rng, draw, theme, x, y, w, size):
 def settings(rng, width, height):
     """A pane of settings: labels with choices, numbers, sliders and switches, in groups, buttons below."""
     theme = Theme(rng)
-    theme.paper = mix(theme.paper, theme.bar, rng.uniform(0, 1))
+    if not theme.dark and rng.random() < .6:
+        theme.bar = (int(rng.integers(165, 230)),) * 3
+        theme.edge = mix(theme.bar, BLACK, .25)
+    theme.paper = mix(theme.paper, theme.bar, rng.uniform(0, 1) ** .5)
     size = max(7, width / rng.uniform(16, 40))
     draw = Canvas(width, height, theme.paper)
     title, y = words.sentence(rng, 2), size * .4
@@ -508,7 +511,8 @@ def document(rng, width, height):
         for at in np.arange(size, height, size * 1.5):
             draw.text(size * .6, at, words.sentence(rng, 2)[:int(side / size * 1.5)], theme.face, size * .9, link)
     left += side
-    while y < height - size:
+    floor = height if rng.random() < .75 else height * rng.uniform(.25, .8)     # short pages leave the rest empty
+    while y < floor - size:
         kind = rng.random()
         if kind < .2:
             big = size * rng.uniform(1.2, 2.2)
