@@ -17,7 +17,7 @@
 /* Images of one prompt. */
 #define MAX_IMAGES 64
 
-/* Ids that end an answer: of generation_config.json, else of config.json. */
+/* Ids that end an answer: of generation_config.json, else of config.json, else the tokenizer's end token. */
 static void
 add_end_ids (DocaiModel *self, const json_t *value)
 {
@@ -47,6 +47,10 @@ read_end_ids (DocaiModel *self, GError **error)
       add_end_ids (self, json_object_get (json_object_get (config->root, "text_config"), "eos_token_id"));
       add_end_ids (self, json_object_get (json_object_get (config->root, "decoder"), "eos_token_id"));
     }
+  const char *token = docai_prompt_end_token (self->prompter);
+  gint64 id = self->end_ids->len == 0 && token != NULL ? docai_tokenizer_lookup (self->tokenizer, token) : -1;
+  if (id >= 0 && id < self->core->decoder.vocab)
+    g_array_append_val (self->end_ids, (guint32) { (guint32) id });
   return TRUE;
 }
 
@@ -59,7 +63,8 @@ open_parts (DocaiModel *self, const DocaiModelOptions *options, GError **error)
       g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "there is no such kind of weights");
       return FALSE;
     }
-  self->core = docai_core_open (self->dir, kinds[options->weights], error);
+  /* Everything small first: what a folder lacks is told before weights are read. */
+  self->core = docai_core_new (self->dir, error);
   if (self->core == NULL)
     return FALSE;
   self->preprocessor = docai_preprocessor_load (self->dir, error);
@@ -71,12 +76,14 @@ open_parts (DocaiModel *self, const DocaiModelOptions *options, GError **error)
   self->prompter = docai_prompter_load (self->dir, self->tokenizer, error);
   if (self->prompter == NULL)
     return FALSE;
+  if (!read_end_ids (self, error) || !docai_core_load (self->core, self->dir, kinds[options->weights], error))
+    return FALSE;
   self->run = docai_run_new (MAX (options->threads, 1));
   g_autofree char *print = docai_weights_fingerprint (self->core->weights);
   self->identity = g_strdup_printf ("%s %s %d", self->core->family->model_type, print, (int) options->weights);
   if (options->cache_bytes > 0 || options->cache_dir != NULL)
     self->cache = docai_feature_cache_new (options->cache_bytes, options->cache_dir, options->cache_dir_bytes);
-  return read_end_ids (self, error);
+  return TRUE;
 }
 
 DocaiModel *

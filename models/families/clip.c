@@ -49,14 +49,22 @@ configure_text (DocaiCore *core, DocaiModelConfig *config, json_t *section, cons
   shape->act = docai_model_config_activation (config, section, "hidden_act", defaults->act);
 }
 
+/* Older files have a second writing of a part; where it is there it counts. */
+static json_t *
+clip_section (DocaiModelConfig *config, const char *key, const char *older)
+{
+  json_t *section = json_object_get (config->root, older);
+  return json_is_object (section) ? section : docai_model_config_section (config, NULL, key);
+}
+
 static void
 configure_clip (DocaiCore *core, DocaiModelConfig *config)
 {
   static const TextDefaults defaults = { 512, 8, 12, 2048, 49408, 77, 1e-5, "quick_gelu" };
   Own *own = core->own = g_new0 (Own, 1);
   core->own_free = g_free;
-  json_t *text = docai_model_config_section (config, NULL, "text_config");
-  docai_vit_configure (core, config, docai_model_config_section (config, NULL, "vision_config"), &clip_defaults);
+  json_t *text = clip_section (config, "text_config", "text_config_dict");
+  docai_vit_configure (core, config, clip_section (config, "vision_config", "vision_config_dict"), &clip_defaults);
   configure_text (core, config, text, &defaults);
   core->text.causal = TRUE;
   core->embed_width = docai_model_config_int (config, NULL, "projection_dim", 512, 1, 1 << 16);

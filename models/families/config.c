@@ -73,6 +73,12 @@ lookup (DocaiModelConfig *self, json_t *node, const char *key)
   return json_is_null (value) ? NULL : value;
 }
 
+gboolean
+docai_model_config_is_null (const json_t *node, const char *key)
+{
+  return json_is_null (json_object_get (node, key));
+}
+
 json_t *
 docai_model_config_section (DocaiModelConfig *self, json_t *node, const char *key)
 {
@@ -212,12 +218,12 @@ read_yarn (DocaiModelConfig *self, json_t *scaling, DocaiRope *rope)
 }
 
 void
-docai_model_config_rope (DocaiModelConfig *self, json_t *text, int head_dim, DocaiRope *rope)
+docai_model_config_rope (DocaiModelConfig *self, json_t *text, int head_dim, double theta, DocaiRope *rope)
 {
   json_t *newer = lookup (self, text, "rope_parameters"), *older = lookup (self, text, "rope_scaling");
   json_t *scaling = newer != NULL ? newer : older;
   *rope = (DocaiRope) { .head_dim = head_dim, .factor = 1 };
-  rope->theta = docai_model_config_double (self, text, "rope_theta", 10000.0);
+  rope->theta = docai_model_config_double (self, text, "rope_theta", theta);
   if (head_dim % 2 != 0 || rope->theta <= 0)
     docai_model_config_invalid (self, "config.json: no rotation for heads of %d", head_dim);
   if (scaling == NULL)
@@ -227,7 +233,8 @@ docai_model_config_rope (DocaiModelConfig *self, json_t *text, int head_dim, Doc
   json_t *sections = lookup (self, scaling, "mrope_section");
   if (sections != NULL)
     read_sections (self, sections, rope);
-  if (strcmp (kind, "default") == 0 || strcmp (kind, "mrope") == 0)
+  /* The dynamic kind stretches the angles only behind max_position_embeddings, where no sequence of ours goes. */
+  if (strcmp (kind, "default") == 0 || strcmp (kind, "mrope") == 0 || strcmp (kind, "dynamic") == 0)
     return;
   rope->factor = docai_model_config_double (self, scaling, "factor", 1.0);
   rope->low_factor = docai_model_config_double (self, scaling, "low_freq_factor", 1.0);

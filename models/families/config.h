@@ -47,8 +47,11 @@ DocaiActivation docai_model_config_activation (DocaiModelConfig *self, json_t *n
 int docai_model_config_head_dim (DocaiModelConfig *self, int width, int heads);
 
 /* Rotary embedding of a text configuration in its older (rope_theta, rope_scaling) and newer
- * spelling (rope_parameters). */
-void docai_model_config_rope (DocaiModelConfig *self, json_t *text, int head_dim, DocaiRope *rope);
+ * spelling (rope_parameters). `theta` holds where neither names one. */
+void docai_model_config_rope (DocaiModelConfig *self, json_t *text, int head_dim, double theta, DocaiRope *rope);
+
+/* Whether a key is there and null, which is not the same as lacking where the class's default is a value. */
+gboolean docai_model_config_is_null (const json_t *node, const char *key);
 
 /* Hands the first trouble over; FALSE when there was one. */
 gboolean docai_model_config_finish (DocaiModelConfig *self, GError **error);

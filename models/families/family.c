@@ -31,6 +31,27 @@ docai_features_clear (DocaiFeatures *self)
   g_clear_pointer (&self->values, g_free);
 }
 
+/* Layouts of families that we have whose tensors or towers are others: what to take instead, if anything. */
+static const struct {
+  const char *model_type, *hint;
+} relatives[] = {
+  { "internvl_chat", "InternVL with code of its own; take the same model's folder whose name ends in \"-hf\" (\"model_type\" internvl)" },
+  { "llava_llama", "LLaVA with code of its own; take the folder of llava-hf (\"model_type\" llava)" },
+  { "llava_mistral", "LLaVA with code of its own; take the folder of llava-hf (\"model_type\" llava_next)" },
+  { "siglip2", "SigLIP 2 with images of any size (NaFlex); take one of a fixed size (\"model_type\" siglip)" },
+  { "qwen2_5_vl", "Qwen2.5-VL, whose tower attends in windows; take Qwen2-VL" },
+  { "instructblip", "InstructBLIP, whose Q-Former reads the prompt; take BLIP-2 with OPT" },
+};
+
+static void
+refuse_type (DocaiModelConfig *config, const char *type)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (relatives); i++)
+    if (strcmp (type, relatives[i].model_type) == 0)
+      docai_model_config_unsupported (config, "%s", relatives[i].hint);
+  docai_model_config_unsupported (config, "models of the type \"%s\" (\"model_type\" in config.json)", type);
+}
+
 static const DocaiFamily *
 find_family (DocaiModelConfig *config)
 {
@@ -41,7 +62,7 @@ find_family (DocaiModelConfig *config)
   if (type == NULL)
     docai_model_config_invalid (config, "config.json names no \"model_type\"");
   else
-    docai_model_config_unsupported (config, "models of the type \"%s\" (\"model_type\" in config.json)", type);
+    refuse_type (config, type);
   return NULL;
 }
 
@@ -56,7 +77,7 @@ check_storage (DocaiModelConfig *config)
 }
 
 DocaiCore *
-docai_core_open (const char *dir, DocaiWeightKind kind, GError **error)
+docai_core_new (const char *dir, GError **error)
 {
   g_autoptr (DocaiModelConfig) config = docai_model_config_load (dir, "config.json", error);
   if (config == NULL)
@@ -71,22 +92,33 @@ docai_core_open (const char *dir, DocaiWeightKind kind, GError **error)
       check_storage (config);
       self->family->configure (self, config);
     }
+  self->text_type = NULL;
   if (!docai_model_config_finish (config, error))
     {
       g_prefix_error (error, "%s: ", dir);
       return NULL;
     }
+  return g_steal_pointer (&self);
+}
+
+gboolean
+docai_core_load (DocaiCore *self, const char *dir, DocaiWeightKind kind, GError **error)
+{
   self->weights = docai_weights_open (dir, kind, error);
   if (self->weights == NULL)
-    return NULL;
+    return FALSE;
   self->family->load (self, self->weights);
-  self->text_type = NULL;
-  if (!docai_weights_finish (self->weights, error))
-    {
-      g_prefix_error (error, "%s: ", dir);
-      return NULL;
-    }
-  return g_steal_pointer (&self);
+  if (docai_weights_finish (self->weights, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", dir);
+  return FALSE;
+}
+
+DocaiCore *
+docai_core_open (const char *dir, DocaiWeightKind kind, GError **error)
+{
+  g_autoptr (DocaiCore) self = docai_core_new (dir, error);
+  return self != NULL && docai_core_load (self, dir, kind, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void

@@ -81,8 +81,8 @@ struct DocaiCore {
 
   DocaiDecoder    decoder;
   DocaiBlockShape text_shape;
-  const char     *text_type;    /* lent by the configuration; only while it is loaded */
-  gboolean        tied;         /* the head is the embedding */
+  const char     *text_type;    /* lent by the configuration; only while it is read */
+  gboolean        tied, untied; /* the head is the embedding, or is not; neither: the checkpoint tells */
   gint64          image_token;  /* -1: none */
   gboolean        cross;        /* features are read by cross attention, not put into the prompt */
   gboolean        spare_features; /* a prompt may have fewer image positions than there are features */
@@ -97,8 +97,12 @@ struct DocaiCore {
   GDestroyNotify  own_free;
 };
 
-/* Reads the configuration of dir, finds the family, reads the weights.
+/* Reads the configuration of dir and finds the family; no weight is touched.
  * Errors: MODEL_MISSING, MODEL_INVALID, MODEL_UNSUPPORTED (names what is lacking). */
+DocaiCore *docai_core_new  (const char *dir, GError **error);
+/* Reads the weights of the same dir. Errors: MODEL_MISSING, MODEL_INVALID. */
+gboolean   docai_core_load (DocaiCore *self, const char *dir, DocaiWeightKind kind, GError **error);
+/* Both. */
 DocaiCore *docai_core_open (const char *dir, DocaiWeightKind kind, GError **error);
 void       docai_core_free (DocaiCore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiCore, docai_core_free)

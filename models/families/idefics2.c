@@ -38,7 +38,6 @@ configure (DocaiCore *core, DocaiModelConfig *config)
   core->tower.bucketed = TRUE;
   core->spare_features = TRUE;
   core->image_token = docai_model_config_int (config, NULL, "image_token_id", 32001, 0, core->decoder.vocab - 1);
-  core->tied = docai_model_config_bool (config, NULL, "tie_word_embeddings", core->tied);
   own->mlp.act = core->text_shape.act;
   own->perceiver.width = own->shape.width = core->decoder.width;
   own->perceiver.n_latents = docai_model_config_int (config, perceiver, "resampler_n_latents", 64, 1, 1 << 14);

@@ -17,8 +17,6 @@ configure (DocaiCore *core, DocaiModelConfig *config)
   core->tower.bucketed = TRUE;
   core->projector.shuffle = docai_model_config_int (config, NULL, "scale_factor", 2, 1, 64);
   core->image_token = docai_model_config_int (config, NULL, "image_token_id", 128257, 0, core->decoder.vocab - 1);
-  /* The hub has both places; the outer one decides about the joint model. */
-  core->tied = docai_model_config_bool (config, NULL, "tie_word_embeddings", core->tied);
   if (core->tower.rows % core->projector.shuffle != 0)
     docai_model_config_invalid (config, "config.json: \"scale_factor\" does not divide %d patches", core->tower.rows);
 }

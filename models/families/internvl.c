@@ -69,7 +69,6 @@ configure (DocaiCore *core, DocaiModelConfig *config)
   core->drop_first = strcmp (strategy, "default") == 0;
   if (!core->drop_first)
     docai_model_config_unsupported (config, "the selection \"%s\" (\"vision_feature_select_strategy\")", strategy);
-  core->tied = docai_model_config_bool (config, NULL, "tie_word_embeddings", core->tied);
 }
 
 static void

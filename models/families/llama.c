@@ -10,25 +10,38 @@
 /* What the hub's files may leave out. */
 static const struct {
   const char *type;
-  int         mlp_width, kv_heads, vocab, max_length;
+  int         width, blocks, heads, kv_heads; /* kv_heads 0: as many as heads */
+  int         mlp_width, vocab, max_length, window;
+  double      theta;
 } defaults[] = {
-  { "llama", 11008, 32, 32000, 2048 },
-  { "mistral", 14336, 8, 32000, 131072 },
-  { "qwen2", 22016, 32, 151936, 32768 },
-  { "qwen2_vl", 29568, 8, 152064, 32768 },
-  { "qwen2_vl_text", 29568, 8, 152064, 32768 },
+  { "llama", 4096, 32, 32, 0, 11008, 32000, 2048, 0, 1e4 },
+  { "mistral", 4096, 32, 32, 8, 14336, 32000, 131072, 4096, 1e4 },
+  { "qwen2", 4096, 32, 32, 32, 22016, 151936, 32768, 0, 1e4 },
+  { "qwen2_vl", 8192, 80, 64, 8, 29568, 152064, 32768, 0, 1e6 },
+  { "qwen2_vl_text", 8192, 80, 64, 8, 29568, 152064, 32768, 0, 1e6 },
 };
 
-/* Sliding windows: Mistral's holds for all layers; Qwen2's only for some, which we lack. */
+/* Sliding windows: Mistral's holds for all layers (null: there is none); Qwen2's only for some, which we lack. */
 static void
-read_window (DocaiCore *core, DocaiModelConfig *config, json_t *text)
+read_window (DocaiCore *core, DocaiModelConfig *config, json_t *text, int fallback)
 {
   gboolean mistral = strcmp (core->text_type, "mistral") == 0;
-  int window = docai_model_config_int (config, text, "sliding_window", 0, 1, G_MAXINT);
+  if (docai_model_config_is_null (text, "sliding_window"))
+    fallback = 0;
+  int window = docai_model_config_int (config, text, "sliding_window", fallback, 1, G_MAXINT);
   if (mistral)
     core->decoder.window = window < core->decoder.max_length ? window : 0;
   else if (docai_model_config_bool (config, text, "use_sliding_window", FALSE) && window > 0 && window < core->decoder.max_length)
     docai_model_config_unsupported (config, "a sliding window in some layers (\"use_sliding_window\")");
+}
+
+/* Configurations leave out whether the output matrix is the embedding, or say it in two places that differ. */
+static void
+read_tie (DocaiCore *core, DocaiModelConfig *config, json_t *text)
+{
+  static const char key[] = "tie_word_embeddings";
+  core->tied = docai_model_config_bool (config, NULL, key, FALSE) || docai_model_config_bool (config, text, key, FALSE);
+  core->untied = !core->tied && !(docai_model_config_bool (config, NULL, key, TRUE) && docai_model_config_bool (config, text, key, TRUE));
 }
 
 void
@@ -45,12 +58,13 @@ docai_llama_configure (DocaiCore *core, DocaiModelConfig *config, json_t *text, 
     }
   DocaiDecoder *decoder = &core->decoder;
   DocaiBlockShape *shape = &core->text_shape;
-  decoder->width = shape->width = docai_model_config_int (config, text, "hidden_size", 4096, 1, 1 << 16);
+  decoder->width = shape->width = docai_model_config_int (config, text, "hidden_size", defaults[kind].width, 1, 1 << 16);
   decoder->vocab = docai_model_config_int (config, text, "vocab_size", defaults[kind].vocab, 1, 1 << 21);
-  decoder->n_blocks = docai_model_config_int (config, text, "num_hidden_layers", 32, 1, 1024);
+  decoder->n_blocks = docai_model_config_int (config, text, "num_hidden_layers", defaults[kind].blocks, 1, 1024);
   decoder->max_length = docai_model_config_int (config, text, "max_position_embeddings", defaults[kind].max_length, 1, 1 << 24);
-  shape->heads = docai_model_config_int (config, text, "num_attention_heads", 32, 1, 1024);
-  shape->kv_heads = docai_model_config_int (config, text, "num_key_value_heads", MIN (defaults[kind].kv_heads, shape->heads), 1, 1024);
+  shape->heads = docai_model_config_int (config, text, "num_attention_heads", defaults[kind].heads, 1, 1024);
+  gboolean as_many = defaults[kind].kv_heads == 0 || docai_model_config_is_null (text, "num_key_value_heads");
+  shape->kv_heads = docai_model_config_int (config, text, "num_key_value_heads", as_many ? shape->heads : defaults[kind].kv_heads, 1, 1024);
   shape->head_dim = docai_model_config_int (config, text, "head_dim", shape->width / shape->heads, 1, 4096);
   shape->mlp_width = docai_model_config_int (config, text, "intermediate_size", defaults[kind].mlp_width, 1, 1 << 18);
   shape->norm = DOCAI_NORM_RMS;
@@ -58,9 +72,24 @@ docai_llama_configure (DocaiCore *core, DocaiModelConfig *config, json_t *text, 
   shape->act = docai_model_config_activation (config, text, "hidden_act", "silu");
   if (shape->heads % shape->kv_heads != 0)
     docai_model_config_invalid (config, "config.json: %d key heads do not divide %d heads", shape->kv_heads, shape->heads);
-  docai_model_config_rope (config, text, shape->head_dim, &decoder->rope);
-  read_window (core, config, text);
-  core->tied = docai_model_config_bool (config, text, "tie_word_embeddings", docai_model_config_bool (config, NULL, "tie_word_embeddings", FALSE));
+  docai_model_config_rope (config, text, shape->head_dim, defaults[kind].theta, &decoder->rope);
+  read_window (core, config, text, defaults[kind].window);
+  read_tie (core, config, text);
+}
+
+/* The checkpoint decides: it has either one matrix or two. */
+static void
+load_head (DocaiCore *core, DocaiWeights *weights, const char *prefix, const char *head)
+{
+  DocaiDecoder *decoder = &core->decoder;
+  g_autofree char *embedding = g_strconcat (prefix, "embed_tokens.weight", NULL), *output = g_strconcat (head, ".weight", NULL);
+  gboolean own = docai_weights_has (weights, "%s", output);
+  if (own && !(core->tied && docai_weights_equal (weights, embedding, output)))
+    docai_weights_linear (weights, &decoder->head, decoder->vocab, decoder->width, "%s", head);
+  else
+    decoder->head.w = decoder->embedding;
+  if (core->untied && !own)
+    docai_weights_invalid (weights, "the checkpoint has no tensor \"%s\"", output);
 }
 
 void
@@ -72,10 +101,5 @@ docai_llama_load (DocaiCore *core, DocaiWeights *weights, const char *prefix, co
   for (int i = 0; i < decoder->n_blocks; i++)
     docai_weights_block (weights, &decoder->blocks[i], &core->text_shape, &docai_names_llama, "%slayers.%d", prefix, i);
   docai_weights_norm (weights, &decoder->final_norm, DOCAI_NORM_RMS, decoder->width, core->text_shape.eps, "%snorm", prefix);
-  if (core->tied || !docai_weights_has (weights, "%s.weight", head))
-    decoder->head.w = decoder->embedding;
-  else
-    docai_weights_linear (weights, &decoder->head, decoder->vocab, decoder->width, "%s", head);
-  if (!core->tied && !docai_weights_has (weights, "%s.weight", head))
-    docai_weights_invalid (weights, "the checkpoint has no tensor \"%s.weight\"", head);
+  load_head (core, weights, prefix, head);
 }

@@ -27,6 +27,8 @@ typedef struct {
 static void
 configure (DocaiCore *core, DocaiModelConfig *config)
 {
+  if (json_object_get (config->root, "mm_vision_tower") != NULL)
+    docai_model_config_unsupported (config, "LLaVA with code of its own (\"mm_vision_tower\"); take the folder of llava-hf");
   json_t *vision = docai_model_config_section (config, NULL, "vision_config"), *text = docai_model_config_section (config, NULL, "text_config");
   const char *type = docai_model_config_string (config, vision, "model_type", "clip_vision_model");
   if (strcmp (type, "clip_vision_model") != 0 && strcmp (type, "siglip_vision_model") != 0)

@@ -176,6 +176,13 @@ docai_weights_has (const DocaiWeights *self, const char *format, ...)
   return docai_checkpoint_lookup (self->stored, name) != NULL;
 }
 
+gboolean
+docai_weights_equal (const DocaiWeights *self, const char *a, const char *b)
+{
+  const DocaiTensor *x = docai_checkpoint_lookup (self->stored, a), *y = docai_checkpoint_lookup (self->stored, b);
+  return x != NULL && y != NULL && x->element == y->element && x->n_bytes == y->n_bytes && memcmp (x->data, y->data, x->n_bytes) == 0;
+}
+
 gint64
 docai_weights_count (DocaiWeights *self, const char *format, ...)
 {

@@ -39,6 +39,9 @@ gsize docai_weights_owned_bytes  (const DocaiWeights *self);
 /* Whether a tensor of the name exists. */
 gboolean docai_weights_has (const DocaiWeights *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* Whether two tensors exist and are the same in type and bytes. */
+gboolean docai_weights_equal (const DocaiWeights *self, const char *a, const char *b);
+
 /* The first of the prefixes (ended by NULL) with which `name` exists; "" and a trouble when there
  * is none. */
 const char *docai_weights_prefix (DocaiWeights *self, const char *name, ...) G_GNUC_NULL_TERMINATED;

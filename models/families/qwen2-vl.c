@@ -55,7 +55,6 @@ configure (DocaiCore *core, DocaiModelConfig *config)
   json_t *text = json_object_get (config->root, "text_config");
   docai_llama_configure (core, config, json_is_object (text) ? text : config->root, "qwen2_vl");
   configure_vision (core, config, docai_model_config_section (config, NULL, "vision_config"));
-  core->tied = docai_model_config_bool (config, NULL, "tie_word_embeddings", core->tied);
   core->image_token = docai_model_config_int (config, NULL, "image_token_id", 151655, 0, core->decoder.vocab - 1);
   own->video_token = (guint32) docai_model_config_int (config, NULL, "video_token_id", 151656, 0, G_MAXINT);
   core->projector.act = DOCAI_ACT_GELU;

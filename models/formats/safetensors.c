@@ -263,13 +263,34 @@ read_index (const char *path, GError **error)
   return good && names->len > 0 && names->len <= MAX_SHARDS ? g_steal_pointer (&names) : NULL;
 }
 
+/* Says which weights are needed, and which of another kind the folder has. */
+static DocaiCheckpoint *
+no_weights (const char *dir, const char *path, GError **error)
+{
+  static const char *const others[] = { "pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack",
+                                        "consolidated.safetensors", "adapter_model.safetensors" };
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *other = g_build_filename (dir, others[i], NULL);
+      if (!g_file_test (other, G_FILE_TEST_EXISTS))
+        continue;
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_MISSING, "%s is not there: the folder has its weights only as %s, and needs them as safetensors",
+                   path, others[i]);
+      return NULL;
+    }
+  g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_MISSING, "%s is not there", path);
+  return NULL;
+}
+
 DocaiCheckpoint *
 docai_checkpoint_open (const char *dir, GError **error)
 {
   g_autofree char *single = g_build_filename (dir, "model.safetensors", NULL);
   g_autofree char *index = g_build_filename (dir, "model.safetensors.index.json", NULL);
-  if (!g_file_test (index, G_FILE_TEST_EXISTS) || g_file_test (single, G_FILE_TEST_EXISTS))
+  if (g_file_test (single, G_FILE_TEST_EXISTS))
     return docai_checkpoint_open_file (single, error);
+  if (!g_file_test (index, G_FILE_TEST_EXISTS))
+    return no_weights (dir, single, error);
   g_autoptr (GPtrArray) names = read_index (index, error);
   g_autoptr (DocaiCheckpoint) self = checkpoint_new ();
   if (names == NULL)

@@ -240,7 +240,9 @@ docai_prompter_load (const char *dir, DocaiTokenizer *tokenizer, GError **error)
       || !load_optional (dir, "preprocessor_config.json", &pixels, error)
       || !load_template (self, dir, error) || !read_family (self, error))
     return NULL;
-  self->split_default = docai_json_bool (pixels, "do_image_splitting", FALSE);
+  /* Newer folders keep the image processor's settings inside of the processor's. */
+  const json_t *settings = pixels != NULL ? pixels : json_object_get (self->processor, "image_processor");
+  self->split_default = docai_json_bool (settings, "do_image_splitting", FALSE);
   read_ids (self);
   return g_steal_pointer (&self);
 }

@@ -45,6 +45,12 @@ special_token (const DocaiPrompter *self, const char *key)
   return json_is_string (value) ? json_string_value (value) : docai_json_string (value, "content", NULL);
 }
 
+const char *
+docai_prompt_end_token (const DocaiPrompter *self)
+{
+  return special_token (self, "eos_token");
+}
+
 static json_t *
 build_messages (const char *text, int n_images, const char *system)
 {

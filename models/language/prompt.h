@@ -46,6 +46,9 @@ DocaiPrompter *docai_prompter_load (const char *dir, DocaiTokenizer *tokenizer, 
 void           docai_prompter_free (DocaiPrompter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiPrompter, docai_prompter_free)
 
+/* The tokenizer's end token as tokenizer_config.json names it, or NULL; lent. */
+const char *docai_prompt_end_token (const DocaiPrompter *self);
+
 /* The string that the chat template makes of n_images images followed by the user's text,
  * ending where the answer begins; image placeholders are not expanded. system may be NULL.
  * Families without a chat template: BLIP-2 "Question: ... Answer:", Donut and Kosmos-2

@@ -236,12 +236,68 @@ tokenizer_from_json (const json_t *root, GError **error)
   return g_steal_pointer (&self);
 }
 
+/* Tokens that only tokenizer_config.json adds, by their ids, join those of tokenizer.json. */
+static void
+merge_added (json_t *root, const json_t *config)
+{
+  json_t *added = json_object_get (root, "added_tokens"), *item;
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+  const char *id;
+  gsize i;
+
+  if (added == NULL || json_is_null (added))
+    {
+      added = json_array ();
+      json_object_set_new (root, "added_tokens", added);
+    }
+  json_array_foreach (added, i, item)
+    g_hash_table_add (known, (gpointer) docai_json_string (item, "content", ""));
+  json_object_foreach (json_object_get (config, "added_tokens_decoder"), id, item)
+    {
+      const char *content = docai_json_string (item, "content", NULL);
+      char *end;
+      gint64 number = g_ascii_strtoll (id, &end, 10);
+      if (content == NULL || end == id || *end != '\0' || !g_hash_table_add (known, (gpointer) content))
+        continue;
+      json_t *token = json_copy (item);
+      json_object_set_new (token, "id", json_integer (number));
+      json_array_append_new (added, token);
+    }
+}
+
+/* Folders of before the one file say what they have instead. */
+static void
+explain_missing (const char *dir, GError **error)
+{
+  static const char *const older[] = { "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "vocab.json", "vocab.txt" };
+
+  for (gsize i = 0; error != NULL && i < G_N_ELEMENTS (older); i++)
+    {
+      g_autofree char *path = g_build_filename (dir, older[i], NULL);
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        continue;
+      g_prefix_error (error, "the folder has a tokenizer only as %s, and needs it as tokenizer.json: ", older[i]);
+      return;
+    }
+}
+
 DocaiTokenizer *
 docai_tokenizer_load (const char *dir, GError **error)
 {
-  g_autoptr (json_t) root = docai_json_load_file (dir, "tokenizer.json", DOCAI_TOKENIZER_MAX_FILE,
-                                                  error);
-  return root != NULL ? tokenizer_from_json (root, error) : NULL;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (json_t) root = docai_json_load_file (dir, "tokenizer.json", DOCAI_TOKENIZER_MAX_FILE, &problem);
+
+  if (root == NULL)
+    {
+      if (g_error_matches (problem, DOCAI_ERROR, DOCAI_ERROR_MODEL_MISSING))
+        explain_missing (dir, &problem);
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
+  g_autoptr (json_t) config = docai_json_load_file (dir, "tokenizer_config.json", DOCAI_TOKENIZER_MAX_FILE, NULL);
+  if (json_is_object (root))
+    merge_added (root, config);
+  return tokenizer_from_json (root, error);
 }
 
 DocaiTokenizer *

@@ -164,10 +164,14 @@ static gboolean
 read_grids (DocaiPreprocessor *self, const json_t *json, GError **error)
 {
   const json_t *list = json_object_get (json, "image_grid_pinpoints"), *pair;
-  gsize n = json_array_size (list), i;
+  g_autoptr (json_t) known = NULL;
+  gsize i;
 
+  if (list == NULL || json_is_null (list))
+    list = known = json_pack ("[[ii][ii][ii][ii][ii]]", 336, 672, 672, 336, 672, 672, 1008, 336, 336, 1008);
+  gsize n = json_array_size (list);
   if (n == 0 || n > MAX_GRIDS)
-    return invalid (error, "image_grid_pinpoints is missing or too long");
+    return invalid (error, "image_grid_pinpoints is no list or too long");
   self->grids = g_malloc_n (n, sizeof *self->grids);
   json_array_foreach (list, i, pair)
     {
@@ -373,6 +377,12 @@ docai_preprocessor_load (const char *dir, GError **error)
     {
       g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_UNSUPPORTED,
                    "image processor \"Llava\" with do_pad");
+      return NULL;
+    }
+  if (processor->kind == DOCAI_PREPROCESS_PIX2STRUCT && docai_json_bool (json, "is_vqa", FALSE))
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_UNSUPPORTED,
+                   "image processor \"Pix2Struct\" that draws the question above the image (\"is_vqa\")");
       return NULL;
     }
   g_autoptr (DocaiPreprocessor) self = g_new0 (DocaiPreprocessor, 1);

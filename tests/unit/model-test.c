@@ -440,6 +440,73 @@ test_odd_configurations (void)
   docai_pixels_free (pixels);
 }
 
+/* Changes one file of a folder by a function on its JSON. */
+static void
+change_file (const char *dir, const char *name, void (*change) (json_t *root))
+{
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+  json_t *root = json_load_file (path, 0, NULL);
+  g_assert_nonnull (root);
+  change (root);
+  g_assert_cmpint (json_dump_file (root, path, 0), ==, 0);
+  json_decref (root);
+}
+
+static void
+drop_added (json_t *root)
+{
+  g_assert_cmpint (json_array_clear (json_object_get (root, "added_tokens")), ==, 0);
+}
+
+static void
+drop_tie (json_t *root)
+{
+  json_object_del (root, "tie_word_embeddings");
+  json_object_del (json_object_get (root, "text_config"), "tie_word_embeddings");
+}
+
+static void
+make_foreign (json_t *root)
+{
+  json_object_set_new (root, "model_type", json_string ("internvl_chat"));
+}
+
+static void
+expect_told (const char *dir, DocaiErrorCode code, const char *part)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_null (docai_model_open (dir, NULL, &error));
+  g_assert_error (error, DOCAI_ERROR, (int) code);
+  if (strstr (error->message, part) == NULL)
+    g_error ("\"%s\" does not name \"%s\"", error->message, part);
+}
+
+/* Folders spelt in other ways are read; what one lacks is told before its weights are looked at. */
+static void
+test_folders (void)
+{
+  g_autoptr (GError) error = NULL;
+  char *dir = copy_folder ("idefics3_tied");
+  g_autofree char *weights = g_build_filename (dir, "model.safetensors", NULL), *tokenizer = g_build_filename (dir, "tokenizer.json", NULL);
+  g_autofree char *older = g_build_filename (dir, "vocab.json", NULL), *pickled = g_build_filename (dir, "pytorch_model.bin", NULL);
+  g_autoptr (DocaiModel) whole = docai_model_open (dir, NULL, &error);
+  g_assert_no_error (error);
+  change_file (dir, "tokenizer.json", drop_added);
+  change_file (dir, "config.json", drop_tie);
+  g_autoptr (DocaiModel) other = docai_model_open (dir, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (docai_tokenizer_lookup (docai_model_tokenizer (other), "<image>"), ==,
+                   docai_tokenizer_lookup (docai_model_tokenizer (whole), "<image>"));
+  g_assert_cmpint (g_rename (weights, pickled), ==, 0);
+  expect_told (dir, DOCAI_ERROR_MODEL_MISSING, "pytorch_model.bin");
+  g_assert_true (g_file_set_contents (weights, "no weights", -1, NULL));
+  g_assert_cmpint (g_rename (tokenizer, older), ==, 0);
+  expect_told (dir, DOCAI_ERROR_MODEL_MISSING, "vocab.json");
+  change_file (dir, "config.json", make_foreign);
+  expect_told (dir, DOCAI_ERROR_MODEL_UNSUPPORTED, "-hf");
+  remove_folder (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -452,6 +519,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/sessions", test_sessions);
   g_test_add_func ("/model/quantized", test_quantized);
   g_test_add_func ("/model/damaged-weights", test_damaged_weights);
+  g_test_add_func ("/model/folders", test_folders);
   g_test_add_func ("/model/odd-configurations", test_odd_configurations);
   return g_test_run ();
 }
