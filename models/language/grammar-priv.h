@@ -100,3 +100,16 @@ void grammar_emit_colon (GrammarBuilder *b);
 /* open [item {, item}] close of a routine; least and most count items. */
 void grammar_emit_list (GrammarBuilder *b, char open, char close, guint32 item, gint64 least, gint64 most);
 void grammar_write_value_routines (GrammarBuilder *b);
+
+/* ---- ranges (grammar-range.c) ---- */
+
+/* -INFINITY, INFINITY: no bound. */
+typedef struct {
+  double   low, high;
+  gboolean above, below; /* the bound itself is left out */
+} GrammarBounds;
+
+/* Integers of up to 15 digits between the bounds, or numbers of up to 9 digits and 6 decimals. */
+void grammar_emit_between (GrammarBuilder *b, const GrammarBounds *bounds, gboolean integer);
+/* Multiples of step (1 or more) between the bounds; FALSE when they are more than `most`. */
+gboolean grammar_emit_multiples (GrammarBuilder *b, const GrammarBounds *bounds, gint64 step, gint64 most);

@@ -154,59 +154,45 @@ emit_string (GrammarBuilder *b, const json_t *schema)
   grammar_emit_byte (b, '"', '"');
 }
 
-static gboolean
-read_bound (const json_t *schema, const char *key, double *value)
-{
-  const json_t *bound = json_object_get (schema, key);
-
-  if (!json_is_number (bound))
-    return FALSE;
-  *value = json_number_value (bound);
-  return TRUE;
-}
-
-/* Integers between two bounds that are near each other, one by one; a number also gets
- * fractions below the upper bound. */
+/* A bound, which an "exclusive" key may replace (a number) or sharpen (true, in older drafts); `sign` is 1 for lower
+ * bounds. */
 static void
-emit_between (GrammarBuilder *b, gint64 low, gint64 high, gboolean fractions)
+read_bound (const json_t *schema, const char *key, const char *exclusive_key, int sign, double *bound, gboolean *exclusive)
 {
-  GrammarChoice choice;
+  const json_t *value = json_object_get (schema, key), *strict = json_object_get (schema, exclusive_key);
 
-  grammar_choice_begin (&choice);
-  for (gint64 n = low; n <= high; n++)
+  if (json_is_number (value))
+    *bound = json_number_value (value);
+  *exclusive = json_is_true (strict);
+  if (json_is_number (strict) && sign * json_number_value (strict) >= sign * *bound)
     {
-      char text[32];
-      g_snprintf (text, sizeof text, "%" G_GINT64_FORMAT, n);
-      grammar_choice_next (b, &choice);
-      grammar_emit_text (b, text, strlen (text));
-      if (fractions && n < high)
-        grammar_emit_fraction (b);
+      *bound = json_number_value (strict);
+      *exclusive = TRUE;
     }
-  grammar_choice_end (b, &choice);
 }
 
 static void
 emit_numeric (GrammarBuilder *b, const json_t *schema, gboolean integer)
 {
-  double low = -INFINITY, high = INFINITY;
-  gboolean has_low = read_bound (schema, "minimum", &low), has_high = read_bound (schema, "maximum", &high);
+  GrammarBounds bounds = { -INFINITY, INFINITY, FALSE, FALSE };
+  const json_t *multiple = json_object_get (schema, "multipleOf");
+  double step = json_is_number (multiple) ? json_number_value (multiple) : 1;
 
-  if (integer)
+  read_bound (schema, "minimum", "exclusiveMinimum", 1, &bounds.low, &bounds.above);
+  read_bound (schema, "maximum", "exclusiveMaximum", -1, &bounds.high, &bounds.below);
+  if (multiple != NULL && (!(step >= 1 && step <= 1e15) || step != floor (step)))
+    grammar_fail (b, "not supported", "multipleOf (but for whole numbers)");
+  else if (multiple != NULL && (step != 1 || !integer))
     {
-      low = ceil (low);
-      high = floor (high);
+      if (!grammar_emit_multiples (b, &bounds, (gint64) step, MAX_ENUMERATED))
+        grammar_fail (b, "not supported", "multipleOf without near bounds (minimum, maximum)");
     }
-  if (has_low && has_high && high - low <= MAX_ENUMERATED && fabs (low) < 1e15
-      && (integer || (low >= 0 && low == floor (low) && high == floor (high))))
-    emit_between (b, (gint64) low, (gint64) high, !integer);
-  else if (has_high)
-    grammar_fail (b, "not supported", "maximum (but for near integers as minimum and maximum)");
-  else if (has_low && low != 0 && !(integer && low == 1))
-    grammar_fail (b, "not supported", "minimum (but for 0, and 1 for integers)");
-  else if (integer)
-    grammar_emit_integer (b, has_low ? (int) low : -1);
+  else if (isinf (bounds.high) && integer && (isinf (bounds.low) || ((bounds.low == 0 || bounds.low == 1) && !bounds.above)))
+    grammar_emit_integer (b, isinf (bounds.low) ? -1 : (int) bounds.low);
+  else if (isinf (bounds.high) && !integer && (isinf (bounds.low) || (bounds.low == 0 && !bounds.above)))
+    grammar_emit_number (b, isinf (bounds.low) ? -1 : 0);
   else
-    grammar_emit_number (b, has_low ? 0 : -1);
+    grammar_emit_between (b, &bounds, integer);
 }
 
 static void
@@ -254,6 +240,15 @@ emit_property (GrammarBuilder *b, const char *name, json_t *schema)
     grammar_emit_call (b, b->any_value);
 }
 
+/* A required name that is no property is an additional one. */
+static json_t *
+property_of (json_t *properties, json_t *additional, const char *name)
+{
+  json_t *own = json_object_get (properties, name);
+
+  return own != NULL || !json_is_object (additional) ? own : additional;
+}
+
 /* Two chains of the same properties: one while nothing has been written yet, one behind
  * the first property, where a comma comes before each. Position i of the first chain may
  * skip to its i + 1, or write and cross over to the second chain.
@@ -264,6 +259,7 @@ emit_property (GrammarBuilder *b, const char *name, json_t *schema)
 static void
 emit_properties (GrammarBuilder *b, const json_t *schema, GPtrArray *names, json_t *properties)
 {
+  json_t *additional = json_object_get (schema, "additionalProperties");
   g_autoptr (GArray) crossings = g_array_new (FALSE, FALSE, sizeof (guint32));
   gboolean open = TRUE; /* whether the first chain can still be walked on */
   guint reach = 0;
@@ -274,7 +270,7 @@ emit_properties (GrammarBuilder *b, const json_t *schema, GPtrArray *names, json
       const char *name = g_ptr_array_index (names, i);
       open = !is_required (schema, name);
       guint32 split = open ? grammar_emit_split (b) : 0;
-      emit_property (b, name, json_object_get (properties, name));
+      emit_property (b, name, property_of (properties, additional, name));
       guint32 crossing = grammar_emit_jump (b);
       g_array_append_val (crossings, crossing);
       if (open)
@@ -291,7 +287,7 @@ emit_properties (GrammarBuilder *b, const json_t *schema, GPtrArray *names, json
         continue;
       guint32 split = is_required (schema, name) ? 0 : grammar_emit_split (b);
       grammar_emit_comma (b);
-      emit_property (b, name, json_object_get (properties, name));
+      emit_property (b, name, property_of (properties, additional, name));
       if (!is_required (schema, name))
         grammar_patch_other (b, split, grammar_here (b));
     }
@@ -391,7 +387,7 @@ check_keywords (GrammarBuilder *b, json_t *schema)
   static const char *const known[] = {
     "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems", "minLength",
     "maxLength", "pattern", "format", "enum", "const", "anyOf", "oneOf", "$ref", "$defs", "definitions",
-    "minimum", "maximum", "title", "description", "default", "examples", "$schema", "$id", "$comment",
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "allOf", "title", "description", "default", "examples", "$schema", "$id", "$comment",
     "deprecated", "readOnly", "writeOnly", "propertyOrdering",
   };
   const char *key;
@@ -407,16 +403,16 @@ check_keywords (GrammarBuilder *b, json_t *schema)
     }
 }
 
-/* anyOf and $ref stand alone: what stands beside them would have to hold too. */
+/* anyOf, $ref, const and enum stand alone: what stands beside them would have to hold too. */
 static void
 check_alone (GrammarBuilder *b, json_t *schema, const char *what)
 {
-  static const char *const beside[] = { "properties", "required", "items", "enum", "const", "pattern",
-                                        "minLength", "maxLength", "minItems", "maxItems", "minimum",
-                                        "maximum", "additionalProperties" };
+  static const char *const beside[] = { "properties", "required", "items", "enum", "const", "pattern", "anyOf", "oneOf", "allOf",
+                                        "minLength", "maxLength", "minItems", "maxItems", "minimum", "exclusiveMinimum",
+                                        "maximum", "exclusiveMaximum", "multipleOf", "additionalProperties" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (beside); i++)
-    if (json_object_get (schema, beside[i]) != NULL)
+    if (strcmp (beside[i], what) != 0 && json_object_get (schema, beside[i]) != NULL)
       grammar_fail (b, "not supported beside another keyword", what);
 }
 
@@ -443,13 +439,106 @@ implied_type (const json_t *schema)
     { "properties", "object" }, { "required", "object" }, { "additionalProperties", "object" },
     { "items", "array" }, { "minItems", "array" }, { "maxItems", "array" }, { "pattern", "string" },
     { "minLength", "string" }, { "maxLength", "string" }, { "format", "string" },
-    { "minimum", "number" }, { "maximum", "number" },
+    { "minimum", "number" }, { "maximum", "number" }, { "exclusiveMinimum", "number" }, { "exclusiveMaximum", "number" },
+    { "multipleOf", "number" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (signs); i++)
     if (json_object_get (schema, signs[i][0]) != NULL)
       return signs[i][1];
   return NULL;
+}
+
+/* ---- oneOf: no two alternatives may hold at once ---- */
+
+#define MAX_DEPTH 32
+
+static json_t *
+follow (GrammarBuilder *b, json_t *schema)
+{
+  for (int i = 0; i < MAX_DEPTH && json_is_string (json_object_get (schema, "$ref")); i++)
+    schema = resolve (b, json_string_value (json_object_get (schema, "$ref")));
+  return schema;
+}
+
+/* The only values that a schema allows, as a list: of enum or const; NULL when it has neither. */
+static json_t *
+values_of (const json_t *schema)
+{
+  json_t *values = json_object_get (schema, "enum"), *only = json_object_get (schema, "const");
+  if (json_is_array (values))
+    return json_incref (values);
+  return only != NULL ? json_pack ("[O]", only) : NULL;
+}
+
+static gboolean
+allows (const json_t *schema, const json_t *value)
+{
+  g_autoptr (json_t) values = values_of (schema);
+  const json_t *type = json_object_get (schema, "type"), *one;
+  const char *implied = implied_type (schema);
+  gsize i;
+
+  json_array_foreach (values, i, one)
+    if (json_equal (one, value) || (json_is_number (one) && json_is_number (value) && json_number_value (one) == json_number_value (value)))
+      return TRUE;
+  return values == NULL && (type != NULL || implied == NULL ? type_allows (type, value) : has_type (value, implied));
+}
+
+/* Whether no value of a type that both allow exists; integers are numbers. */
+static gboolean
+types_differ (const json_t *x, const json_t *y)
+{
+  g_autoptr (json_t) samples = json_pack ("[s, i, b, n, [], {}]", "", 0, 1);
+  const json_t *sample;
+  gsize i;
+
+  json_array_foreach (samples, i, sample)
+    if (allows (x, sample) && allows (y, sample))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+are_disjoint (GrammarBuilder *b, json_t *x, json_t *y, int depth)
+{
+  x = follow (b, x);
+  y = follow (b, y);
+  g_autoptr (json_t) few = values_of (x), others = values_of (y);
+  json_t *value, *properties = json_object_get (x, "properties");
+  const char *name;
+  gsize i;
+
+  if (!json_is_object (x) || !json_is_object (y) || depth > 3)
+    return FALSE;
+  if (few == NULL && others != NULL)
+    return are_disjoint (b, y, x, depth + 1);
+  json_array_foreach (few, i, value)
+    if (allows (y, value))
+      return FALSE;
+  if (few != NULL || (!json_object_get (x, "anyOf") && !json_object_get (x, "oneOf") && !json_object_get (y, "anyOf")
+                      && !json_object_get (y, "oneOf") && types_differ (x, y)))
+    return TRUE;
+  json_object_foreach (properties, name, value)
+    {
+      json_t *other = json_object_get (json_object_get (y, "properties"), name);
+      if (other != NULL && is_required (x, name) && is_required (y, name) && g_strcmp0 (docai_json_string (x, "type", "object"), "object") == 0
+          && g_strcmp0 (docai_json_string (y, "type", "object"), "object") == 0 && are_disjoint (b, value, other, depth + 1))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+check_one_of (GrammarBuilder *b, json_t *list)
+{
+  for (gsize i = 0; i < json_array_size (list) && b->error == NULL; i++)
+    for (gsize k = 0; k < i; k++)
+      if (!are_disjoint (b, json_array_get (list, i), json_array_get (list, k), 0))
+        {
+          grammar_fail (b, "not supported", "oneOf with alternatives that may hold together (anyOf allows that)");
+          return;
+        }
 }
 
 static void
@@ -482,7 +571,7 @@ static void
 emit_schema (GrammarBuilder *b, json_t *schema)
 {
   const char *reference = docai_json_string (schema, "$ref", NULL);
-  json_t *any = json_object_get (schema, "anyOf"), *one = json_object_get (schema, "oneOf");
+  json_t *any = json_object_get (schema, "anyOf"), *one = json_object_get (schema, "oneOf"), *all = json_object_get (schema, "allOf");
 
   if (json_is_true (schema))
     {
@@ -502,17 +591,26 @@ emit_schema (GrammarBuilder *b, json_t *schema)
       if (target != NULL)
         emit_call_of (b, target);
     }
-  else if (any != NULL || one != NULL)
+  else if (any != NULL || one != NULL || all != NULL)
     {
-      check_alone (b, schema, "anyOf");
-      if (any != NULL && one != NULL)
-        grammar_fail (b, "not supported together", "anyOf and oneOf");
-      emit_any_of (b, any != NULL ? any : one);
+      check_alone (b, schema, any != NULL ? "anyOf" : one != NULL ? "oneOf" : "allOf");
+      if (one != NULL)
+        check_one_of (b, one);
+      if (all != NULL && json_array_size (all) != 1)
+        grammar_fail (b, "not supported", "allOf (but for one alternative)");
+      emit_any_of (b, any != NULL ? any : one != NULL ? one : all);
     }
   else if (json_object_get (schema, "const") != NULL)
-    emit_literal (b, json_object_get (schema, "const"));
+    {
+      g_autoptr (json_t) only = json_pack ("[O]", json_object_get (schema, "const"));
+      check_alone (b, schema, "const");
+      emit_enum (b, schema, only);
+    }
   else if (json_object_get (schema, "enum") != NULL)
-    emit_enum (b, schema, json_object_get (schema, "enum"));
+    {
+      check_alone (b, schema, "enum");
+      emit_enum (b, schema, json_object_get (schema, "enum"));
+    }
   else
     emit_types (b, schema);
 }

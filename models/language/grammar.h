@@ -6,8 +6,9 @@
  *
  * Understood: type (also a list), properties, required, additionalProperties (boolean),
  * items, minItems, maxItems, minLength, maxLength, enum, const, pattern and format for the
- * simple cases, integer and number with minimum >= 0, boolean, null, anyOf, oneOf
- * (as anyOf), $ref to local $defs or definitions. Others are BAD_OPTION with their name;
+ * simple cases, integer and number with bounds (also exclusive ones) and multipleOf where
+ * few multiples lie between them, boolean, null, anyOf, oneOf whose alternatives exclude each
+ * other, allOf of one, $ref to local $defs or definitions. Others are BAD_OPTION with their name;
  * annotations (title, description, default, examples) are skipped. Properties are written
  * in the order of the schema; white space is at most one space after ':' and ','.
  */

@@ -2,7 +2,7 @@
 noinst_LTLIBRARIES += libdocai-grammar.la
 libdocai_grammar_la_SOURCES = \
 	models/language/grammar.h models/language/grammar-priv.h \
-	models/language/grammar-build.c models/language/grammar-match.c \
+	models/language/grammar-build.c models/language/grammar-match.c models/language/grammar-range.c \
 	models/language/grammar-regex.c models/language/grammar-schema.c models/language/grammar-values.c \
 	models/language/sample.c models/language/sample.h
 libdocai_grammar_la_LIBADD = libdocai-tokenizer.la libdocai-base.la $(GLIB_LIBS) $(JANSSON_LIBS) $(LIBM)

@@ -32,6 +32,15 @@ SCHEMAS = [
     {"type": ["boolean", "integer", "null"], "minimum": 0},
     {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "boolean"}}},
     {"type": "object", "properties": {c: {"type": "integer"} for c in "abcdef"}, "required": ["c", "e"], "additionalProperties": False},
+    {"type": "integer", "minimum": -31, "exclusiveMaximum": 12345},
+    {"type": "integer", "maximum": -7},
+    {"type": "integer", "multipleOf": 25, "minimum": -60, "maximum": 1000},
+    {"type": "number", "minimum": 0.05, "exclusiveMaximum": 12.5},
+    {"type": "number", "exclusiveMinimum": -3.25, "maximum": 1000000},
+    {"type": "number", "exclusiveMinimum": 0},
+    {"type": "number", "minimum": 2.125, "maximum": 2.25},
+    {"oneOf": [{"type": "string", "maxLength": 4}, {"type": "array", "items": {"type": "integer", "minimum": 10, "maximum": 99}, "maxItems": 2}]},
+    {"type": "object", "required": ["total"], "additionalProperties": {"type": "number", "minimum": 1, "maximum": 2}},
     {"type": "object", "required": ["anything"], "properties": {"other": {"type": "null"}}},
 ]
 FAMILIES = ["qwen2_vl", "llava", "idefics3"]
