@@ -19,7 +19,14 @@ struct DocaiModel {
   DocaiTokenTrie    *trie;  /* made when a grammar first needs it */
   DocaiFeatureCache *cache; /* or NULL */
   GArray            *end_ids; /* guint32 */
+  double             encoded_ms, encoded_values; /* by the tower so far */
 };
+
+/* Features of a prompt's images in its order, from the cache or by the tower; counts into *answer. */
+gboolean docai_model_encode (DocaiModel *self, DocaiPixels *pixels, DocaiFeatures *out, DocaiModelAnswer *answer, GError **error);
+
+/* What guides, cache and blank tiles saved, once the prompt has been read. */
+void docai_model_count_savings (const DocaiModel *self, const DocaiPixels *pixels, DocaiModelAnswer *answer);
 
 /* BAD_OPTION when the model does something else. */
 gboolean docai_model_demand (const DocaiModel *self, DocaiTask task, GError **error);

@@ -11,8 +11,6 @@
 #include "models/language/generate.h"
 #include "models/language/prompt.h"
 #include "models/model-priv.h"
-#include "models/vision/blank.h"
-#include "models/vision/feature-cache.h"
 
 /* Images of one prompt. */
 #define MAX_IMAGES 64
@@ -128,6 +126,24 @@ docai_model_title (const DocaiModel *self)
   return self->core->family->title;
 }
 
+const char *
+docai_model_type (const DocaiModel *self)
+{
+  return self->core->family->model_type;
+}
+
+int
+docai_model_image_side (const DocaiModel *self)
+{
+  return docai_preprocessor_side (self->preprocessor);
+}
+
+int
+docai_model_length (const DocaiModel *self)
+{
+  return self->core->decoder.max_length;
+}
+
 DocaiTokenizer *
 docai_model_tokenizer (const DocaiModel *self)
 {
@@ -149,51 +165,6 @@ docai_model_demand (const DocaiModel *self, DocaiTask task, GError **error)
     return TRUE;
   g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "%s only %s", self->core->family->title, can[self->core->family->task]);
   return FALSE;
-}
-
-/* A tile that shows nothing becomes the same as all that look like it. */
-static gboolean
-level_blank (const DocaiCore *core, DocaiPixels *pixels, int unit)
-{
-  gsize n_floats;
-  if (pixels->n_dims < 4)
-    return FALSE;
-  gsize channels = (gsize) pixels->dims[pixels->n_dims - 3];
-  const float *tile = core->family->peek_unit (core, pixels, unit, &n_floats);
-  return docai_blank_level (pixels->values + (tile - pixels->values), (int) channels, n_floats / channels);
-}
-
-/* Features of one unit, from the cache or by the tower. */
-static gboolean
-encode_unit (DocaiModel *self, DocaiPixels *pixels, int unit, DocaiFeatures *out, DocaiModelAnswer *answer, GError **error)
-{
-  const DocaiCore *core = self->core;
-  answer->tiles_blank += level_blank (core, pixels, unit);
-  g_autofree char *key = self->cache != NULL ? docai_feature_cache_key (self->identity, core, pixels, unit) : NULL;
-  answer->tiles++;
-  if (key != NULL && docai_feature_cache_lookup (self->cache, key, docai_core_feature_width (core), out))
-    {
-      answer->tiles_cached++;
-      return TRUE;
-    }
-  if (!core->family->encode_unit (core, self->run, pixels, unit, out, error))
-    return FALSE;
-  if (key != NULL)
-    docai_feature_cache_add (self->cache, key, out);
-  return TRUE;
-}
-
-static gboolean
-encode (DocaiModel *self, DocaiPixels *pixels, DocaiFeatures *out, DocaiModelAnswer *answer, GError **error)
-{
-  int n = self->core->family->count_units (self->core, pixels), done = 0;
-  g_autofree DocaiFeatures *units = g_new0 (DocaiFeatures, MAX (n, 1));
-  while (done < n && encode_unit (self, pixels, done, &units[done], answer, error))
-    done++;
-  gboolean good = done == n && docai_core_assemble (self->core, self->run, pixels, units, n, out, error);
-  for (int i = 0; i < n; i++)
-    docai_features_clear (&units[i]);
-  return good;
 }
 
 /* What the choice of a token needs. */
@@ -339,12 +310,16 @@ read_prompt (DocaiModel *self, const DocaiRequest *request, DocaiPixels *pixels,
     return FALSE;
   DocaiFeatures features = { 0 };
   gint64 start = g_get_monotonic_time ();
-  gboolean good = pixels == NULL || encode (self, pixels, &features, answer, error);
+  gboolean good = pixels == NULL || docai_model_encode (self, pixels, &features, answer, error);
   answer->vision_ms = milliseconds_since (start);
   start = g_get_monotonic_time ();
   answer->prompt_tokens = prompt->length;
+  for (int i = 0; i < prompt->length; i++)
+    answer->image_tokens += prompt->is_image[i];
   good = good && docai_session_prompt (session, prompt->ids, prompt->length, prompt->is_image, pixels != NULL ? &features : NULL, pixels, error);
   answer->prompt_ms = milliseconds_since (start);
+  if (good && pixels != NULL)
+    docai_model_count_savings (self, pixels, answer);
   docai_features_clear (&features);
   return good;
 }

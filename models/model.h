@@ -46,6 +46,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiModel, docai_model_close)
 DocaiModelTask docai_model_task  (const DocaiModel *self);
 /* "Idefics3 ..." and such; static. */
 const char    *docai_model_title (const DocaiModel *self);
+/* "idefics3" and such, of config.json; static. */
+const char    *docai_model_type  (const DocaiModel *self);
+/* Longest side in pixels of which the model sees more than of a smaller image, about. */
+int            docai_model_image_side (const DocaiModel *self);
+/* Tokens of prompt and answer together; 0: no bound. */
+int            docai_model_length (const DocaiModel *self);
 /* The tokenizer and the vocabulary as bytes, for constrained answers; lent. */
 DocaiTokenizer *docai_model_tokenizer (const DocaiModel *self);
 
@@ -87,7 +93,13 @@ typedef struct {
   gboolean ended;         /* by itself, not by max_tokens, the sink or the model's length */
   int      tiles, tiles_cached; /* of the images; those whose features were known already */
   int      tiles_blank;   /* those that show nothing: encoded once for all that look alike */
+  int      tiles_guided;  /* those that the guides left out, in the grid or by a smaller one; 0 where an image is one
+                             unit (Qwen2-VL) */
+  int      image_tokens;  /* of the prompt */
+  int      tokens_saved;  /* that it would have had without guides */
   double   vision_ms, prompt_ms, decode_ms;
+  double   saved_ms;      /* by tiles known, blank or left out and by tokens, after the time that others took; 0 where
+                             nothing has been measured yet */
 } DocaiModelAnswer;
 
 void docai_model_answer_clear (DocaiModelAnswer *self);

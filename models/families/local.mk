@@ -24,7 +24,7 @@ libdocai_models_la_SOURCES = \
 	models/language/encoder.c models/language/encoder.h \
 	models/language/generate.c models/language/generate.h \
 	models/language/places.c models/language/places.h \
-	models/model.c models/model.h models/model-priv.h models/model-embed.c models/model-detect.c \
+	models/model.c models/model.h models/model-priv.h models/model-embed.c models/model-encode.c models/model-detect.c \
 	models/vision/blank.c models/vision/blank.h \
 	models/vision/feature-cache.c models/vision/feature-cache.h \
 	models/vision/pyramid.c models/vision/pyramid.h \

@@ -116,6 +116,43 @@ expand_one (const DocaiPrompter *self, const DocaiPixels *pixels, int image, GSt
     }
 }
 
+/* Positions that an image's features take. */
+static gint64
+count_positions (const DocaiPrompter *self, const DocaiImageLayout *layout, const DocaiPixels *pixels)
+{
+  gint64 h = pixels->dims[pixels->n_dims - 2], w = pixels->dims[pixels->n_dims - 1];
+
+  switch (self->family)
+    {
+    case PROMPT_IDEFICS3:
+      return (gint64) self->image_seq_len * (layout->rows * layout->cols + 1);
+    case PROMPT_LLAVA_NEXT:
+      return count_llava_next (self, layout, (int) w, (int) h);
+    case PROMPT_INTERNVL:
+      return (gint64) self->image_seq_len * layout->n_tiles;
+    case PROMPT_QWEN2_VL:
+      return (gint64) layout->rows * layout->cols / (self->merge * self->merge);
+    default:
+      return 0;
+    }
+}
+
+gint64
+docai_prompt_spared (const DocaiPrompter *self, const DocaiPixels *pixels)
+{
+  gint64 spared = 0;
+
+  for (int i = 0; i < pixels->n_images; i++)
+    {
+      DocaiImageLayout full = pixels->images[i];
+      full.rows = full.full_rows;
+      full.cols = full.full_cols;
+      full.n_tiles = full.full_tiles;
+      spared += count_positions (self, &full, pixels) - count_positions (self, &pixels->images[i], pixels);
+    }
+  return spared;
+}
+
 /* Idefics2: the fake token between neighbours counts once, and text that follows one
  * directly gets a space, as its processor repairs it. */
 static char *

@@ -62,6 +62,10 @@ char *docai_prompt_template (const DocaiPrompter *self, const char *text, int n_
 DocaiPrompt *docai_prompt_encode (const DocaiPrompter *self, const char *templated,
                                   const DocaiPixels *pixels, GError **error);
 
+/* Positions that a prompt has more than with these images if they were cut without guides; 0 for families
+ * that take none. */
+gint64 docai_prompt_spared (const DocaiPrompter *self, const DocaiPixels *pixels);
+
 /* Ids of the texts of a dual encoder (CLIP: padded to the longest; SigLIP: to the longest
  * that the model has), truncated to the model's length. */
 DocaiTextBatch *docai_prompt_encode_texts (const DocaiPrompter *self, const char *const *texts,

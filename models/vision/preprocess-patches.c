@@ -8,47 +8,7 @@
 #include "base/error.h"
 #include "models/vision/preprocess-priv.h"
 
-#define MAX_ASPECT 200
-
 /* ---- Qwen2-VL ------------------------------------------------------------------- */
-
-/* Both edges multiples of the factor, the area between the bounds, the aspect ratio as near
- * as can be. Halves round to even, as Python's round does. */
-static gboolean
-smart_size (const DocaiImage *image, int factor, gint64 min_pixels, gint64 max_pixels, int *width,
-            int *height, GError **error)
-{
-  double w = image->width, h = image->height;
-  double bar_w = rint (w / factor) * factor, bar_h = rint (h / factor) * factor;
-
-  if (MAX (w, h) / MIN (w, h) > MAX_ASPECT)
-    {
-      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION,
-                   "the model takes no image of %d x %d pixels: the aspect ratio exceeds %d",
-                   image->width, image->height, MAX_ASPECT);
-      return FALSE;
-    }
-  if (bar_h * bar_w > (double) max_pixels)
-    {
-      double beta = sqrt (h * w / (double) max_pixels);
-      bar_h = MAX (factor, floor (h / beta / factor) * factor);
-      bar_w = MAX (factor, floor (w / beta / factor) * factor);
-    }
-  else if (bar_h * bar_w < (double) min_pixels)
-    {
-      double beta = sqrt ((double) min_pixels / (h * w));
-      bar_h = ceil (h * beta / factor) * factor;
-      bar_w = ceil (w * beta / factor) * factor;
-    }
-  if (bar_h > DOCAI_IMAGE_MAX_EDGE || bar_w > DOCAI_IMAGE_MAX_EDGE)
-    {
-      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_PIXEL_LIMIT, "the model wants too large an image");
-      return FALSE;
-    }
-  *width = (int) MAX (bar_w, factor);
-  *height = (int) MAX (bar_h, factor);
-  return TRUE;
-}
 
 /* One patch: [channel][time][y][x]; a still image fills every time slot. */
 static float *
@@ -85,23 +45,24 @@ DocaiPixels *
 docai_preprocess_qwen2_vl (const DocaiPreprocessor *self, const DocaiImage *const *images,
                            int n_images, const DocaiPreprocessOptions *options, GError **error)
 {
-  gint64 max_pixels = options->max_pixels > 0 ? options->max_pixels : self->max_pixels;
   int patch = self->patch_height;
   gint64 dims[2] = { 0, (gint64) 3 * self->temporal * patch * patch };
   g_autoptr (GPtrArray) sized = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_image_free);
+  g_autofree DocaiGridPlan *full = g_new0 (DocaiGridPlan, n_images);
   float table[3][256];
 
   for (int i = 0; i < n_images; i++)
     {
-      int width, height;
-      if (!smart_size (images[i], patch * self->merge, MIN (self->min_pixels, max_pixels),
-                       max_pixels, &width, &height, error))
+      const DocaiGuide *guide = options->guides != NULL ? &options->guides[i] : NULL;
+      DocaiGridPlan plan;
+      if (!docai_plan_qwen2_vl (self, options, NULL, images[i]->width, images[i]->height, &full[i], error)
+          || !docai_plan_qwen2_vl (self, options, guide, images[i]->width, images[i]->height, &plan, error))
         return NULL;
-      DocaiImage *image = docai_image_resize (images[i], width, height, self->resample, error);
+      DocaiImage *image = docai_image_resize (images[i], plan.width, plan.height, self->resample, error);
       if (image == NULL)
         return NULL;
       g_ptr_array_add (sized, image);
-      dims[0] += (gint64) (height / patch) * (width / patch);
+      dims[0] += plan.tiles;
     }
   DocaiPixels *pixels = docai_pixels_new (self->kind, n_images, 2, dims, error);
   if (pixels == NULL)
@@ -118,6 +79,7 @@ docai_preprocess_qwen2_vl (const DocaiPreprocessor *self, const DocaiImage *cons
         .width = images[i]->width, .height = images[i]->height, .first_tile = first,
         .rows = image->height / patch, .cols = image->width / patch,
         .used_width = image->width, .used_height = image->height,
+        .full_rows = full[i].rows, .full_cols = full[i].cols, .full_tiles = full[i].tiles,
       };
       layout->n_tiles = layout->rows * layout->cols;
       first += layout->n_tiles;
@@ -243,6 +205,9 @@ docai_preprocess_pix2struct (const DocaiPreprocessor *self, const DocaiImage *co
       if (!flatten_image (self, images[i], max_patches, &pixels->images[i],
                           pixels->values + (gint64) i * dims[1] * dims[2], error))
         return NULL;
+      pixels->images[i].full_rows = pixels->images[i].rows;
+      pixels->images[i].full_cols = pixels->images[i].cols;
+      pixels->images[i].full_tiles = pixels->images[i].n_tiles;
     }
   return g_steal_pointer (&pixels);
 }

@@ -31,9 +31,35 @@ struct DocaiPreprocessor {
 typedef struct {
   const DocaiPreprocessor *settings;
   DocaiPreprocessOptions   options;
+  const DocaiGuide        *guide; /* of the image at work; NULL: none */
   GPtrArray *tiles;  /* DocaiImage */
   GArray    *layouts; /* DocaiImageLayout */
 } DocaiTileSet;
+
+#define DOCAI_PLAN_MAX_TILES 4096 /* of the images of a prompt */
+
+/* How an image of a size is cut. */
+typedef struct {
+  int width, height;               /* to which it is resized first */
+  int canvas_width, canvas_height; /* then to this, from which tiles are cut */
+  int rows, cols;                  /* as in DocaiImageLayout */
+  int tiles;                       /* with the whole view; Qwen2-VL: patches */
+} DocaiGridPlan;
+
+/* preprocess-plan.c; guide may be NULL. */
+void     docai_plan_idefics3   (const DocaiPreprocessor *self, const DocaiPreprocessOptions *options, const DocaiGuide *guide,
+                                int width, int height, DocaiGridPlan *plan);
+void     docai_plan_llava_next (const DocaiPreprocessor *self, const DocaiGuide *guide, int width, int height, DocaiGridPlan *plan);
+void     docai_plan_internvl   (const DocaiPreprocessor *self, const DocaiPreprocessOptions *options, const DocaiGuide *guide,
+                                int width, int height, DocaiGridPlan *plan);
+/* Errors: BAD_OPTION for the aspect ratio, PIXEL_LIMIT. */
+gboolean docai_plan_qwen2_vl   (const DocaiPreprocessor *self, const DocaiPreprocessOptions *options, const DocaiGuide *guide,
+                                int width, int height, DocaiGridPlan *plan, GError **error);
+int      docai_plan_llava_next_tile (const DocaiPreprocessor *self);
+/* Grid, and what it would be without a guide, into the layout. */
+void     docai_plan_fill (DocaiImageLayout *layout, const DocaiGridPlan *plan, const DocaiGridPlan *full);
+/* Double to int without overflow; sizes beyond the limit fail when the image is made. */
+int      docai_plan_int (double value);
 
 /* Takes the tile over; FALSE when the bound on tiles is reached or tile is NULL. */
 gboolean docai_tile_set_take (DocaiTileSet *set, DocaiImage *tile, GError **error);

@@ -9,8 +9,7 @@
 #include "base/error.h"
 #include "models/vision/preprocess-priv.h"
 
-#define MAX_TILES 4096
-#define IDEFICS3_MAX_SIDE 4096
+#define MAX_TILES DOCAI_PLAN_MAX_TILES
 
 gboolean
 docai_tile_set_take (DocaiTileSet *set, DocaiImage *tile, GError **error)
@@ -32,19 +31,12 @@ resize_to (const DocaiTileSet *set, const DocaiImage *image, int width, int heig
                              error);
 }
 
-/* Double to int without overflow; sizes beyond the limit fail when the image is made. */
-static int
-to_int (double value)
-{
-  return value >= G_MAXINT / 2 ? G_MAXINT / 2 : value <= 0 ? 0 : (int) value;
-}
-
 /* Shortest edge to `shortest`, the other in proportion, truncated. */
 static DocaiImage *
 resize_shortest (const DocaiTileSet *set, const DocaiImage *image, int shortest, GError **error)
 {
   int small = MIN (image->width, image->height), large = MAX (image->width, image->height);
-  int other = to_int ((double) ((gint64) shortest * large) / small);
+  int other = docai_plan_int ((double) ((gint64) shortest * large) / small);
 
   return image->width <= image->height ? resize_to (set, image, shortest, other, error)
                                        : resize_to (set, image, other, shortest, error);
@@ -94,68 +86,32 @@ docai_tile_plain (DocaiTileSet *set, const DocaiImage *image, DocaiImageLayout *
 
 /* ---- Idefics3 ------------------------------------------------------------------- */
 
-static int
-round_up (gint64 value, int step)
-{
-  gint64 up = (value + step - 1) / step * step;
-  return up > G_MAXINT / 2 ? G_MAXINT / 2 : (int) up;
-}
-
-/* Longest edge to the setting, the other made even, then not above 4096. */
+/* Makes a tile of the grid, the part x0 ... y1 of the image, one colour when the guide does not want it. */
 static void
-idefics3_size (const DocaiImage *image, int longest, int *width, int *height)
+leave_out (const DocaiTileSet *set, DocaiImage *tile, DocaiImageLayout *layout, double x0, double y0, double x1, double y1)
 {
-  double ratio = (double) image->width / image->height;
-  gboolean wide = image->width >= image->height;
-  int other = to_int (wide ? longest / ratio : longest * ratio);
-
-  other = MAX (other + other % 2, 1);
-  *width = wide ? longest : other;
-  *height = wide ? other : longest;
-  ratio = (double) *width / *height;
-  if (*width >= *height && *width > IDEFICS3_MAX_SIDE)
-    {
-      *width = IDEFICS3_MAX_SIDE;
-      *height = to_int (IDEFICS3_MAX_SIDE / ratio);
-    }
-  else if (*height > *width && *height > IDEFICS3_MAX_SIDE)
-    {
-      *height = IDEFICS3_MAX_SIDE;
-      *width = to_int (IDEFICS3_MAX_SIDE * ratio);
-    }
-  *width = MAX (*width, 1);
-  *height = MAX (*height, 1);
+  if (set->guide == NULL || docai_guide_wants (set->guide, x0, y0, x1, y1))
+    return;
+  docai_guide_blank (tile);
+  layout->left_out++;
 }
 
-/* Both edges up to multiples of a tile; the shorter one follows the longer one first. */
-static DocaiImage *
-grow_to_tiles (const DocaiTileSet *set, const DocaiImage *image, int tile, GError **error)
-{
-  double ratio = (double) image->width / image->height;
-  int width, height;
-
-  if (image->width >= image->height)
-    {
-      width = round_up (image->width, tile);
-      height = round_up (to_int (width / ratio), tile);
-    }
-  else
-    {
-      height = round_up (image->height, tile);
-      width = round_up (to_int (height * ratio), tile);
-    }
-  return resize_to (set, image, MAX (width, tile), MAX (height, tile), error);
-}
-
+/* Tiles of an image that fills its grid. */
 static gboolean
-take_grid (DocaiTileSet *set, const DocaiImage *image, int tile_width, int tile_height, int rows,
-           int cols, GError **error)
+take_grid (DocaiTileSet *set, const DocaiImage *image, int tile_width, int tile_height,
+           DocaiImageLayout *layout, GError **error)
 {
-  for (int r = 0; r < rows; r++)
-    for (int c = 0; c < cols; c++)
-      if (!docai_tile_set_take (set, docai_image_crop (image, c * tile_width, r * tile_height,
-                                                       tile_width, tile_height, error), error))
-        return FALSE;
+  double width = 1.0 / layout->cols, height = 1.0 / layout->rows;
+
+  for (int r = 0; r < layout->rows; r++)
+    for (int c = 0; c < layout->cols; c++)
+      {
+        DocaiImage *tile = docai_image_crop (image, c * tile_width, r * tile_height, tile_width, tile_height, error);
+        if (tile != NULL)
+          leave_out (set, tile, layout, c * width, r * height, (c + 1) * width, (r + 1) * height);
+        if (!docai_tile_set_take (set, tile, error))
+          return FALSE;
+      }
   return TRUE;
 }
 
@@ -164,29 +120,21 @@ docai_tile_idefics3 (DocaiTileSet *set, const DocaiImage *image, DocaiImageLayou
                      GError **error)
 {
   const DocaiPreprocessor *self = set->settings;
-  int tile = self->tile.longest, width = image->width, height = image->height;
-  gboolean split = set->options.splitting >= 0 ? set->options.splitting : self->splitting;
+  int tile = self->tile.longest;
+  DocaiGridPlan plan, full;
 
-  if (self->do_resize && self->size.longest > 0)
-    idefics3_size (image, self->size.longest, &width, &height);
-  else if (self->do_resize)
-    {
-      width = self->size.width;
-      height = self->size.height;
-    }
-  g_autoptr (DocaiImage) sized = resize_to (set, image, width, height, error);
+  docai_plan_idefics3 (self, &set->options, NULL, image->width, image->height, &full);
+  docai_plan_idefics3 (self, &set->options, set->guide, image->width, image->height, &plan);
+  docai_plan_fill (layout, &plan, &full);
+  g_autoptr (DocaiImage) sized = resize_to (set, image, plan.width, plan.height, error);
   if (sized == NULL)
     return FALSE;
-  if (!split)
-    return docai_tile_set_take (set, resize_to (set, sized, tile, tile, error), error);
-  g_autoptr (DocaiImage) grown = grow_to_tiles (set, sized, tile, error);
+  g_autoptr (DocaiImage) grown = resize_to (set, sized, plan.canvas_width, plan.canvas_height, error);
   if (grown == NULL)
     return FALSE;
-  if (grown->width <= tile && grown->height <= tile)
+  if (plan.rows == 0)
     return docai_tile_set_take (set, g_steal_pointer (&grown), error);
-  layout->rows = grown->height / tile;
-  layout->cols = grown->width / tile;
-  return take_grid (set, grown, tile, tile, layout->rows, layout->cols, error)
+  return take_grid (set, grown, tile, tile, layout, error)
          && docai_tile_set_take (set, resize_to (set, grown, tile, tile, error), error);
 }
 
@@ -207,12 +155,12 @@ idefics2_resize (const DocaiTileSet *set, const DocaiImage *image, GError **erro
   if (width >= height && width > size->longest)
     {
       width = size->longest;
-      height = to_int (width / ratio);
+      height = docai_plan_int (width / ratio);
     }
   else if (height > width && height > size->longest)
     {
       height = size->longest;
-      width = to_int (height * ratio);
+      width = docai_plan_int (height * ratio);
     }
   return resize_to (set, image, MAX (width, size->shortest), MAX (height, size->shortest), error);
 }
@@ -246,29 +194,6 @@ docai_tile_idefics2 (DocaiTileSet *set, const DocaiImage *image, DocaiImageLayou
 
 /* ---- LLaVA-NeXT ----------------------------------------------------------------- */
 
-/* The resolution that keeps most of the image, with the least waste among equals. */
-static int
-best_resolution (const DocaiPreprocessor *self, const DocaiImage *image)
-{
-  gint64 best_used = 0, best_waste = G_MAXINT64, area = (gint64) image->width * image->height;
-  int best = 0;
-
-  for (int i = 0; i < self->n_grids; i++)
-    {
-      int height = self->grids[i][0], width = self->grids[i][1];
-      double scale = MIN ((double) width / image->width, (double) height / image->height);
-      gint64 fitted = (gint64) (image->width * scale) * (gint64) (image->height * scale);
-      gint64 used = MIN (fitted, area), waste = (gint64) width * height - used;
-      if (used > best_used || (used == best_used && waste < best_waste))
-        {
-          best_used = used;
-          best_waste = waste;
-          best = i;
-        }
-    }
-  return best;
-}
-
 /* The image fitted into the resolution and padded around, the odd pixel behind. */
 static DocaiImage *
 fit_and_pad (const DocaiTileSet *set, const DocaiImage *image, int width, int height,
@@ -278,9 +203,9 @@ fit_and_pad (const DocaiTileSet *set, const DocaiImage *image, int width, int he
   int w = width, h = height;
 
   if (scale_w < scale_h)
-    h = MIN (to_int (ceil (image->height * scale_w)), height);
+    h = MIN (docai_plan_int (ceil (image->height * scale_w)), height);
   else
-    w = MIN (to_int (ceil (image->width * scale_h)), width);
+    w = MIN (docai_plan_int (ceil (image->width * scale_h)), width);
   g_autoptr (DocaiImage) fitted = resize_to (set, image, w, h, error);
   if (fitted == NULL)
     return NULL;
@@ -293,25 +218,32 @@ docai_tile_llava_next (DocaiTileSet *set, const DocaiImage *image, DocaiImageLay
                        GError **error)
 {
   const DocaiPreprocessor *self = set->settings;
-  int tile = self->crop.height > 0 ? self->crop.height
-             : self->size.height > 0 ? self->size.height : self->size.shortest;
+  int tile = docai_plan_llava_next_tile (self);
   int view_height = self->size.height > 0 ? self->size.height : self->size.shortest;
   int view_width = self->size.width > 0 ? self->size.width : view_height;
-  const int *grid = self->grids[best_resolution (self, image)];
+  DocaiGridPlan plan, full;
 
+  docai_plan_llava_next (self, NULL, image->width, image->height, &full);
+  docai_plan_llava_next (self, set->guide, image->width, image->height, &plan);
+  docai_plan_fill (layout, &plan, &full);
+  int width = plan.canvas_width, height = plan.canvas_height;
   g_autoptr (DocaiImage) view = resize_to (set, image, view_width, view_height, error);
-  g_autoptr (DocaiImage) padded = fit_and_pad (set, image, grid[1], grid[0], error);
+  g_autoptr (DocaiImage) padded = fit_and_pad (set, image, width, height, error);
   if (view == NULL || padded == NULL || !take_plain (set, view, error))
     return FALSE;
-  layout->rows = (grid[0] + tile - 1) / tile;
-  layout->cols = (grid[1] + tile - 1) / tile;
+  double scale = MIN ((double) width / image->width, (double) height / image->height);
+  double used_width = image->width * scale, used_height = image->height * scale;
+  double left = (width - used_width) / 2, top = (height - used_height) / 2;
   for (int r = 0; r < layout->rows; r++)
     for (int c = 0; c < layout->cols; c++)
       {
-        g_autoptr (DocaiImage) part = docai_image_crop (
-            padded, c * tile, r * tile, MIN (tile, grid[1] - c * tile),
-            MIN (tile, grid[0] - r * tile), error);
-        if (part == NULL || !take_plain (set, part, error))
+        int x = c * tile, y = r * tile;
+        g_autoptr (DocaiImage) part = docai_image_crop (padded, x, y, MIN (tile, width - x), MIN (tile, height - y), error);
+        if (part == NULL)
+          return FALSE;
+        leave_out (set, part, layout, (x - left) / used_width, (y - top) / used_height, (x + tile - left) / used_width,
+                   (y + tile - top) / used_height);
+        if (!take_plain (set, part, error))
           return FALSE;
       }
   return TRUE;
@@ -319,52 +251,23 @@ docai_tile_llava_next (DocaiTileSet *set, const DocaiImage *image, DocaiImageLay
 
 /* ---- InternVL ------------------------------------------------------------------- */
 
-/* The grid whose aspect ratio is nearest. Grids are tried by their number of tiles; of equal
- * ones the larger wins while the image has more than half of its pixels. */
-static void
-best_grid (const DocaiPreprocessor *self, const DocaiImage *image, int max_tiles, int *cols,
-           int *rows)
-{
-  double ratio = (double) image->width / image->height, best = INFINITY;
-  double area = (double) image->width * image->height;
-  double tile = 0.5 * self->size.height * self->size.width;
-
-  *cols = *rows = 1;
-  for (int n = MAX (self->min_tiles, 1); n <= max_tiles; n++)
-    for (int w = 1; w <= n; w++)
-      {
-        if (n % w != 0)
-          continue;
-        double difference = fabs (ratio - (double) w / (n / w));
-        if (difference < best || (difference == best && area > tile * w * (n / w)))
-          {
-            best = difference;
-            *cols = w;
-            *rows = n / w;
-          }
-      }
-}
-
 gboolean
 docai_tile_internvl (DocaiTileSet *set, const DocaiImage *image, DocaiImageLayout *layout,
                      GError **error)
 {
   const DocaiPreprocessor *self = set->settings;
-  int w = self->size.width, h = self->size.height, rows, cols;
-  int max_tiles = set->options.max_patches > 0 ? set->options.max_patches : self->max_tiles;
+  int w = self->size.width, h = self->size.height;
+  DocaiGridPlan plan, full;
 
-  if (set->options.splitting == 0 || max_tiles <= 1)
+  docai_plan_internvl (self, &set->options, NULL, image->width, image->height, &full);
+  docai_plan_internvl (self, &set->options, set->guide, image->width, image->height, &plan);
+  docai_plan_fill (layout, &plan, &full);
+  if (plan.rows == 0)
     return docai_tile_set_take (set, resize_to (set, image, w, h, error), error);
-  best_grid (self, image, MIN (max_tiles, MAX_TILES), &cols, &rows);
-  g_autoptr (DocaiImage) canvas = docai_image_resize (
-      image, to_int ((double) w * cols), to_int ((double) h * rows), self->resample, error);
-  if (canvas == NULL)
+  g_autoptr (DocaiImage) canvas = resize_to (set, image, plan.canvas_width, plan.canvas_height, error);
+  if (canvas == NULL || !take_grid (set, canvas, w, h, layout, error))
     return FALSE;
-  layout->rows = rows;
-  layout->cols = cols;
-  if (!take_grid (set, canvas, w, h, rows, cols, error))
-    return FALSE;
-  return rows * cols == 1 || docai_tile_set_take (set, resize_to (set, image, w, h, error), error);
+  return plan.rows * plan.cols == 1 || docai_tile_set_take (set, resize_to (set, image, w, h, error), error);
 }
 
 /* ---- Donut ---------------------------------------------------------------------- */
@@ -380,9 +283,9 @@ thumbnail (const DocaiTileSet *set, const DocaiImage *image, int out_width, int 
   if (height == image->height && width == image->width)
     return docai_image_crop (image, 0, 0, width, height, error);
   if (image->height > image->width)
-    width = to_int ((double) ((gint64) image->width * height) / image->height);
+    width = docai_plan_int ((double) ((gint64) image->width * height) / image->height);
   else if (image->width > image->height)
-    height = to_int ((double) ((gint64) image->height * width) / image->width);
+    height = docai_plan_int ((double) ((gint64) image->height * width) / image->width);
   return resize_to (set, image, width, height, error);
 }
 
@@ -444,12 +347,12 @@ docai_tile_dino (DocaiTileSet *set, const DocaiImage *image, DocaiImageLayout *l
     return docai_tile_set_take (set, resize_to (set, image, width, height, error), error);
   if (width < height)
     {
-      height = to_int (raw * height / width);
+      height = docai_plan_int (raw * height / width);
       width = size;
     }
   else
     {
-      width = to_int (raw * width / height);
+      width = docai_plan_int (raw * width / height);
       height = size;
     }
   return docai_tile_set_take (set, resize_to (set, image, width, height, error), error);

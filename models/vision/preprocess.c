@@ -179,6 +179,12 @@ add_image (DocaiTileSet *set, const DocaiImage *image, GError **error)
     return FALSE;
   const DocaiImage *first = g_ptr_array_index (set->tiles, layout.first_tile);
   layout.n_tiles = (int) set->tiles->len - layout.first_tile;
+  if (layout.full_tiles == 0)
+    {
+      layout.full_rows = layout.rows;
+      layout.full_cols = layout.cols;
+      layout.full_tiles = layout.n_tiles;
+    }
   layout.used_width = first->width;
   layout.used_height = first->height;
   g_array_append_val (set->layouts, layout);
@@ -190,7 +196,7 @@ docai_preprocess (const DocaiPreprocessor *self, const DocaiImage *const *images
                   const DocaiPreprocessOptions *options, GError **error)
 {
   static const DocaiPreprocessOptions none = DOCAI_PREPROCESS_OPTIONS_INIT;
-  DocaiTileSet set = { self, options != NULL ? *options : none, NULL, NULL };
+  DocaiTileSet set = { .settings = self, .options = options != NULL ? *options : none };
   DocaiPixels *pixels = NULL;
   gboolean ok = TRUE;
 
@@ -206,7 +212,10 @@ docai_preprocess (const DocaiPreprocessor *self, const DocaiImage *const *images
   set.tiles = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_image_free);
   set.layouts = g_array_new (FALSE, FALSE, sizeof (DocaiImageLayout));
   for (int i = 0; ok && i < n_images; i++)
-    ok = add_image (&set, images[i], error);
+    {
+      set.guide = set.options.guides != NULL ? &set.options.guides[i] : NULL;
+      ok = add_image (&set, images[i], error);
+    }
   if (ok)
     pixels = finish_tiles (&set, error);
   g_ptr_array_unref (set.tiles);

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "models/vision/guide.h"
 #include "models/vision/image.h"
 
 /* How the images of one prompt are laid out; one per image processor. */
@@ -33,6 +34,8 @@ typedef struct {
                           split. Qwen2-VL and Pix2Struct: grid of patches, before merging */
   int   used_width, used_height; /* pixels of a tile that carry image, the rest is padding
                                     (Idefics2, Grounding DINO; of the first tile) */
+  int   left_out;      /* tiles of the grid that its guide does not want: of one colour */
+  int   full_rows, full_cols, full_tiles; /* without a guide; as above where there is none */
 } DocaiImageLayout;
 
 /* Pixels as the model takes them. */
@@ -58,8 +61,9 @@ typedef struct {
   int splitting;   /* do_image_splitting / crop_to_patches: 1, 0, or -1 as configured */
   int max_patches; /* Pix2Struct patches, InternVL tiles; 0 as configured */
   gint64 max_pixels; /* Qwen2-VL; 0 as configured */
+  const DocaiGuide *guides; /* [images]; NULL: all of every image is wanted */
 } DocaiPreprocessOptions;
-#define DOCAI_PREPROCESS_OPTIONS_INIT { -1, 0, 0 }
+#define DOCAI_PREPROCESS_OPTIONS_INIT { -1, 0, 0, NULL }
 
 typedef struct DocaiPreprocessor DocaiPreprocessor;
 
@@ -71,6 +75,9 @@ void                docai_preprocessor_free (DocaiPreprocessor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiPreprocessor, docai_preprocessor_free)
 
 DocaiPreprocessKind docai_preprocessor_kind (const DocaiPreprocessor *self);
+
+/* Pixels of an image's longer side beyond which the model sees no more of it, about. */
+int docai_preprocessor_side (const DocaiPreprocessor *self);
 
 /* Pixels of the images of one prompt, in order. options may be NULL.
  * Errors: PIXEL_LIMIT, MEMORY_LIMIT; BAD_OPTION for an aspect ratio that the family refuses. */
