@@ -308,14 +308,20 @@ read_prompt (DocaiModel *self, const DocaiRequest *request, DocaiPixels *pixels,
   g_autoptr (DocaiPrompt) prompt = templated != NULL ? docai_prompt_encode (self->prompter, templated, pixels, error) : NULL;
   if (prompt == NULL)
     return FALSE;
+  answer->prompt_tokens = prompt->length;
+  for (int i = 0; i < prompt->length; i++)
+    answer->image_tokens += prompt->is_image[i];
+  if (prompt->length > docai_model_length (self) - MAX (request->least_room, 0))
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "a prompt of %d tokens is too long for the model, which has %d",
+                   prompt->length, docai_model_length (self));
+      return FALSE;
+    }
   DocaiFeatures features = { 0 };
   gint64 start = g_get_monotonic_time ();
   gboolean good = pixels == NULL || docai_model_encode (self, pixels, &features, answer, error);
   answer->vision_ms = milliseconds_since (start);
   start = g_get_monotonic_time ();
-  answer->prompt_tokens = prompt->length;
-  for (int i = 0; i < prompt->length; i++)
-    answer->image_tokens += prompt->is_image[i];
   good = good && docai_session_prompt (session, prompt->ids, prompt->length, prompt->is_image, pixels != NULL ? &features : NULL, pixels, error);
   answer->prompt_ms = milliseconds_since (start);
   if (good && pixels != NULL)

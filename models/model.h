@@ -67,6 +67,7 @@ typedef struct {
   int         n_images;
   const DocaiPreprocessOptions *preprocess; /* or NULL */
   int         max_tokens;
+  int         least_room;           /* tokens that the prompt must leave for the answer; else BAD_OPTION at once */
   DocaiSampleOptions sample;
   DocaiGrammar *grammar;            /* the answer follows its schema, or NULL */
   /* Further restriction of the next token: clears bits of mask [(vocab + 31) / 32 words]. Or NULL. */

@@ -17,6 +17,7 @@
  */
 #pragma once
 
+#include "base/counts.h"
 #include "base/error.h"
 #include "base/options.h"
 #include "base/settings.h"
@@ -35,6 +36,7 @@ typedef struct {
   const char          *source_name; /* as the user named it */
   const DocaiOptions  *options;
   const DocaiSettings *settings;
+  DocaiCounts         *counts; /* gets what a vision-language model looked at, for status and log; NULL: not wanted */
 } DocaiTask;
 
 typedef struct {

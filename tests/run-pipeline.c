@@ -61,13 +61,17 @@ run_file (DocaiPipeline *pipeline, const DocaiOptions *options, const DocaiSetti
           const char *path)
 {
   g_autofree char   *name = g_path_get_basename (path);
-  DocaiTask          task = { path, name, options, settings };
+  DocaiCounts        counts = { 0 };
+  DocaiTask          task = { path, name, options, settings, &counts };
   g_autoptr (GError) error = NULL;
   gint64             start = g_get_monotonic_time ();
   g_autoptr (DocaiDocument) document = docai_pipeline_run (pipeline, &task, &error);
 
   if (show_time)
-    fprintf (stderr, "%.3f s  %s\n", (double) (g_get_monotonic_time () - start) / 1e6, name);
+    {
+      g_autofree char *seen = docai_counts_any (&counts) ? docai_counts_to_text (&counts) : g_strdup ("");
+      fprintf (stderr, "%.3f s  %s  %s\n", (double) (g_get_monotonic_time () - start) / 1e6, name, seen);
+    }
   if (document == NULL)
     {
       const char *code = docai_error_name (docai_error_code_of (error));

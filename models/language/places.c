@@ -12,11 +12,13 @@
 #define PATCH_GRID 32
 #define THOUSAND 1000.0
 #define LOC_RANGE 500.0 /* of <loc_...> */
+#define LOC_GRID 1024.0 /* of <loc....> */
 
 typedef struct {
   GArray  *places;
   GString *plain, *label;
   int      grid;
+  double   range[2]; /* of numbers across and down */
   gboolean in_label;
 } Reader;
 
@@ -26,23 +28,30 @@ clear_place (gpointer data)
   g_free (((DocaiPlace *) data)->label);
 }
 
-/* Adds a box whose coordinates count to `range`. FALSE when they are none. */
+/* Adds a box whose coordinates count to range[0] across and to range[1] down. FALSE when they are none. */
 static gboolean
-add_place (Reader *self, const double *x, double range, const char *label)
+add_scaled (Reader *self, const double *x, const double *range, const char *label)
 {
   DocaiPlace place;
   for (int i = 0; i < 4; i++)
-    if (!(x[i] >= 0 && x[i] <= range * 1.05))
+    if (!(x[i] >= 0 && x[i] <= range[i % 2] * 1.05))
       return FALSE;
   for (int i = 0; i < 2; i++)
     {
-      double a = MIN (x[i] / range, 1), b = MIN (x[i + 2] / range, 1);
+      double a = MIN (x[i] / range[i], 1), b = MIN (x[i + 2] / range[i], 1);
       place.box[i] = MIN (a, b);
       place.box[i + 2] = MAX (a, b);
     }
   place.label = g_strstrip (g_strdup (label));
   g_array_append_val (self->places, place);
   return TRUE;
+}
+
+static gboolean
+add_place (Reader *self, const double *x, double range, const char *label)
+{
+  const double both[2] = { range, range };
+  return add_scaled (self, x, both, label);
 }
 
 /* n numbers with brackets, commas and space between them; where they end, or NULL. */
@@ -111,6 +120,24 @@ take_locations (Reader *self, const char *at)
   return add_place (self, x, LOC_RANGE, label) ? end : NULL;
 }
 
+/* Four coordinates of a grid of 1024, down before across; the label is the text behind, up to the next one. */
+static const char *
+take_swapped_locations (Reader *self, const char *at)
+{
+  double x[4];
+  const char *end = at;
+  for (int i = 0; i < 4; i++)
+    {
+      int index;
+      end = take_index (end, "<loc", &index);
+      if (end == NULL)
+        return NULL;
+      x[i ^ 1] = index;
+    }
+  g_autofree char *label = g_strndup (end, strcspn (end, "<;\n"));
+  return add_place (self, x, LOC_GRID, label) ? end : NULL;
+}
+
 /* Boxes between `open` and `close`. */
 static const char *
 take_boxes (Reader *self, const char *at, const char *open, const char *close)
@@ -123,7 +150,7 @@ take_boxes (Reader *self, const char *at, const char *open, const char *close)
   if (end == NULL)
     return NULL;
   while ((numbers = take_numbers (numbers, x, 4)) != NULL && numbers <= end)
-    found = add_place (self, x, THOUSAND, self->label->str) || found;
+    found = add_scaled (self, x, self->range, self->label->str) || found;
   return found ? end + strlen (close) : NULL;
 }
 
@@ -147,7 +174,10 @@ look_at_json (Reader *self, const char *at)
       label = label != NULL ? strchr (label + 7, '"') : NULL;
       g_autofree char *words = label != NULL ? g_strndup (label + 1, strcspn (label + 1, "\"")) : g_strdup ("");
       double most = MAX (MAX (x[0], x[1]), MAX (x[2], x[3]));
-      add_place (self, x, most <= 1 ? 1 : THOUSAND, words);
+      if (most <= 1)
+        add_place (self, x, 1, words);
+      else
+        add_scaled (self, x, self->range, words);
       return;
     }
 }
@@ -183,6 +213,8 @@ take_place (Reader *self, const char *at)
   if (end == NULL)
     end = take_locations (self, at);
   if (end == NULL)
+    end = take_swapped_locations (self, at);
+  if (end == NULL)
     end = take_boxes (self, at, "<box>", "</box>");
   if (end == NULL)
     end = take_boxes (self, at, "<|box_start|>", "<|box_end|>");
@@ -190,9 +222,16 @@ take_place (Reader *self, const char *at)
 }
 
 GArray *
-docai_places_parse (const char *text, int patch_grid, char **plain)
+docai_places_parse (const char *text, const DocaiPlaceFrame *frame, char **plain)
 {
-  Reader self = { .plain = g_string_new (NULL), .label = g_string_new (NULL), .grid = patch_grid > 0 ? patch_grid : PATCH_GRID };
+  Reader self = { .plain = g_string_new (NULL), .label = g_string_new (NULL), .grid = PATCH_GRID, .range = { THOUSAND, THOUSAND } };
+  if (frame != NULL && frame->patch_grid > 0)
+    self.grid = frame->patch_grid;
+  if (frame != NULL && frame->width > 0 && frame->height > 0)
+    {
+      self.range[0] = frame->width;
+      self.range[1] = frame->height;
+    }
   self.places = g_array_new (FALSE, FALSE, sizeof (DocaiPlace));
   g_array_set_clear_func (self.places, clear_place);
   for (const char *at = text; *at != '\0';)

@@ -51,9 +51,26 @@ shrink (PIX *part, int max_side)
   return pixGetDepth (part) == 1 ? pixScaleToGray (part, factor) : pixScale (part, factor, factor);
 }
 
+/* The boxes (points) as parts of `area`. */
+static GArray *
+parts_of (const GArray *boxes, DocaiBox area)
+{
+  GArray *parts = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
+  double  width = docai_box_width (area), height = docai_box_height (area);
+
+  for (guint i = 0; i < boxes->len; i++)
+    {
+      DocaiBox box = g_array_index (boxes, DocaiBox, i);
+      DocaiBox part = DOCAI_BOX ((box.x0 - area.x0) / width, (box.y0 - area.y0) / height, (box.x1 - area.x0) / width,
+                                 (box.y1 - area.y0) / height);
+      g_array_append_val (parts, part);
+    }
+  return parts;
+}
+
 gboolean
-docai_crop_add (DocaiVlmRequest *request, const DocaiPage *page, DocaiBox box, int max_side,
-                GError **error)
+docai_crop_add (DocaiVlmRequest *request, const DocaiPage *page, DocaiBox box, const GArray *looks,
+                int max_side, GError **error)
 {
   g_autoptr (DocaiPix) part = cut (page->raster, box, page->dpi / 72);
   g_autoptr (DocaiPix) small = part != NULL ? shrink (part, max_side) : NULL;
@@ -69,8 +86,13 @@ docai_crop_add (DocaiVlmRequest *request, const DocaiPage *page, DocaiBox box, i
       g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT, "cannot encode a part of the page");
       return FALSE;
     }
-  docai_vlm_request_take_image (request, as_png ? "image/png" : "image/jpeg",
-                                g_memdup2 (data, length), length);
+  DocaiVlmImage *image = docai_vlm_request_take_image (request, as_png ? "image/png" : "image/jpeg",
+                                                       g_memdup2 (data, length), length);
   lept_free (data);
+  image->page = page->number;
+  image->area = docai_crop_area (page, box);
+  image->width = pixGetWidth (small);
+  image->height = pixGetHeight (small);
+  image->looks = looks != NULL ? parts_of (looks, image->area) : NULL;
   return TRUE;
 }

@@ -4,10 +4,10 @@
  */
 #include "pipeline/vlm/learnt.h"
 
-#include "pipeline/rasterize/rasterize.h"
 #include "pipeline/vlm/chart.h"
 #include "pipeline/vlm/crop.h"
 #include "pipeline/vlm/ground.h"
+#include "pipeline/vlm/pages.h"
 #include "pipeline/vlm/session.h"
 
 #include <stdio.h>
@@ -44,26 +44,26 @@ is_wordless (const DocaiRegion *region)
 
 /* Asks about one part of the page; the request has its answer or its error. NULL where the part cannot be sent. */
 static DocaiVlmRequest *
-ask (DocaiVlmBackend *backend, const DocaiPage *page, DocaiBox part, char *prompt, const char *schema, int max_tokens, int side)
+ask (DocaiVlmBackend *backend, DocaiCounts *counts, const DocaiPage *page, DocaiBox part, char *prompt, const char *schema, int max_tokens, int side)
 {
   g_autofree char       *words = prompt;
   g_autoptr (GPtrArray)  alone = g_ptr_array_new ();
   g_autoptr (DocaiVlmRequest) request = docai_vlm_request_new (NULL, words, max_tokens);
 
   request->schema = g_strdup (schema);
-  if (!docai_crop_add (request, page, part, side, NULL))
+  if (!docai_crop_add (request, page, part, NULL, side, NULL))
     return NULL;
   g_ptr_array_add (alone, request);
-  docai_vlm_backend_run (backend, alone);
+  docai_vlm_backend_run (backend, alone, counts);
   return g_steal_pointer (&request);
 }
 
 static void
-read_chart (DocaiVlmBackend *backend, DocaiDocument *document, const DocaiPage *page, DocaiRegion *region, int side)
+read_chart (DocaiVlmBackend *backend, DocaiCounts *counts, DocaiDocument *document, const DocaiPage *page, DocaiRegion *region, int side)
 {
   const DocaiVlmTask *task = backend->tasks->chart;
   char               *prompt = docai_vlm_task_prompt (task, "", region->text != NULL ? region->text : "");
-  g_autoptr (DocaiVlmRequest) request = ask (backend, page, region->bbox, prompt, DOCAI_VLM_CHART_SCHEMA, CHART_TOKENS, side);
+  g_autoptr (DocaiVlmRequest) request = ask (backend, counts, page, region->bbox, prompt, DOCAI_VLM_CHART_SCHEMA, CHART_TOKENS, side);
 
   if (request == NULL)
     return;
@@ -99,11 +99,11 @@ add_words (DocaiRegion *region, const char *text, double confidence)
 }
 
 static void
-read_line (DocaiVlmBackend *backend, DocaiDocument *document, const DocaiPage *page, DocaiRegion *region, int side)
+read_line (DocaiVlmBackend *backend, DocaiCounts *counts, DocaiDocument *document, const DocaiPage *page, DocaiRegion *region, int side)
 {
   const DocaiVlmTask *task = backend->tasks->transcribe;
   g_autoptr (DocaiVlmRequest) request
-      = ask (backend, page, region->bbox, docai_vlm_task_prompt (task, "", ""), NULL, LINE_TOKENS, side);
+      = ask (backend, counts, page, region->bbox, docai_vlm_task_prompt (task, "", ""), NULL, LINE_TOKENS, side);
 
   if (request == NULL)
     return;
@@ -115,7 +115,7 @@ read_line (DocaiVlmBackend *backend, DocaiDocument *document, const DocaiPage *p
 }
 
 void
-docai_vlm_learnt_look (DocaiVlmBackend *backend, DocaiDocument *document, DocaiPage *page, int side)
+docai_vlm_learnt_look (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDocument *document, DocaiPage *page, int side)
 {
   int wordless = 0;
 
@@ -125,9 +125,9 @@ docai_vlm_learnt_look (DocaiVlmBackend *backend, DocaiDocument *document, DocaiP
     {
       DocaiRegion *region = page->regions->pdata[i];
       if (backend->tasks->chart != NULL && is_chart (region))
-        read_chart (backend, document, page, region, side);
+        read_chart (backend, task->counts, document, page, region, side);
       else if (backend->tasks->transcribe != NULL && is_wordless (region) && wordless++ < MAX_WORDLESS)
-        read_line (backend, document, page, region, side);
+        read_line (backend, task->counts, document, page, region, side);
     }
 }
 
@@ -167,7 +167,7 @@ page_answer (const DocaiVlmTask *task, const char *question, char *text, const D
 }
 
 static void
-ask_page (DocaiVlmBackend *backend, DocaiDocument *document, const DocaiPage *page, char **questions, const DocaiWordIndex *index,
+ask_page (DocaiVlmBackend *backend, DocaiCounts *counts, DocaiDocument *document, const DocaiPage *page, char **questions, const DocaiWordIndex *index,
           DocaiAnswer **answers)
 {
   const DocaiVlmTask *task = backend->tasks->question;
@@ -179,7 +179,7 @@ ask_page (DocaiVlmBackend *backend, DocaiDocument *document, const DocaiPage *pa
         continue;
       char *prompt = docai_vlm_task_prompt (task, questions[i], text);
       g_autoptr (DocaiVlmRequest) request
-          = ask (backend, page, DOCAI_BOX (0, 0, page->width, page->height), prompt, NULL, ANSWER_TOKENS, PAGE_SIDE_PX);
+          = ask (backend, counts, page, DOCAI_BOX (0, 0, page->width, page->height), prompt, NULL, ANSWER_TOKENS, PAGE_SIDE_PX);
       if (request == NULL)
         continue;
       if (request->error != NULL)
@@ -208,15 +208,15 @@ docai_vlm_learnt_answer (DocaiVlmBackend *backend, const DocaiTask *task, DocaiD
     {
       DocaiPage         *page = document->pages->pdata[i];
       g_autoptr (GError) error = NULL;
-      gboolean           rendered = page->raster == NULL;
-      if (rendered && !docai_rasterize_render (task, page, PAGE_DPI, 32, &error))
-        {
-          docai_document_warn (document, docai_error_name (docai_error_code_of (error)), page->number, "%s", error->message);
-          continue;
-        }
-      ask_page (backend, document, page, questions, index, answers);
-      if (rendered)
+      gboolean           drawn = page->raster == NULL;
+      double             dpi = page->dpi;
+      if (docai_vlm_pages_draw (task, page, PAGE_DPI, &error))
+        ask_page (backend, task->counts, document, page, questions, index, answers);
+      else
+        docai_document_warn (document, docai_error_name (docai_error_code_of (error)), page->number, "%s", error->message);
+      if (drawn)
         docai_page_drop_raster (page);
+      page->dpi = dpi;
     }
   for (guint i = 0; questions[i] != NULL; i++)
     {

@@ -5,14 +5,18 @@ libdocai_vlm_la_SOURCES = \
 	pipeline/vlm/builtin.c \
 	pipeline/vlm/chart.c pipeline/vlm/chart.h \
 	pipeline/vlm/crop.c pipeline/vlm/crop.h \
+	pipeline/vlm/detect.c pipeline/vlm/detect.h \
 	pipeline/vlm/ground.c pipeline/vlm/ground.h \
+	pipeline/vlm/guide.c pipeline/vlm/guide.h \
 	pipeline/vlm/learnt.c pipeline/vlm/learnt.h \
 	pipeline/vlm/openai.c \
+	pipeline/vlm/pages.c pipeline/vlm/pages.h \
+	pipeline/vlm/pointing.c pipeline/vlm/pointing.h \
 	pipeline/vlm/session.c pipeline/vlm/session.h \
 	pipeline/vlm/tasks.c pipeline/vlm/tasks.h \
 	pipeline/vlm/understand.c pipeline/vlm/vlm.c
 libdocai_vlm_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(CURL_CFLAGS)
-libdocai_vlm_la_LIBADD = libdocai-models.la libdocai-rasterize.la libdocai-document.la libdocai-base.la \
+libdocai_vlm_la_LIBADD = libdocai-models.la libdocai-layout.la libdocai-rasterize.la libdocai-document.la libdocai-base.la \
 	$(LEPT_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
 libdocai_pipeline_la_LIBADD += libdocai-vlm.la
 

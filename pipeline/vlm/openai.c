@@ -19,6 +19,7 @@
 #define MAX_ANSWER_BYTES (8 << 20)
 #define FIRST_PAUSE_MS 250
 #define MAX_PAUSE_MS 30000
+#define IMAGE_SIDE_PX 1536
 
 typedef struct {
   DocaiVlmBackend base;
@@ -57,10 +58,11 @@ static char *
 request_body (const OpenAi *backend, const DocaiVlmRequest *request)
 {
   json_t *content = json_array (), *messages = json_array ();
+  g_autofree char *prompt = docai_vlm_request_prompt (request, G_MAXINT);
 
   for (guint i = 0; i < request->images->len; i++)
     json_array_append_new (content, image_part (request->images->pdata[i]));
-  json_array_append_new (content, json_pack ("{ssss}", "type", "text", "text", request->prompt));
+  json_array_append_new (content, json_pack ("{ssss}", "type", "text", "text", prompt));
   if (request->system != NULL)
     json_array_append_new (messages, json_pack ("{ssss}", "role", "system", "content", request->system));
   json_array_append_new (messages, json_pack ("{ssso}", "role", "user", "content", content));
@@ -256,8 +258,9 @@ all_done (const GPtrArray *transfers)
 }
 
 static void
-run_openai (DocaiVlmBackend *base, GPtrArray *requests)
+run_openai (DocaiVlmBackend *base, GPtrArray *requests, DocaiCounts *counts)
 {
+  gint64                started = g_get_monotonic_time ();
   OpenAi               *backend = (OpenAi *) base;
   g_autoptr (GPtrArray) transfers = g_ptr_array_new_with_free_func (transfer_free);
 
@@ -281,6 +284,7 @@ run_openai (DocaiVlmBackend *base, GPtrArray *requests)
       if (wait_ms > 0)
         curl_multi_poll (backend->multi, NULL, 0, wait_ms, NULL);
     }
+  counts->answer_ms += (g_get_monotonic_time () - started) / 1000;
 }
 
 static void
@@ -319,6 +323,8 @@ docai_openai_open (const DocaiVlmSettings *settings, GError **error)
   backend->base.model = g_strdup (settings->model);
   backend->base.run = run_openai;
   backend->base.close = close_openai;
+  backend->base.boxes = docai_vlm_boxes_of (settings, settings->model);
+  backend->base.image_side = settings->image_side > 0 ? settings->image_side : IMAGE_SIDE_PX;
   backend->endpoint = g_strdup_printf ("%.*s/chat/completions", (int) length, settings->url);
   if (settings->api_key != NULL)
     backend->authorization = g_strdup_printf ("Authorization: Bearer %s", settings->api_key);

@@ -9,6 +9,7 @@
 struct DocaiVlmSession {
   const DocaiSettings *settings;
   GHashTable          *backends; /* name -> DocaiVlmBackend */
+  DocaiModel          *detector; /* NULL: not open */
 };
 
 gpointer
@@ -28,6 +29,7 @@ docai_vlm_session_close (gpointer data)
   DocaiVlmSession *session = data;
 
   g_hash_table_unref (session->backends);
+  docai_model_close (session->detector);
   g_free (session);
 }
 
@@ -50,6 +52,31 @@ docai_vlm_session_lookup (DocaiVlmSession *session, const DocaiTask *task, Docai
     docai_document_warn (document, docai_error_name (docai_error_code_of (error)), page, "%s",
                          error->message);
   return backend;
+}
+
+/* Opens the detector that the settings name. */
+static DocaiModel *
+open_detector (const char *dir, GError **error)
+{
+  g_autoptr (DocaiModel) model = docai_model_open (dir, NULL, error);
+
+  if (model == NULL || docai_model_task (model) == DOCAI_MODEL_DETECTS)
+    return g_steal_pointer (&model);
+  g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MODEL_UNSUPPORTED, "%s: %s finds no boxes", dir, docai_model_title (model));
+  return NULL;
+}
+
+DocaiModel *
+docai_vlm_session_lookup_detector (DocaiVlmSession *session, const DocaiTask *task, DocaiDocument *document, int page)
+{
+  const char        *dir = session->settings->vlm.detector_dir;
+  g_autoptr (GError) error = NULL;
+
+  if (dir == NULL || *dir == '\0' || g_strcmp0 (task->options->vlm, "none") == 0)
+    return NULL;
+  if (session->detector == NULL && (session->detector = open_detector (dir, &error)) == NULL)
+    docai_document_warn (document, docai_error_name (docai_error_code_of (error)), page, "%s", error->message);
+  return session->detector;
 }
 
 json_t *

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "models/model.h"
 #include "pipeline/stage.h"
 #include "pipeline/vlm/backend.h"
 
@@ -20,6 +21,11 @@ void     docai_vlm_session_close (gpointer session);
  * wants none or it cannot work, which leaves a warning in the document. */
 DocaiVlmBackend *docai_vlm_session_lookup (DocaiVlmSession *session, const DocaiTask *task,
                                            DocaiDocument *document, int page);
+
+/* The detector that the settings name, opened at first use and lent; NULL when there is none, or the task wants no model, or
+ * it cannot work, which leaves a warning. */
+DocaiModel *docai_vlm_session_lookup_detector (DocaiVlmSession *session, const DocaiTask *task, DocaiDocument *document,
+                                               int page);
 
 /* The answer as a JSON object (new reference). NULL with a warning when the
  * request failed or the answer is no JSON object. */

@@ -2,13 +2,18 @@
  *
  * The understand stage: the vision-language pass over the whole document with
  * everything extracted as its context. It writes a summary, answers the job's
- * questions and fills the job's schema. Each answer is looked for among the
- * words of the pages; the verdict and the places go into the output.
+ * questions and fills the job's schema, with pictures of the pages that matter.
+ * Each answer is looked for among the words of the pages; the verdict and the
+ * places go into the output. What a model points at is a place too; it bears out
+ * nothing by itself.
  */
 #include "pipeline/vlm/ground.h"
 #include "pipeline/vlm/learnt.h"
+#include "pipeline/vlm/pages.h"
+#include "pipeline/vlm/pointing.h"
 #include "pipeline/vlm/session.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define CONTEXT_BYTES 24000
@@ -18,8 +23,8 @@
 #define MAX_DEPTH 8
 
 static const char system_text[]
-    = "You read documents. The text of a document follows. Use only what it says; when it does "
-      "not say, answer that it is not stated.";
+    = "You read documents. The text of a document follows, with pictures of some of its pages. Use "
+      "only what they say; when they do not say, answer that it is not stated.";
 
 static const char summary_schema[]
     = "{\"type\":\"object\",\"properties\":{\"summary\":{\"type\":\"string\"}},"
@@ -28,40 +33,68 @@ static const char summary_schema[]
 static const char answer_schema[]
     = "{\"type\":\"object\",\"properties\":{\"stated\":{\"type\":\"boolean\"},"
       "\"answer\":{\"type\":\"string\"},\"quote\":{\"type\":\"string\"},"
+      "\"page\":{\"type\":\"integer\",\"minimum\":0},"
       "\"confidence\":{\"type\":\"number\",\"minimum\":0}},"
-      "\"required\":[\"stated\",\"answer\",\"quote\",\"confidence\"],"
+      "\"required\":[\"stated\",\"answer\",\"quote\",\"page\",\"confidence\"],"
       "\"additionalProperties\":false}";
 
+/* The answer's schema; a model that writes boxes is asked for one. */
 static char *
-document_text (const DocaiDocument *document)
+answer_schema_of (const DocaiVlmBackend *backend)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  json_t     *schema = json_loads (answer_schema, 0, NULL);
+  const char *box = "{\"anyOf\":[{\"type\":\"null\"},{\"type\":\"array\",\"items\":{\"type\":\"number\",\"minimum\":0},"
+                    "\"minItems\":4,\"maxItems\":4}]}";
 
-  for (guint i = 0; i < document->pages->len && text->len < CONTEXT_BYTES; i++)
+  if (backend->boxes != DOCAI_VLM_BOXES_NONE)
     {
-      const DocaiPage *page = document->pages->pdata[i];
-      g_autofree char *part = docai_vlm_page_text (page, CONTEXT_BYTES - text->len);
-      g_string_append_printf (text, "[page %d]\n%s\n", page->number, part);
+      json_object_set_new (json_object_get (schema, "properties"), "bbox_2d", json_loads (box, 0, NULL));
+      json_array_append_new (json_object_get (schema, "required"), json_string ("bbox_2d"));
     }
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  char *raw = json_dumps (schema, JSON_COMPACT);
+  char *text = g_strdup (raw);
+  free (raw);
+  json_decref (schema);
+  return text;
 }
 
-static DocaiVlmRequest *
-new_request (const char *text, const char *task, const char *schema, int max_tokens)
+/* Bytes of text that a model takes: two a token, with half of its length left for images, question and answer. */
+static gsize
+context_bytes (const DocaiVlmBackend *backend)
 {
-  g_autofree char *prompt = g_strdup_printf ("%s\n\nDocument:\n%s", task, text);
-  DocaiVlmRequest *request = docai_vlm_request_new (system_text, prompt, max_tokens);
+  return backend->context_tokens > 0 ? MIN (CONTEXT_BYTES, (gsize) backend->context_tokens) : CONTEXT_BYTES;
+}
 
+/* What the requests of a document share. */
+typedef struct {
+  const DocaiTask *task;
+  DocaiVlmBackend *backend;
+  DocaiDocument   *document;
+  DocaiWordIndex  *index;
+} Asking;
+
+/* A request with the text and, when `shown`, the pictures of the pages that have to do with `about`. */
+static DocaiVlmRequest *
+new_request (const Asking *asking, const char *prompt, const char *about, gboolean shown, const char *schema, int max_tokens)
+{
+  const DocaiVlmSettings *settings = &asking->task->settings->vlm;
+  g_autofree double      *scores = docai_vlm_pages_score (asking->document, about);
+  DocaiVlmRequest        *request = docai_vlm_request_new (system_text, prompt, max_tokens);
+
+  request->context = docai_vlm_pages_text (asking->document, scores, context_bytes (asking->backend));
   request->schema = g_strdup (schema);
+  if (shown)
+    docai_vlm_pages_show (asking->task, asking->document, scores, settings->page_images, asking->backend->image_side,
+                          settings->layout_guide, request);
   return request;
 }
 
 /* ---- summary and questions ------------------------------------------------------ */
 
 static void
-take_summary (const DocaiVlmRequest *request, DocaiDocument *document, const DocaiWordIndex *index,
-              const char *model)
+take_summary (const Asking *asking, const DocaiVlmRequest *request)
 {
+  DocaiDocument *document = asking->document;
   g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
   json_t     *answer = docai_vlm_take_object (request, document, 0);
   const char *text = json_string_value (json_object_get (answer, "summary"));
@@ -70,53 +103,81 @@ take_summary (const DocaiVlmRequest *request, DocaiDocument *document, const Doc
     {
       document->summary = docai_summary_new ();
       document->summary->text = g_strdup (text);
-      document->summary->model = g_strdup (model);
-      document->summary->grounded = docai_ground_sentence (index, text, NULL, missing);
+      document->summary->model = g_strdup (asking->backend->model);
+      document->summary->grounded = docai_ground_sentence (asking->index, text, NULL, missing);
       docai_vlm_warn_missing (document, 0, "summary", missing);
     }
   json_decref (answer);
 }
 
 /* The answer itself must stand in the document, or else every name and number in it. */
-static void
-ground_answer (DocaiDocument *document, DocaiAnswer *answer, const char *quote,
-               const DocaiWordIndex *index)
+static gboolean
+is_borne_out (const Asking *asking, const char *answer, const char *quote, GPtrArray *evidence)
 {
   g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
 
-  answer->grounded = docai_ground_phrase (index, answer->answer, answer->evidence);
-  if (answer->grounded)
-    return;
-  answer->grounded = docai_ground_sentence (index, answer->answer, answer->evidence, missing)
-                     && (answer->evidence->len > 0
-                         || (quote != NULL && docai_ground_phrase (index, quote, answer->evidence)));
-  docai_vlm_warn_missing (document, 0, "answer", missing);
+  if (docai_ground_phrase (asking->index, answer, evidence))
+    return TRUE;
+  gboolean grounded = docai_ground_sentence (asking->index, answer, evidence, missing)
+                      && (evidence->len > 0 || (quote != NULL && docai_ground_phrase (asking->index, quote, evidence)));
+  docai_vlm_warn_missing (asking->document, 0, "answer", missing);
+  if (!grounded && missing->len == 0)
+    docai_document_warn (asking->document, "ungrounded", 0, "answer: \"%s\" does not stand on any page", answer);
+  return grounded;
 }
 
+/* What the model points at, in its words or the answer's, then where the answer's words stand. */
 static void
-take_answer (const DocaiVlmRequest *request, DocaiDocument *document, const char *question,
-             const DocaiWordIndex *index)
+find_evidence (const Asking *asking, const DocaiVlmRequest *request, DocaiAnswer *answer, int page, const char *quote)
 {
-  json_t     *json = docai_vlm_take_object (request, document, 0);
+  g_autofree char *rest = docai_vlm_take_places (asking->backend, request, request->answer, page, answer->evidence);
+
+  for (guint i = 0; i < answer->evidence->len; i++)
+    {
+      DocaiEvidence *evidence = answer->evidence->pdata[i];
+      if (evidence->text != NULL && *evidence->text != '\0')
+        continue;
+      g_free (evidence->text);
+      evidence->text = g_strdup (answer->answer);
+    }
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  answer->grounded = is_borne_out (asking, answer->answer, quote, words);
+  for (guint i = 0; i < words->len; i++)
+    g_ptr_array_add (answer->evidence, words->pdata[i]);
+}
+
+/* An answer that the model itself says is not stated is passed on as it said it, and not grounded. */
+static void
+take_answer (const Asking *asking, const DocaiVlmRequest *request, const char *question)
+{
+  json_t     *json = docai_vlm_take_object (request, asking->document, 0);
   const char *text = json_string_value (json_object_get (json, "answer"));
 
   if (text != NULL)
     {
-      DocaiAnswer *answer = docai_answer_new (question);
-      gboolean     stated = json_is_true (json_object_get (json, "stated"));
-      answer->answer = g_strdup (stated ? text : "not stated");
+      DocaiAnswer *answer = docai_answer_new (question), *marks = docai_answer_new (NULL);
+      int          page = (int) json_integer_value (json_object_get (json, "page"));
+      g_autofree char *plain = docai_vlm_take_places (asking->backend, request, text, page, marks->evidence);
+      gboolean     stated = json_is_true (json_object_get (json, "stated")) && *plain != '\0';
+      answer->answer = g_strdup (*plain != '\0' ? plain : "not stated");
       answer->confidence = json_number_value (json_object_get (json, "confidence"));
       if (stated)
-        ground_answer (document, answer, json_string_value (json_object_get (json, "quote")), index);
-      g_ptr_array_add (document->answers, answer);
+        find_evidence (asking, request, answer, page, json_string_value (json_object_get (json, "quote")));
+      g_ptr_array_add (asking->document->answers, answer);
+      docai_answer_free (marks);
     }
   json_decref (json);
 }
 
 /* ---- schemas ----------------------------------------------------------------------- */
 
-static void add_object (DocaiDocument *document, GPtrArray *fields, const char *prefix,
-                        const json_t *object, const DocaiWordIndex *index, int depth);
+/* Fields out of an answer. */
+typedef struct {
+  const Asking          *asking;
+  const DocaiVlmRequest *request;
+} Filling;
+
+static void add_object (const Filling *filling, GPtrArray *fields, const char *prefix, const json_t *object, int depth);
 
 static char *
 scalar_text (const json_t *value)
@@ -131,34 +192,35 @@ scalar_text (const json_t *value)
   return g_strdup (g_ascii_formatd (text, sizeof text, "%.12g", json_number_value (value)));
 }
 
+/* A value that stands nowhere keeps the place that the model points at, and is not grounded. */
 static DocaiField *
-new_grounded_field (DocaiDocument *document, const char *name, const json_t *value,
-                    const DocaiWordIndex *index)
+new_grounded_field (const Filling *filling, const char *name, const json_t *value)
 {
-  g_autofree char      *text = scalar_text (value);
-  DocaiFieldKind        kind = json_is_number (value) ? DOCAI_KIND_AMOUNT : DOCAI_KIND_STRING;
-  DocaiField           *field = docai_field_new (name, kind, text, NULL);
-  DocaiAnswer          *holder = docai_answer_new (NULL); /* owns the evidence found */
+  const Asking    *asking = filling->asking;
+  g_autofree char *said = scalar_text (value);
+  DocaiAnswer     *words = docai_answer_new (NULL), *marks = docai_answer_new (NULL); /* own the evidence found */
+  g_autofree char *text = docai_vlm_take_places (asking->backend, filling->request, said, 0, marks->evidence);
+  DocaiFieldKind   kind = json_is_number (value) ? DOCAI_KIND_AMOUNT : DOCAI_KIND_STRING;
+  DocaiField      *field = docai_field_new (name, kind, text, NULL);
 
-  field->grounded = docai_ground_phrase (index, text, holder->evidence);
-  if (field->grounded)
+  field->grounded = docai_ground_phrase (asking->index, text, words->evidence);
+  if (field->grounded || marks->evidence->len > 0)
     {
-      const DocaiEvidence *first = holder->evidence->pdata[0];
-      field->content = g_strdup (first->text);
+      const DocaiEvidence *first = (field->grounded ? words : marks)->evidence->pdata[0];
+      field->content = field->grounded ? g_strdup (first->text) : NULL;
       field->page = first->page;
       field->bbox = first->bbox;
-      field->confidence = 0.9;
+      field->confidence = field->grounded ? 0.9 : 0;
     }
-  else
-    docai_document_warn (document, "ungrounded", 0, "field %s: \"%s\" does not stand on any page", name,
-                         text);
-  docai_answer_free (holder);
+  if (!field->grounded)
+    docai_document_warn (asking->document, "ungrounded", 0, "field %s: \"%s\" does not stand on any page", name, text);
+  docai_answer_free (words);
+  docai_answer_free (marks);
   return field;
 }
 
 static void
-add_list (DocaiDocument *document, GPtrArray *fields, const char *name, const json_t *array,
-          const DocaiWordIndex *index, int depth)
+add_list (const Filling *filling, GPtrArray *fields, const char *name, const json_t *array, int depth)
 {
   DocaiField *list = docai_field_new (name, DOCAI_KIND_STRING, NULL, NULL);
   size_t      i;
@@ -168,9 +230,9 @@ add_list (DocaiDocument *document, GPtrArray *fields, const char *name, const js
     {
       DocaiItem *item = docai_item_new ();
       if (json_is_object (element))
-        add_object (document, item->fields, NULL, element, index, depth + 1);
+        add_object (filling, item->fields, NULL, element, depth + 1);
       else if (!json_is_array (element) && !json_is_null (element))
-        g_ptr_array_add (item->fields, new_grounded_field (document, "Value", element, index));
+        g_ptr_array_add (item->fields, new_grounded_field (filling, "Value", element));
       g_ptr_array_add (list->items, item);
     }
   if (list->items->len > 0)
@@ -181,8 +243,7 @@ add_list (DocaiDocument *document, GPtrArray *fields, const char *name, const js
 
 /* Adds each member as a field; members of inner objects as "outer.inner". */
 static void
-add_object (DocaiDocument *document, GPtrArray *fields, const char *prefix, const json_t *object,
-            const DocaiWordIndex *index, int depth)
+add_object (const Filling *filling, GPtrArray *fields, const char *prefix, const json_t *object, int depth)
 {
   const char *key;
   json_t     *value;
@@ -198,25 +259,109 @@ add_object (DocaiDocument *document, GPtrArray *fields, const char *prefix, cons
       if (known != NULL)
         g_ptr_array_remove (fields, known);
       if (json_is_object (value))
-        add_object (document, fields, name, value, index, depth + 1);
+        add_object (filling, fields, name, value, depth + 1);
       else if (json_is_array (value))
-        add_list (document, fields, name, value, index, depth);
+        add_list (filling, fields, name, value, depth);
       else
-        g_ptr_array_add (fields, new_grounded_field (document, name, value, index));
+        g_ptr_array_add (fields, new_grounded_field (filling, name, value));
     }
 }
 
 static void
-take_schema (const DocaiVlmRequest *request, DocaiDocument *document, const DocaiWordIndex *index)
+take_schema (const Asking *asking, const DocaiVlmRequest *request)
 {
-  json_t *answer = docai_vlm_take_object (request, document, 0);
+  const Filling filling = { asking, request };
+  json_t       *answer = docai_vlm_take_object (request, asking->document, 0);
 
   if (answer != NULL)
-    add_object (document, document->fields, NULL, answer, index, 0);
+    add_object (&filling, asking->document->fields, NULL, answer, 0);
   json_decref (answer);
 }
 
+/* Adds the words of names ("invoiceNumber", "due_date") to `text`. */
+static void
+append_name (GString *text, const char *name)
+{
+  gboolean small = FALSE;
+
+  g_string_append_c (text, ' ');
+  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      if (small && g_unichar_isupper (c))
+        g_string_append_c (text, ' ');
+      small = g_unichar_islower (c);
+      g_string_append_unichar (text, g_unichar_isalnum (c) ? c : ' ');
+    }
+}
+
+/* Names, titles and descriptions of what a schema asks for. */
+static void
+append_wanted (GString *text, const json_t *schema, int depth)
+{
+  const char *key;
+  json_t     *value;
+
+  if (depth > 2 * MAX_DEPTH)
+    return;
+  json_object_foreach ((json_t *) schema, key, value)
+    {
+      if (json_is_string (value) && (strcmp (key, "title") == 0 || strcmp (key, "description") == 0))
+        append_name (text, json_string_value (value));
+      else if (strcmp (key, "properties") == 0)
+        {
+          const char *name;
+          json_t     *inner;
+          json_object_foreach (value, name, inner)
+            {
+              append_name (text, name);
+              append_wanted (text, inner, depth + 1);
+            }
+        }
+      else if (json_is_object (value))
+        append_wanted (text, value, depth + 1);
+    }
+}
+
+static char *
+wanted_of (const char *schema)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  json_t             *json = json_loads (schema, 0, NULL);
+
+  append_wanted (text, json, 0);
+  json_decref (json);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 /* ---- the stage ------------------------------------------------------------------------ */
+
+static void
+ask_all (const Asking *asking)
+{
+  const DocaiOptions   *options = asking->task->options;
+  g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_vlm_request_free);
+  g_autofree char      *schema = answer_schema_of (asking->backend);
+  guint                 n_questions = g_strv_length (options->questions);
+
+  g_ptr_array_add (requests, new_request (asking, "Summarise the document in two or three sentences.", "", FALSE,
+                                          summary_schema, SUMMARY_TOKENS));
+  for (guint i = 0; i < n_questions; i++)
+    g_ptr_array_add (requests, new_request (asking, options->questions[i], options->questions[i], TRUE, schema, ANSWER_TOKENS));
+  if (options->schema != NULL)
+    {
+      g_autofree char *wanted = wanted_of (options->schema);
+      g_ptr_array_add (requests, new_request (asking, "Fill the schema from the document.", wanted, TRUE, options->schema,
+                                              SCHEMA_TOKENS));
+    }
+  docai_vlm_backend_run (asking->backend, requests, asking->task->counts);
+
+  take_summary (asking, requests->pdata[0]);
+  for (guint i = 0; i < n_questions; i++)
+    take_answer (asking, requests->pdata[1 + i], options->questions[i]);
+  if (options->schema != NULL)
+    take_schema (asking, requests->pdata[requests->len - 1]);
+}
 
 static gboolean
 run_understand (gpointer session, const DocaiTask *task, DocaiDocument *document, DocaiPage *page,
@@ -249,25 +394,9 @@ run_understand (gpointer session, const DocaiTask *task, DocaiDocument *document
       return TRUE;
     }
 
-  g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_vlm_request_free);
   g_autoptr (DocaiWordIndex) index = docai_word_index_new (document);
-  g_autofree char *text = document_text (document);
-  guint            n_questions = g_strv_length (options->questions);
-
-  g_ptr_array_add (requests, new_request (text, "Summarise the document in two or three sentences.",
-                                          summary_schema, SUMMARY_TOKENS));
-  for (guint i = 0; i < n_questions; i++)
-    g_ptr_array_add (requests, new_request (text, options->questions[i], answer_schema, ANSWER_TOKENS));
-  if (options->schema != NULL)
-    g_ptr_array_add (requests, new_request (text, "Fill the schema from the document.",
-                                            options->schema, SCHEMA_TOKENS));
-  docai_vlm_backend_run (backend, requests);
-
-  take_summary (requests->pdata[0], document, index, backend->model);
-  for (guint i = 0; i < n_questions; i++)
-    take_answer (requests->pdata[1 + i], document, options->questions[i], index);
-  if (options->schema != NULL)
-    take_schema (requests->pdata[requests->len - 1], document, index);
+  const Asking asking = { task, backend, document, index };
+  ask_all (&asking);
   docai_document_record_stage (document, "understand", backend->name, backend->model);
   return TRUE;
 }

@@ -6,15 +6,18 @@
  * that stands nowhere on the page makes the answer ungrounded and a warning.
  *
  * A model that cannot be reached, or that talks nonsense, costs warnings and
- * never the page. A small model with tasks of its own (tasks.h) is asked for
+ * never the page. A detector, if the settings name one, adds signatures, stamps,
+ * barcodes and logos first. A small model with tasks of its own (tasks.h) is asked for
  * labels in its words; what it is not sure of is left out.
  */
-#include "models/language/places.h"
 #include "pipeline/rasterize/rasterize.h"
 #include "pipeline/vlm/chart.h"
 #include "pipeline/vlm/crop.h"
+#include "pipeline/vlm/detect.h"
 #include "pipeline/vlm/ground.h"
+#include "pipeline/vlm/guide.h"
 #include "pipeline/vlm/learnt.h"
+#include "pipeline/vlm/pointing.h"
 #include "pipeline/vlm/session.h"
 
 #include <string.h>
@@ -24,6 +27,7 @@
 #define RASTER_DPI 150
 #define GLANCE_DPI 40  /* for the page alone, where the model sees but 256 pixels of it */
 #define GLANCE_SIDE_PX 512
+#define DETECT_CONFIDENCE 0.35 /* as its publishers recommend */
 #define MIN_PICTURE_POINTS 16 /* smaller ones are bullets and rules */
 #define MAX_PICTURES 24
 #define TYPE_TOKENS 60
@@ -62,9 +66,25 @@ is_worth_a_look (const DocaiRegion *region)
 
 /* Longest side of what is sent. A model that makes a small picture of everything gets twice its size. */
 static int
-crop_side (const DocaiVlmTasks *tasks)
+crop_side (const DocaiVlmBackend *backend)
 {
-  return tasks != NULL && 2 * tasks->image_side <= GLANCE_SIDE_PX ? GLANCE_SIDE_PX : PICTURE_SIDE_PX;
+  const DocaiVlmTasks *tasks = backend->tasks;
+
+  return tasks != NULL && 2 * tasks->image_side <= GLANCE_SIDE_PX ? GLANCE_SIDE_PX
+         : tasks != NULL                                          ? PICTURE_SIDE_PX
+                                                                  : backend->image_side;
+}
+
+/* Adds the page, of which a model that reads sees sharply what the text does not say. Pictures are asked about apart. */
+static gboolean
+add_page (const DocaiVlmBackend *backend, DocaiVlmRequest *request, const DocaiPage *page, gboolean guided, GError **error)
+{
+  DocaiBox area = DOCAI_BOX (0, 0, page->width, page->height);
+
+  if (backend->tasks != NULL || !guided)
+    return docai_crop_add (request, page, area, NULL, crop_side (backend), error);
+  g_autoptr (GArray) looks = docai_vlm_guide_boxes (page, area, FALSE);
+  return docai_crop_add (request, page, area, looks, docai_vlm_guide_side (looks, area, crop_side (backend)), error);
 }
 
 /* A request for a label of `task`, and for what follows it within max_tokens. */
@@ -79,8 +99,9 @@ new_task_request (const DocaiVlmTask *task, const char *text, int max_tokens)
 }
 
 static DocaiVlmRequest *
-new_type_request (const DocaiVlmTasks *tasks, const DocaiPage *page, GError **error)
+new_type_request (const DocaiVlmBackend *backend, const DocaiPage *page, gboolean guided, GError **error)
 {
+  const DocaiVlmTasks *tasks = backend->tasks;
   g_autofree char *text = docai_vlm_page_text (page, CONTEXT_BYTES);
   g_autoptr (DocaiVlmRequest) request = NULL;
 
@@ -94,7 +115,7 @@ new_type_request (const DocaiVlmTasks *tasks, const DocaiPage *page, GError **er
       request = docai_vlm_request_new (system_text, prompt, TYPE_TOKENS);
       request->schema = g_strdup (type_schema);
     }
-  if (!docai_crop_add (request, page, DOCAI_BOX (0, 0, page->width, page->height), crop_side (tasks), error))
+  if (!add_page (backend, request, page, guided, error))
     return NULL;
   return g_steal_pointer (&request);
 }
@@ -124,8 +145,9 @@ find_caption (const DocaiPage *page, const DocaiRegion *picture)
 }
 
 static DocaiVlmRequest *
-new_picture_request (const DocaiVlmTasks *tasks, const DocaiPage *page, const DocaiRegion *region, GError **error)
+new_picture_request (const DocaiVlmBackend *backend, const DocaiPage *page, const DocaiRegion *region, GError **error)
 {
+  const DocaiVlmTasks *tasks = backend->tasks;
   const char *caption = find_caption (page, region), *inside = region->text != NULL ? region->text : "";
   g_autofree char *prompt = NULL;
   g_autoptr (DocaiVlmRequest) request = NULL;
@@ -144,7 +166,7 @@ new_picture_request (const DocaiVlmTasks *tasks, const DocaiPage *page, const Do
       request = docai_vlm_request_new (system_text, prompt, PICTURE_TOKENS);
       request->schema = g_strdup (picture_schema);
     }
-  if (!docai_crop_add (request, page, region->bbox, crop_side (tasks), error))
+  if (!docai_crop_add (request, page, region->bbox, NULL, crop_side (backend), error))
     return NULL;
   return g_steal_pointer (&request);
 }
@@ -186,54 +208,16 @@ take_type (const DocaiVlmRequest *request, DocaiDocument *document, DocaiPage *p
   json_decref (answer);
 }
 
-/* Closes the gaps that marks leave when they are taken out of a sentence. */
-static char *
-close_gaps (const char *text)
-{
-  g_autoptr (GString) closed = g_string_new (NULL);
-
-  for (; *text != '\0'; text++)
-    {
-      gboolean blank_before = closed->len > 0 && closed->str[closed->len - 1] == ' ';
-      if (*text == ' ' && (blank_before || closed->len == 0))
-        continue;
-      if (blank_before && (*text == '.' || *text == ',') && (text[1] == ' ' || text[1] == '\0'))
-        g_string_truncate (closed, closed->len - 1);
-      g_string_append_c (closed, *text);
-    }
-  return g_strchomp (g_string_free (g_steal_pointer (&closed), FALSE));
-}
-
-/* Takes the places that a model points at out of what it says about `area` of the page (points), and adds them to
- * `evidence`. Returns the text without their marks; owned by the caller. */
-static char *
-take_places (const char *text, const DocaiPage *page, DocaiBox area, GPtrArray *evidence)
-{
-  g_autofree char   *plain = NULL;
-  g_autoptr (GArray) places = docai_places_parse (text, 0, &plain);
-  double             width = docai_box_width (area), height = docai_box_height (area);
-
-  for (guint i = 0; i < places->len; i++)
-    {
-      const DocaiPlace *place = &g_array_index (places, DocaiPlace, i);
-      DocaiBox          box = DOCAI_BOX (area.x0 + place->box[0] * width, area.y0 + place->box[1] * height,
-                                         area.x0 + place->box[2] * width, area.y0 + place->box[3] * height);
-      if (!docai_box_is_empty (box))
-        g_ptr_array_add (evidence, docai_evidence_new (page->number, box, place->label));
-    }
-  return places->len > 0 && strcmp (plain, text) != 0 ? close_gaps (plain) : g_strdup (text);
-}
-
 /* Puts a picture's class, description and what it points at into its region, checked against the page's words. */
 static DocaiPicture *
-set_picture (DocaiDocument *document, const DocaiPage *page, DocaiRegion *region, const DocaiWordIndex *index,
-             const char *name, const char *description, double confidence)
+set_picture (const DocaiVlmBackend *backend, const DocaiVlmRequest *request, DocaiDocument *document, const DocaiPage *page,
+             DocaiRegion *region, const DocaiWordIndex *index, const char *name, const char *description, double confidence)
 {
   g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
   DocaiPicture         *picture = docai_picture_new ();
 
   picture->class_name = g_strdup (name);
-  picture->description = take_places (description, page, docai_crop_area (page, region->bbox), picture->evidence);
+  picture->description = docai_vlm_take_places (backend, request, description, page->number, picture->evidence);
   picture->confidence = confidence;
   picture->grounded = docai_ground_sentence (index, picture->description, NULL, missing);
   docai_picture_free (region->picture);
@@ -244,14 +228,15 @@ set_picture (DocaiDocument *document, const DocaiPage *page, DocaiRegion *region
 
 /* A small model's sentence that names what does not stand on the page is not worth a warning: it is left out. */
 static void
-take_picture (const DocaiVlmRequest *request, DocaiDocument *document, const DocaiPage *page,
-              DocaiRegion *region, const DocaiWordIndex *index)
+take_picture (const DocaiVlmBackend *backend, const DocaiVlmRequest *request, DocaiDocument *document,
+              const DocaiPage *page, DocaiRegion *region, const DocaiWordIndex *index)
 {
   if (request->task != NULL)
     {
       gboolean stands = docai_ground_sentence (index, request->answer != NULL ? request->answer : "", NULL, NULL);
       if (take_label (request, document, page->number))
-        set_picture (document, page, region, index, request->label, stands ? request->answer : "", request->confidence);
+        set_picture (backend, request, document, page, region, index, request->label, stands ? request->answer : "",
+                     request->confidence);
       return;
     }
   json_t     *answer = docai_vlm_take_object (request, document, page->number);
@@ -260,7 +245,7 @@ take_picture (const DocaiVlmRequest *request, DocaiDocument *document, const Doc
 
   if (name != NULL && description != NULL)
     {
-      DocaiPicture *picture = set_picture (document, page, region, index, name, description,
+      DocaiPicture *picture = set_picture (backend, request, document, page, region, index, name, description,
                                            json_number_value (json_object_get (answer, "confidence")));
       if (json_is_object (json_object_get (answer, "chart")))
         picture->data = docai_vlm_chart_from_json (json_object_get (answer, "chart"));
@@ -298,7 +283,7 @@ collect_pictures (const DocaiPage *page)
 
 /* Asks everything about the page at once, then takes the answers apart. */
 static void
-ask_about_page (DocaiVlmBackend *backend, DocaiDocument *document, DocaiPage *page)
+ask_about_page (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDocument *document, DocaiPage *page)
 {
   g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_vlm_request_free);
   g_autoptr (GPtrArray) pictures = collect_pictures (page);
@@ -312,27 +297,40 @@ ask_about_page (DocaiVlmBackend *backend, DocaiDocument *document, DocaiPage *pa
       GError          *error = NULL;
       if (tasks != NULL && (region == NULL ? tasks->document_type : tasks->picture) == NULL)
         continue;
-      DocaiVlmRequest *request = region == NULL ? new_type_request (tasks, page, &error)
-                                                : new_picture_request (tasks, page, region, &error);
+      DocaiVlmRequest *request = region == NULL ? new_type_request (backend, page, task->settings->vlm.layout_guide, &error)
+                                                : new_picture_request (backend, page, region, &error);
       if (request != NULL)
         g_ptr_array_add (asked, region);
       add_request (requests, request, document, page->number, error);
     }
-  docai_vlm_backend_run (backend, requests);
+  docai_vlm_backend_run (backend, requests, task->counts);
   for (guint i = 0; i < requests->len; i++)
     if (asked->pdata[i] == NULL)
       take_type (requests->pdata[i], document, page);
     else
-      take_picture (requests->pdata[i], document, page, asked->pdata[i], index);
+      take_picture (backend, requests->pdata[i], document, page, asked->pdata[i], index);
 }
 
 /* A small model sees little of a page; only its pictures are worth more. */
 static double
-raster_dpi (const DocaiVlmTasks *tasks, const DocaiPage *page)
+raster_dpi (const DocaiVlmBackend *backend, const DocaiPage *page)
 {
   g_autoptr (GPtrArray) pictures = collect_pictures (page);
 
-  return pictures->len == 0 && crop_side (tasks) == GLANCE_SIDE_PX ? GLANCE_DPI : RASTER_DPI;
+  return pictures->len == 0 && crop_side (backend) == GLANCE_SIDE_PX ? GLANCE_DPI : RASTER_DPI;
+}
+
+/* Looks for things that are no text; what goes wrong is a warning. */
+static void
+detect_things (DocaiModel *detector, const DocaiTask *task, DocaiDocument *document, DocaiPage *page)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char   *name = g_path_get_basename (task->settings->vlm.detector_dir);
+
+  if (docai_vlm_detect (detector, page, DETECT_CONFIDENCE, &error))
+    docai_document_record_stage (document, "vlm", "detector", name);
+  else
+    docai_document_warn (document, docai_error_name (docai_error_code_of (error)), page->number, "%s", error->message);
 }
 
 static gboolean
@@ -340,13 +338,19 @@ run_vlm (gpointer session, const DocaiTask *task, DocaiDocument *document, Docai
          GError **error)
 {
   DocaiVlmBackend *backend = docai_vlm_session_lookup (session, task, document, page->number);
+  DocaiModel      *detector = docai_vlm_session_lookup_detector (session, task, document, page->number);
 
+  if (backend == NULL && detector == NULL)
+    return TRUE;
+  double dpi = detector != NULL ? RASTER_DPI : raster_dpi (backend, page);
+  if (page->raster == NULL && !docai_rasterize_render (task, page, dpi, 32, error))
+    return FALSE;
+  if (detector != NULL)
+    detect_things (detector, task, document, page);
   if (backend == NULL)
     return TRUE;
-  if (page->raster == NULL && !docai_rasterize_render (task, page, raster_dpi (backend->tasks, page), 32, error))
-    return FALSE;
-  ask_about_page (backend, document, page);
-  docai_vlm_learnt_look (backend, document, page, crop_side (backend->tasks));
+  ask_about_page (backend, task, document, page);
+  docai_vlm_learnt_look (backend, task, document, page, crop_side (backend));
   docai_document_record_stage (document, "vlm", backend->name, backend->model);
   return TRUE;
 }

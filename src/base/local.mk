@@ -4,6 +4,7 @@ libdocai_base_la_SOURCES = \
 	src/base/options.c src/base/options.h \
 	src/base/settings.c src/base/settings.h \
 	src/base/conf.c src/base/conf.h \
+	src/base/counts.c src/base/counts.h \
 	src/base/graph.c src/base/graph.h \
 	src/base/log.c src/base/log.h \
 	src/base/memory.c src/base/memory.h \

@@ -87,6 +87,9 @@ docai_settings_new (void)
   settings->vlm.retries = 3;
   settings->vlm.per_minute = 0;
   settings->vlm.concurrency = 4;
+  settings->vlm.layout_guide = TRUE;
+  settings->vlm.page_images = 2;
+  settings->vlm.boxes = g_strdup ("auto");
   settings->profiles_dir = find_profiles ();
   settings->schemas_dir = g_build_filename (docai_datadir (), "schemas", NULL);
   return settings;
@@ -99,10 +102,12 @@ docai_settings_free (DocaiSettings *settings)
     return;
   g_free (settings->vlm.backend);
   g_free (settings->vlm.model_dir);
+  g_free (settings->vlm.detector_dir);
   g_free (settings->vlm.cache_dir);
   g_free (settings->vlm.url);
   g_free (settings->vlm.model);
   g_free (settings->vlm.api_key);
+  g_free (settings->vlm.boxes);
   g_free (settings->tessdata_dir);
   g_free (settings->profiles_dir);
   g_free (settings->schemas_dir);

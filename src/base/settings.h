@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
   char  *backend;      /* "none", "builtin" or "openai" */
   char  *model_dir;    /* builtin: a model folder */
+  char  *detector_dir; /* a folder of Grounding DINO; NULL: nothing is looked for */
   char  *cache_dir;    /* builtin: encoded image tiles; NULL: memory only */
   char  *url;          /* openai: "http://127.0.0.1:8000/v1" */
   char  *model;        /* openai: the model's name */
@@ -29,6 +30,10 @@ typedef struct {
   int    retries;      /* after the first try */
   int    per_minute;   /* requests; 0: no bound */
   int    concurrency;  /* requests under way at once */
+  gboolean layout_guide; /* the page's layout says what gets resolution */
+  int    image_side;   /* longest side in pixels of what is sent; 0: what the model sees, openai: 1536 */
+  int    page_images;  /* pages that are shown with a question or schema */
+  char  *boxes;        /* how the model writes boxes: "auto", "none", "thousandths" or "pixels" */
 } DocaiVlmSettings;
 
 typedef struct {

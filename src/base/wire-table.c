@@ -174,7 +174,8 @@ static const DocaiWireSpec specs[DOCAI_MSG_COUNT] = {
       { "status", DOCAI_WIRE_STRING, OPTIONAL, 1, 16, "scope document: \"complete\" or \"partial\"" },
       { "json_bytes", DOCAI_WIRE_INT, OPTIONAL, 0, INT_MAX63, "scope document: size of the result" },
       { "xml_bytes", DOCAI_WIRE_INT, OPTIONAL, 0, INT_MAX63, "scope document: size of the result in XML" },
-      { "ms", DOCAI_WIRE_INT, OPTIONAL, 0, INT_MAX63, "time it took" }),
+      { "ms", DOCAI_WIRE_INT, OPTIONAL, 0, INT_MAX63, "time it took" },
+      { "vision", DOCAI_WIRE_OBJECT, OPTIONAL, 0, 0, "what a vision-language model looked at, as in the job object" }),
     "The task is done and its files stand in the job's folder." },
   [DOCAI_MSG_FAILED] = { "FAILED", WORKER_SAYS, DOCAI_DATA_NONE, NULL,
     MEMBERS (LEASE,
@@ -222,6 +223,7 @@ static const DocaiWireMember job_members[] = {
   { "json_bytes", DOCAI_WIRE_INT, OPTIONAL, 0, 0, "size of the result" },
   { "xml_bytes", DOCAI_WIRE_INT, OPTIONAL, 0, 0, "size of the result in XML" },
   { "duplicate_of", DOCAI_WIRE_STRING, OPTIONAL, 0, 0, "the earlier job that the result comes from" },
+  { "vision", DOCAI_WIRE_OBJECT, OPTIONAL, 0, 0, "what a vision-language model looked at and was spared, numbers by name" },
   { "options", DOCAI_WIRE_OBJECT, OPTIONAL, 0, 0, "the job's options without the password; in JOB only" },
   END
 };

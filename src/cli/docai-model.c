@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,11 +20,11 @@
 typedef struct {
   char   **images;
   char    *weights, *system, *schema, *cache;
-  char   **cases;
+  char   **cases, **boxes;
   int      threads, max_tokens, prompt_tokens;
   double   temperature, top_p, threshold, text_threshold;
   gint64   seed;
-  gboolean templated, version;
+  gboolean templated, version, json;
 } Options;
 
 typedef struct {
@@ -105,6 +106,29 @@ load_images (const Options *options, GError **error)
   return g_steal_pointer (&images);
 }
 
+/* The boxes of --box, pixels x0, y0, x1, y1 of the only image, as parts of it: an array of double[4], owned by the caller. */
+static GArray *
+parse_boxes (const Options *options, const GPtrArray *images, GError **error)
+{
+  g_autoptr (GArray) boxes = g_array_new (FALSE, FALSE, sizeof (double[4]));
+  for (char **text = options->boxes; text != NULL && *text != NULL; text++)
+    {
+      double x[4];
+      char   rest;
+      const DocaiImage *image = images->len == 1 ? g_ptr_array_index (images, 0) : NULL;
+      gboolean good = image != NULL && sscanf (*text, "%lf,%lf,%lf,%lf%c", &x[0], &x[1], &x[2], &x[3], &rest) == 4;
+      for (int i = 0; good && i < 4; i++)
+        x[i] /= i % 2 == 0 ? image->width : image->height;
+      if (!good || !(x[0] >= 0 && x[1] >= 0 && x[2] <= 1 && x[3] <= 1 && x[0] < x[2] && x[1] < x[3]))
+        {
+          g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "--box %s: x0,y0,x1,y1 in pixels inside of one image are wanted", *text);
+          return NULL;
+        }
+      g_array_append_val (boxes, x);
+    }
+  return g_steal_pointer (&boxes);
+}
+
 static gboolean
 print_piece (gpointer data, const char *piece)
 {
@@ -142,7 +166,7 @@ detect_main (const Options *options, DocaiModel *model, const GPtrArray *images,
 static void
 print_places (const char *text, const GPtrArray *images)
 {
-  g_autoptr (GArray) places = docai_places_parse (text, 0, NULL);
+  g_autoptr (GArray) places = docai_places_parse (text, NULL, NULL);
   const DocaiImage *image = images->len == 1 ? g_ptr_array_index (images, 0) : NULL;
   double width = image != NULL ? image->width : 1, height = image != NULL ? image->height : 1;
   for (guint i = 0; i < places->len; i++)
@@ -151,6 +175,46 @@ print_places (const char *text, const GPtrArray *images)
       fprintf (stderr, "box [%.6g, %.6g, %.6g, %.6g] %s\n", place->box[0] * width, place->box[1] * height, place->box[2] * width,
                place->box[3] * height, place->label);
     }
+}
+
+/* What was looked at, as JSON. */
+static json_t *
+report_answer (const DocaiModelAnswer *answer)
+{
+  json_t *report = json_pack ("{s:s, s:b, s:i, s:i, s:i}", "text", answer->text, "ended", answer->ended, "tokens", answer->n_ids, "prompt_tokens",
+                              answer->prompt_tokens, "image_tokens", answer->image_tokens);
+  json_object_set_new (report, "tiles", json_pack ("{s:i, s:i, s:i, s:i}", "encoded", answer->tiles - answer->tiles_cached, "known", answer->tiles_cached,
+                                                   "blank", answer->tiles_blank, "left_out", answer->tiles_guided));
+  json_object_set_new (report, "ms", json_pack ("{s:f, s:f, s:f}", "vision", answer->vision_ms, "prompt", answer->prompt_ms, "answer", answer->decode_ms));
+  json_object_set_new (report, "saved", json_pack ("{s:i, s:f}", "image_tokens", answer->tokens_saved, "ms", answer->saved_ms));
+  return report;
+}
+
+/* The same in words, on the standard error. */
+static void
+tell_answer (const DocaiModelAnswer *answer)
+{
+  fprintf (stderr, "%d tiles (%d known, %d blank), %d left out, in %.0f ms, %d prompt tokens in %.0f ms, %d tokens in %.0f ms", answer->tiles,
+           answer->tiles_cached, answer->tiles_blank, answer->tiles_guided, answer->vision_ms, answer->prompt_tokens, answer->prompt_ms, answer->n_ids,
+           answer->decode_ms);
+  fprintf (stderr, "; saved %d tokens and %.0f ms\n", answer->tokens_saved, answer->saved_ms);
+}
+
+static gboolean
+read_schema (const Options *options, DocaiGrammar **grammar, GError **error)
+{
+  g_autofree char *schema = NULL;
+  gsize length;
+  g_autoptr (GError) local = NULL;
+  if (options->schema == NULL)
+    return TRUE;
+  if (!g_file_get_contents (options->schema, &schema, &length, &local))
+    {
+      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_FILE_NOT_READABLE, "%s", local->message);
+      return FALSE;
+    }
+  *grammar = docai_grammar_new (schema, (gssize) length, error);
+  return *grammar != NULL;
 }
 
 static int
@@ -172,26 +236,27 @@ run_main (const Options *options, const char *dir, char **arguments, GError **er
   request.sample.temperature = (float) options->temperature;
   request.sample.top_p = (float) options->top_p;
   request.sample.seed = (guint64) options->seed;
-  request.sink = print_piece;
-  g_autofree char *schema = NULL;
-  gsize length;
-  g_autoptr (GError) local = NULL;
-  if (options->schema != NULL && !g_file_get_contents (options->schema, &schema, &length, &local))
-    {
-      g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_FILE_NOT_READABLE, "%s", local->message);
-      return -1;
-    }
-  if (schema != NULL && (request.grammar = docai_grammar_new (schema, (gssize) length, error)) == NULL)
+  request.sink = options->json ? NULL : print_piece;
+  g_autoptr (GArray) boxes = parse_boxes (options, images, error);
+  if (boxes == NULL || !read_schema (options, &request.grammar, error))
     return -1;
+  const DocaiGuide guide = { .boxes = (const double (*)[4]) (gconstpointer) boxes->data, .n_boxes = (int) boxes->len };
+  DocaiPreprocessOptions preprocess = DOCAI_PREPROCESS_OPTIONS_INIT;
+  preprocess.guides = boxes->len > 0 ? &guide : NULL;
+  request.preprocess = &preprocess;
   g_auto (DocaiModelAnswer) answer = { 0 };
   gboolean good = docai_model_generate (model, &request, &answer, error);
   g_clear_pointer (&request.grammar, docai_grammar_unref);
   if (!good)
     return -1;
-  putchar ('\n');
-  print_places (answer.text, images);
-  fprintf (stderr, "%d tiles (%d known, %d blank) in %.0f ms, %d prompt tokens in %.0f ms, %d tokens in %.0f ms\n", answer.tiles, answer.tiles_cached, answer.tiles_blank,
-           answer.vision_ms, answer.prompt_tokens, answer.prompt_ms, answer.n_ids, answer.decode_ms);
+  if (options->json)
+    print_json (report_answer (&answer));
+  else
+    {
+      putchar ('\n');
+      print_places (answer.text, images);
+      tell_answer (&answer);
+    }
   return 0;
 }
 
@@ -204,7 +269,52 @@ json_vector (const float *vector, int n)
   return list;
 }
 
-/* Vectors of all images and texts; with one image the texts' probabilities too. */
+static double
+cosine (const float *a, const float *b, int n)
+{
+  double sum = 0;
+  for (int i = 0; i < n; i++)
+    sum += (double) a[i] * b[i];
+  return sum;
+}
+
+/* An image's or region's vector with what the texts have to do with it. */
+static json_t *
+report_image (DocaiModel *model, const DocaiImage *image, const char *path, const float *texts, int n_texts, GError **error)
+{
+  int width = docai_model_embed_width (model);
+  g_autofree float *vector = g_new0 (float, MAX (width, 1)), *scores = g_new0 (float, n_texts + 1);
+  if (!docai_model_embed_image (model, image, vector, error))
+    return NULL;
+  json_t *cosines = json_array ();
+  for (int i = 0; i < n_texts; i++)
+    json_array_append_new (cosines, json_real (cosine (vector, texts + (gsize) i * (gsize) width, width)));
+  docai_model_score (model, vector, texts, n_texts, scores);
+  return json_pack ("{s:s, s:o, s:o, s:o}", "image", path, "vector", json_vector (vector, width), "cosines", cosines, "probabilities",
+                    json_vector (scores, n_texts));
+}
+
+/* The regions of the only image. */
+static gboolean
+report_boxes (const Options *options, DocaiModel *model, const DocaiImage *image, const GArray *boxes, const float *texts, int n_texts, json_t *list,
+              GError **error)
+{
+  for (guint i = 0; i < boxes->len; i++)
+    {
+      const double *box = (const double *) (gconstpointer) (boxes->data + i * sizeof (double[4]));
+      int x0 = (int) floor (box[0] * image->width + 1e-6), y0 = (int) floor (box[1] * image->height + 1e-6);
+      int x1 = (int) ceil (box[2] * image->width - 1e-6), y1 = (int) ceil (box[3] * image->height - 1e-6);
+      g_autoptr (DocaiImage) part = docai_image_crop (image, x0, y0, MAX (x1 - x0, 1), MAX (y1 - y0, 1), error);
+      json_t *one = part != NULL ? report_image (model, part, options->images[0], texts, n_texts, error) : NULL;
+      if (one == NULL)
+        return FALSE;
+      json_object_set_new (one, "box", json_pack ("[i,i,i,i]", x0, y0, x1, y1));
+      json_array_append_new (list, one);
+    }
+  return TRUE;
+}
+
+/* Vectors of all images, regions and texts; for images and regions the texts' cosines and probabilities too. */
 static int
 embed_main (const Options *options, const char *dir, char **arguments, GError **error)
 {
@@ -212,8 +322,11 @@ embed_main (const Options *options, const char *dir, char **arguments, GError **
   g_autoptr (DocaiModel) model = images != NULL ? open_model (options, dir, error) : NULL;
   if (model == NULL)
     return -1;
+  g_autoptr (GArray) boxes = parse_boxes (options, images, error);
+  if (boxes == NULL)
+    return -1;
   int width = docai_model_embed_width (model), n_texts = (int) g_strv_length (arguments);
-  g_autofree float *image = g_new0 (float, MAX (width, 1)), *texts = g_new0 (float, (gsize) MAX (width, 1) * (gsize) (n_texts + 1));
+  g_autofree float *texts = g_new0 (float, (gsize) MAX (width, 1) * (gsize) (n_texts + 1));
   json_t *report = json_object (), *image_list = json_array (), *text_list = json_array ();
   json_object_set_new (report, "images", image_list);
   json_object_set_new (report, "texts", text_list);
@@ -225,12 +338,12 @@ embed_main (const Options *options, const char *dir, char **arguments, GError **
     }
   for (guint i = 0; good && i < images->len; i++)
     {
-      good = docai_model_embed_image (model, g_ptr_array_index (images, i), image, error);
-      g_autofree float *scores = g_new0 (float, n_texts + 1);
-      docai_model_score (model, image, texts, n_texts, scores);
-      json_array_append_new (image_list, json_pack ("{s:s, s:o, s:o}", "image", options->images[i], "vector", json_vector (image, width),
-                                                    "probabilities", json_vector (scores, n_texts)));
+      json_t *one = report_image (model, g_ptr_array_index (images, i), options->images[i], texts, n_texts, error);
+      good = one != NULL;
+      if (good)
+        json_array_append_new (image_list, one);
     }
+  good = good && (boxes->len == 0 || report_boxes (options, model, g_ptr_array_index (images, 0), boxes, texts, n_texts, image_list, error));
   if (!good)
     {
       json_decref (report);
@@ -334,6 +447,8 @@ main (int argc, char **argv)
     { "text-threshold", 0, 0, G_OPTION_ARG_DOUBLE, &options.text_threshold, "Least score of the words of their labels (0.25)", "X" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, "Of the sampling (0)", "N" },
     { "cache", 0, 0, G_OPTION_ARG_FILENAME, &options.cache, "Folder for encoded tiles", "DIR" },
+    { "box", 'b', 0, G_OPTION_ARG_STRING_ARRAY, &options.boxes, "A part of the image, in pixels; may be repeated", "X0,Y0,X1,Y1" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "run: print one JSON object", NULL },
     { "case", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.cases, "Case that check runs; may be repeated", "NAME" },
     { "version", 'V', 0, G_OPTION_ARG_NONE, &options.version, "Print the version", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -355,6 +470,7 @@ main (int argc, char **argv)
     status = fail_with (error);
   g_strfreev (options.images);
   g_strfreev (options.cases);
+  g_strfreev (options.boxes);
   g_free (options.weights);
   g_free (options.system);
   g_free (options.schema);

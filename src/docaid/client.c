@@ -192,6 +192,8 @@ client_describe_job (const JobRow *row, gboolean with_options)
   set_positive (job, "json_bytes", row->json_bytes);
   set_positive (job, "xml_bytes", row->xml_bytes);
   set_string (job, "duplicate_of", row->duplicate_of);
+  if (row->vision != NULL)
+    json_object_set_new (job, "vision", json_loads (row->vision, 0, NULL));
   if (with_options)
     {
       json_t *options = json_loads (row->options, 0, NULL);

@@ -199,9 +199,10 @@ save_end (Daemon *daemon, Job *job)
   store_clear_tasks (daemon->store, row->seq, NULL);
   jobs_tidy (daemon, row);
   daemon->ended_bytes += jobs_row_bytes (row);
-  docai_info (row->id, "%s%s%s, %d pages, %" G_GINT64_FORMAT " ms", job_state_name (row->state),
+  g_autofree char *vision = job_row_describe_vision (row);
+  docai_info (row->id, "%s%s%s, %d pages, %" G_GINT64_FORMAT " ms%s", job_state_name (row->state),
               row->code != NULL ? ": " : "", row->text != NULL ? row->text : "", row->pages,
-              row->ended_ms - row->submitted_ms);
+              row->ended_ms - row->submitted_ms, vision);
   follow_tell (daemon, row, 0, DOCAI_ERROR_INTERNAL, NULL);
   leave (daemon, job);
 }
@@ -581,6 +582,7 @@ jobs_retry (Daemon *daemon, const char *id, const char *password, GError **error
   row->started_ms = row->ended_ms = 0;
   row->json_bytes = row->xml_bytes = 0;
   g_clear_pointer (&row->duplicate_of, g_free);
+  g_clear_pointer (&row->vision, g_free);
   if (password != NULL)
     set_password (row, password);
   if (!store_clear_tasks (daemon->store, row->seq, error)

@@ -4,6 +4,9 @@
  */
 #include "docaid/store.h"
 
+#include "base/counts.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -67,5 +70,46 @@ job_row_free (JobRow *row)
   g_free (row->text);
   g_free (row->duplicate_of);
   g_free (row->submit_key);
+  g_free (row->vision);
   g_free (row);
+}
+
+/* ---- what a model looked at ---- */
+
+static void
+read_counts (const JobRow *row, DocaiCounts *counts)
+{
+  json_t *json = row->vision != NULL ? json_loads (row->vision, 0, NULL) : NULL;
+  docai_counts_from_json (counts, json);
+  json_decref (json);
+}
+
+void
+job_row_count_vision (JobRow *row, const json_t *vision)
+{
+  DocaiCounts all, more;
+
+  docai_counts_from_json (&more, vision);
+  if (!docai_counts_any (&more))
+    return;
+  read_counts (row, &all);
+  docai_counts_add (&all, &more);
+  json_t *json = docai_counts_to_json (&all);
+  char *text = json_dumps (json, JSON_COMPACT);
+  g_free (row->vision);
+  row->vision = g_strdup (text);
+  free (text);
+  json_decref (json);
+}
+
+char *
+job_row_describe_vision (const JobRow *row)
+{
+  DocaiCounts counts;
+
+  read_counts (row, &counts);
+  if (!docai_counts_any (&counts))
+    return g_strdup ("");
+  g_autofree char *text = docai_counts_to_text (&counts);
+  return g_strdup_printf ("; vision: %s", text);
 }

@@ -115,6 +115,7 @@ run_again (Daemon *daemon, JobRow *row, GError **error)
   jobs_row_enter (row, JOB_QUEUED);
   row->ended_ms = row->started_ms = row->json_bytes = row->xml_bytes = 0;
   row->pages = row->done = 0;
+  g_clear_pointer (&row->vision, g_free);
   return store_update (daemon->store, row, error);
 }
 

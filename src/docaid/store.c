@@ -47,7 +47,7 @@ static const char schema[] =
   " options_key TEXT NOT NULL, priority INTEGER NOT NULL, state INTEGER NOT NULL,"
   " pages INTEGER NOT NULL, done INTEGER NOT NULL, submitted_ms INTEGER NOT NULL,"
   " started_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL, code TEXT, text TEXT,"
-  " json_bytes INTEGER NOT NULL, xml_bytes INTEGER NOT NULL, duplicate_of TEXT, submit_key TEXT);"
+  " json_bytes INTEGER NOT NULL, xml_bytes INTEGER NOT NULL, duplicate_of TEXT, submit_key TEXT, vision TEXT);"
   "CREATE INDEX IF NOT EXISTS job_state ON job(state, priority, seq);"
   "CREATE INDEX IF NOT EXISTS job_by_state ON job(state, seq);"
   "CREATE INDEX IF NOT EXISTS job_result ON job(sha256, options_key, seq) WHERE state=2;"
@@ -60,18 +60,18 @@ static const char schema[] =
 /* After the columns that older stores lack have been added. */
 static const char last_of_schema[] =
   "CREATE UNIQUE INDEX IF NOT EXISTS job_key ON job(submit_key) WHERE submit_key IS NOT NULL;"
-  "PRAGMA user_version=2;";
+  "PRAGMA user_version=3;";
 
 #define COLUMNS \
   "seq,id,name,bytes,sha256,media_type,options,options_key,priority,state,pages,done," \
-  "submitted_ms,started_ms,ended_ms,code,text,json_bytes,xml_bytes,duplicate_of,submit_key"
+  "submitted_ms,started_ms,ended_ms,code,text,json_bytes,xml_bytes,duplicate_of,submit_key,vision"
 
 static const char *const sql[SQL_STATEMENTS] = {
   [SQL_INSERT] = "INSERT INTO job(" COLUMNS ") VALUES(NULL,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
-                 "?13,?14,?15,?16,?17,?18,?19,?20,?21)",
+                 "?13,?14,?15,?16,?17,?18,?19,?20,?21,?22)",
   [SQL_UPDATE] = "UPDATE job SET media_type=?6, options=?7, priority=?9, state=?10, pages=?11,"
                  " done=?12, started_ms=?14, ended_ms=?15, code=?16, text=?17, json_bytes=?18,"
-                 " xml_bytes=?19, duplicate_of=?20 WHERE seq=?1",
+                 " xml_bytes=?19, duplicate_of=?20, vision=?22 WHERE seq=?1",
   [SQL_DELETE] = "DELETE FROM job WHERE seq=?1",
   [SQL_LOAD] = "SELECT " COLUMNS " FROM job WHERE id=?1",
   [SQL_FIND_KEY] = "SELECT " COLUMNS " FROM job WHERE submit_key=?1",
@@ -125,14 +125,21 @@ pragma_number (Store *store, const char *text)
   return number;
 }
 
+/* Adds a column that a store made by an older docai lacks. */
+static gboolean
+add_column (Store *store, const char *name, GError **error)
+{
+  g_autofree char *known = g_strdup_printf ("SELECT COUNT(*) FROM pragma_table_info('job') WHERE name='%s'", name);
+  g_autofree char *change = g_strdup_printf ("ALTER TABLE job ADD COLUMN %s TEXT", name);
+
+  return pragma_number (store, known) == 1 || exec (store, change, error);
+}
+
 /* Makes the tables, or brings those of an older docai up to date. */
 static gboolean
 make_schema (Store *store, GError **error)
 {
-  return exec (store, schema, error)
-         && (pragma_number (store, "SELECT COUNT(*) FROM pragma_table_info('job')"
-                                   " WHERE name='submit_key'") == 1
-             || exec (store, "ALTER TABLE job ADD COLUMN submit_key TEXT", error))
+  return exec (store, schema, error) && add_column (store, "submit_key", error) && add_column (store, "vision", error)
          && exec (store, last_of_schema, error);
 }
 
@@ -259,6 +266,7 @@ bind_row (sqlite3_stmt *statement, const JobRow *row, gboolean insert)
   sqlite3_bind_int64 (statement, 18, row->json_bytes);
   sqlite3_bind_int64 (statement, 19, row->xml_bytes);
   bind_text (statement, 20, row->duplicate_of);
+  bind_text (statement, 22, row->vision);
 }
 
 static char *
@@ -294,6 +302,7 @@ read_row (sqlite3_stmt *statement)
   row->xml_bytes = sqlite3_column_int64 (statement, 18);
   row->duplicate_of = column_text (statement, 19);
   row->submit_key = column_text (statement, 20);
+  row->vision = column_text (statement, 21);
   return row;
 }
 

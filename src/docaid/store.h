@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 
+#include <jansson.h>
+
 typedef struct Store Store;
 
 typedef enum {
@@ -37,10 +39,17 @@ typedef struct {
   char    *code, *text;                        /* of a failed job */
   gint64   json_bytes, xml_bytes;
   char    *duplicate_of;
+  char    *vision;     /* DocaiCounts as JSON; NULL: no model was asked */
   char    *submit_key; /* the client's name of the submission; NULL: none */
 } JobRow;
 
 void        job_row_free (JobRow *row);
+
+/* Adds what a task counted (an object as of docai_counts_to_json; NULL: nothing) to row->vision. */
+void        job_row_count_vision (JobRow *row, const json_t *vision);
+/* It in words for the log, "; vision: ..." or "". Owned by the caller. */
+char       *job_row_describe_vision (const JobRow *row);
+
 const char *job_state_name (JobState state);
 gboolean    job_state_lookup (const char *name, JobState *state);
 gboolean    job_state_ended (JobState state);

@@ -181,6 +181,7 @@ on_done (Daemon *daemon, Peer *peer, const DocaiMessage *message)
   docai_debug (job->row->id, "%s %d done by %d in %" G_GINT64_FORMAT " ms",
                docai_graph_scope_name (lease->scope), lease->page, peer->pid,
                docai_message_int (message, "ms", 0));
+  job_row_count_vision (job->row, docai_message_peek (message, "vision"));
   DocaiGraphScope scope = lease->scope;
   gint64 seq = lease->job;
   drain_if_leaving (daemon, peer, message);

@@ -213,7 +213,7 @@ do_document (Tasks *tasks, const DocaiTask *task, const DocaiMessage *message, D
 }
 
 static gboolean
-run_scope (Tasks *tasks, const DocaiMessage *message, DocaiMessage *done, GError **error)
+run_scope (Tasks *tasks, const DocaiMessage *message, DocaiMessage *done, DocaiCounts *counts, GError **error)
 {
   const char *scope = docai_message_string (message, "scope");
   g_autoptr (DocaiOptions) options = docai_options_new ();
@@ -229,6 +229,7 @@ run_scope (Tasks *tasks, const DocaiMessage *message, DocaiMessage *done, GError
     .source_name = docai_message_string (message, "name"),
     .options = options,
     .settings = tasks->config->settings,
+    .counts = counts,
   };
   if (strcmp (scope, "source") == 0)
     return do_source (tasks, &task, done, error);
@@ -244,9 +245,12 @@ tasks_run (Tasks *tasks, const DocaiMessage *task)
   json_int_t lease = (json_int_t) docai_message_int (task, "task", 0);
   g_autoptr (DocaiMessage) done = docai_message_pack (DOCAI_MSG_DONE, "{s:I}", "task", lease);
   g_autoptr (GError) error = NULL;
+  DocaiCounts counts = { 0 };
 
-  if (run_scope (tasks, task, done, &error))
+  if (run_scope (tasks, task, done, &counts, &error))
     {
+      if (docai_counts_any (&counts))
+        json_object_set_new (done->header, "vision", docai_counts_to_json (&counts));
       json_object_set_new (done->header, "ms",
                            json_integer ((g_get_monotonic_time () - started) / 1000));
       return g_steal_pointer (&done);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which pages of a document matter for a question: their text comes first where not all of it fits, and their
+ * pictures go along.
+ */
+#pragma once
+
+#include "pipeline/stage.h"
+#include "pipeline/vlm/backend.h"
+
+/* Gives the page a raster as its boxes have it when it has none: upright, a scan made straight again. page->dpi becomes
+ * that of the raster; who draws a page that is done puts it back. Errors as of docai_rasterize_render. */
+gboolean docai_vlm_pages_draw (const DocaiTask *task, DocaiPage *page, double dpi, GError **error);
+
+/* How much each page has to do with a text, [pages]: rare words of it that stand on the page, then pictures, and words
+ * that were read with little confidence. Owned by the caller. */
+double *docai_vlm_pages_score (const DocaiDocument *document, const char *text);
+
+/* The text of the pages, each headed by its number and in their order, at most `bytes`; where not all fit, those of the
+ * best scores. Owned by the caller. */
+char   *docai_vlm_pages_text (const DocaiDocument *document, const double *scores, gsize bytes);
+
+/* Adds pictures of the pages with the best scores to the request, `most` of them; `guided`: with resolution only for
+ * what their text does not say. A page that cannot be drawn is left out with a warning. */
+void    docai_vlm_pages_show (const DocaiTask *task, DocaiDocument *document, const double *scores, int most, int side,
+                              gboolean guided, DocaiVlmRequest *request);
