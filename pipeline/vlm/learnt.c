@@ -115,7 +115,7 @@ read_line (DocaiVlmBackend *backend, DocaiCounts *counts, DocaiDocument *documen
 }
 
 void
-docai_vlm_learnt_look (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDocument *document, DocaiPage *page, int side)
+docai_vlm_learnt_look (DocaiVlmBackend *backend, DocaiCounts *counts, DocaiDocument *document, DocaiPage *page, int side)
 {
   int wordless = 0;
 
@@ -125,9 +125,9 @@ docai_vlm_learnt_look (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDoc
     {
       DocaiRegion *region = page->regions->pdata[i];
       if (backend->tasks->chart != NULL && is_chart (region))
-        read_chart (backend, task->counts, document, page, region, side);
+        read_chart (backend, counts, document, page, region, side);
       else if (backend->tasks->transcribe != NULL && is_wordless (region) && wordless++ < MAX_WORDLESS)
-        read_line (backend, task->counts, document, page, region, side);
+        read_line (backend, counts, document, page, region, side);
     }
 }
 

@@ -11,7 +11,7 @@
 
 /* Asks for the data of those pictures of the page that were named charts, and for the words of regions that have
  * none. The page has its raster. `side`: pixels of the longest side of what is sent. */
-void docai_vlm_learnt_look (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDocument *document, DocaiPage *page, int side);
+void docai_vlm_learnt_look (DocaiVlmBackend *backend, DocaiCounts *counts, DocaiDocument *document, DocaiPage *page, int side);
 
 /* Answers the job's questions from its first pages, which are rendered for it: of the pages' answers the first that
  * stands in the document, else the first; "not stated" where no page has one. */

@@ -350,7 +350,7 @@ run_vlm (gpointer session, const DocaiTask *task, DocaiDocument *document, Docai
   if (backend == NULL)
     return TRUE;
   ask_about_page (backend, task, document, page);
-  docai_vlm_learnt_look (backend, task, document, page, crop_side (backend));
+  docai_vlm_learnt_look (backend, task->counts, document, page, crop_side (backend));
   docai_document_record_stage (document, "vlm", backend->name, backend->model);
   return TRUE;
 }

@@ -145,7 +145,7 @@ run (DocaiDocument *document, const char *extract)
   g_autoptr (DocaiSettings) settings = docai_settings_new ();
   g_autoptr (DocaiOptions)  options = docai_options_new ();
   g_autoptr (GError)        error = NULL;
-  DocaiTask                 task = { "/dev/null", "x.pdf", options, settings };
+  DocaiTask                 task = { "/dev/null", "x.pdf", options, settings, NULL };
 
   g_assert_true (docai_options_set (options, "extract", extract, NULL));
   g_assert_true (docai_extract_stage.run (NULL, &task, document, NULL, &error));

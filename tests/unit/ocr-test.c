@@ -102,7 +102,7 @@ run (DocaiDocument *document, const char *languages, GError **error)
 {
   g_autoptr (DocaiSettings) settings = docai_settings_new ();
   g_autoptr (DocaiOptions)  options = docai_options_new ();
-  DocaiTask                 task = { "/dev/null", "x", options, settings };
+  DocaiTask                 task = { "/dev/null", "x", options, settings, NULL };
   gpointer                  engine = docai_ocr_stage.open (settings, error);
 
   g_assert_true (docai_options_set (options, "lang", languages, NULL));

@@ -40,7 +40,7 @@ tear_down (Sheet *sheet, gconstpointer unused)
 static void
 run_stage (Sheet *sheet)
 {
-  DocaiTask task = { "a.pdf", "a.pdf", sheet->options, sheet->settings };
+  DocaiTask task = { "a.pdf", "a.pdf", sheet->options, sheet->settings, NULL };
   g_autoptr (GError) error = NULL;
   gboolean done = docai_table_stage.run (NULL, &task, sheet->document, sheet->page, &error);
   g_assert_no_error (error);

@@ -15,7 +15,7 @@ typedef struct {
 } Parrot;
 
 static void
-run_parrot (DocaiVlmBackend *base, GPtrArray *requests)
+run_parrot (DocaiVlmBackend *base, GPtrArray *requests, DocaiCounts *counts)
 {
   Parrot *parrot = (Parrot *) base;
 
@@ -98,7 +98,7 @@ test_chart (void)
   DocaiRegion  *bars = add_picture (page, "bar_chart"), *map = add_picture (page, "map");
 
   bars->text = g_strdup ("Sales May June");
-  docai_vlm_learnt_look (&parrot.base, document, page, 512);
+  docai_vlm_learnt_look (&parrot.base, NULL, document, page, 512);
   g_assert_cmpint (parrot.n_asked, ==, 1);
   g_assert_null (map->picture->data);
   g_assert_nonnull (bars->picture->data);
@@ -121,7 +121,7 @@ test_bad_chart (void)
   DocaiPage    *page = add_page (document);
   DocaiRegion  *bars = add_picture (page, "pie_chart");
 
-  docai_vlm_learnt_look (&parrot.base, document, page, 512);
+  docai_vlm_learnt_look (&parrot.base, NULL, document, page, 512);
   g_assert_null (bars->picture->data);
   g_assert_cmpuint (document->warnings->len, ==, 1);
 }
@@ -139,7 +139,7 @@ test_line (void)
   DocaiRegion  *tall = add_region (page, DOCAI_LABEL_TEXT, DOCAI_BOX (10, 100, 300, 300));
 
   add_line (known, "read already", known->bbox);
-  docai_vlm_learnt_look (&parrot.base, document, page, 512);
+  docai_vlm_learnt_look (&parrot.base, NULL, document, page, 512);
   g_assert_cmpint (parrot.n_asked, ==, 1);
   g_assert_cmpstr (known->text, ==, "read already");
   g_assert_cmpuint (tall->lines->len, ==, 0);
@@ -160,7 +160,7 @@ ask (const char *const said[][2], const char *first, const char *second, int *n_
   Parrot                    parrot = { { .name = "parrot", .tasks = &tasks, .run = run_parrot }, said, 0 };
   g_autoptr (DocaiOptions)  options = docai_options_new ();
   g_autoptr (DocaiSettings) settings = docai_settings_new ();
-  DocaiTask                 task = { "none.pdf", "none.pdf", options, settings };
+  DocaiTask                 task = { "none.pdf", "none.pdf", options, settings, NULL };
   DocaiDocument            *document = docai_document_new ();
 
   for (int i = 0; i < 2; i++)

@@ -229,7 +229,7 @@ run_stage (const DocaiStage *stage, DocaiOptions *options, DocaiDocument *docume
   g_autoptr (DocaiSettings) settings = docai_settings_new ();
   g_autoptr (GError)        error = NULL;
   g_autofree char          *path = g_test_build_filename (G_TEST_DIST, "examples", "invoice.pdf", NULL);
-  DocaiTask                 task = { path, "invoice.pdf", options, settings };
+  DocaiTask                 task = { path, "invoice.pdf", options, settings, NULL };
   gpointer                  engine = stage->open (settings, &error);
 
   g_free (settings->vlm.backend);

@@ -479,7 +479,7 @@ test_pages (void)
   g_autofree char *text = docai_vlm_pages_text (document, scores, 20), *all = docai_vlm_pages_text (document, scores, 9999);
   g_assert_true (g_str_has_prefix (text, "[page 2]"));
   g_assert_cmpuint (strlen (text), <=, 20);
-  g_assert_nonnull (strstr (all, "[page 1]\nAnnual report of the group\n[page 2]\nWarranty"));
+  g_assert_nonnull (strstr (all, "[page 1]\nAnnual report of the group\n\n[page 2]\nWarranty"));
   g_assert_nonnull (strstr (all, "[page 4]"));
 
   /* a page that cannot be drawn is told of */
