@@ -37,7 +37,7 @@ case_write (Case *c, GBytes *bytes)
   g_bytes_unref (bytes);
   c->options = docai_options_new ();
   c->settings = docai_settings_new ();
-  c->task = (DocaiTask){ c->path, "test.pdf", c->options, c->settings };
+  c->task = (DocaiTask){ c->path, "test.pdf", c->options, c->settings, NULL };
 }
 
 static gboolean
