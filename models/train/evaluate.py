@@ -6,7 +6,8 @@
     python evaluate.py --results DIR --labels FILE                        # page types in docai's own results (JSON)
 
 The first form takes generated samples with the text in the prompt and without, and may write the temperature and
-the least confidence of each task, for export.py; --answers 100 adds charts, lines and questions. The second one takes
+the least confidence of each task, for export.py; --answers 100 adds charts, lines and questions. With --pictures and
+--pages too, their samples decide about temperature and least confidence. The second form takes
 folders of images with a labels.json (a list of {"file": ..., "label": ..., "text": ...}, or {"file": "label"}). The
 third one is for pages that went through docai: what it wrote as document_type of the first page.
 """
@@ -83,7 +84,32 @@ def report(name, labels, targets, scores, temperature=1.0):
     return best.numpy(), right
 
 
-def held_out(model, preset, tokenizer, folder, most, n_answers, calibrate):
+def calibrated(scores, targets):
+    """{temperature, least_confidence} of logits [n, labels], and (confidence, right) of each sample under it."""
+    temperature = fit_temperature(scores, targets)
+    best, guesses = torch.softmax(scores / temperature, -1).max(-1)
+    best, right = best.numpy(), (guesses == targets).numpy()
+    return {"temperature": temperature, "least_confidence": least_confidence(best, right)}, best, right
+
+
+def calibrate(name, scores, targets):
+    """Calibrates on all samples, and tells what calibrating on one half of them does on the other one."""
+    found, best, right = calibrated(scores, targets)
+    said = best >= found["least_confidence"]
+    print(f"{name}: temperature {found['temperature']}, least confidence {found['least_confidence']}: "
+          f"says {said.mean():.3f}, of these right {right[said].mean() if said.any() else 0:.3f}")
+    order = np.random.default_rng(1).permutation(len(targets))
+    says, good = 0, 0
+    for mine, other in ((order[::2], order[1::2]), (order[1::2], order[::2])):
+        half, _, _ = calibrated(scores[mine], targets[mine])
+        best, guesses = torch.softmax(scores[other] / half["temperature"], -1).max(-1)
+        said = (best >= half["least_confidence"]).numpy()
+        says, good = says + said.sum(), good + (guesses == targets[other]).numpy()[said].sum()
+    print(f"  calibrated on the other half: says {says / len(targets):.3f}, of these right {good / max(says, 1):.3f}")
+    return found
+
+
+def held_out(model, preset, tokenizer, folder, most, n_answers):
     writer, found = data.Writer(tokenizer, preset), {}
     for task in [t for t in preset.tasks if t in prompts.ALLOWED]:
         pool, rng = data.Pool(folder, (task,)), np.random.default_rng(7)
@@ -94,18 +120,10 @@ def held_out(model, preset, tokenizer, folder, most, n_answers, calibrate):
             examples = [cut_answer(data.example(pool, i, writer, rng, 1, {task: 1}, plain=True, with_text=with_text)) for i in chosen]
             both.append(scores_of(model, examples, writer, task))
             report(f"{task}, {'with text' if with_text else 'picture alone'}", labels, targets, both[-1])
-        together, twice = torch.cat(both), torch.cat((targets, targets))
-        temperature = fit_temperature(together, twice)
-        best, guesses = torch.softmax(together / temperature, -1).max(-1)
-        right = (guesses == twice).numpy()
-        least = least_confidence(best.numpy(), right)
-        said = best.numpy() >= least
-        print(f"{task}: temperature {temperature}, least confidence {least}: says {said.mean():.3f}, of these right {right[said].mean():.3f}")
-        found[task] = {"temperature": temperature, "least_confidence": least}
+        found[task] = calibrate(task, torch.cat(both), torch.cat((targets, targets)))
     if n_answers:
         found |= answers.measure(model, preset, tokenizer, folder, n_answers)
-    if calibrate:
-        pathlib.Path(calibrate).write_text(json.dumps(found, indent=1) + "\n")
+    return found
 
 
 def entries_of(path):
@@ -118,7 +136,8 @@ def entries_of(path):
 
 
 def folder(model, preset, tokenizer, place, task, calibration):
-    """Labels of the images of a folder, with their text where labels.json has it, and without."""
+    """Labels of the images of a folder, without their text, and with it where labels.json has it; the calibration on the
+    latter comes back."""
     writer, labels, place = data.Writer(tokenizer, preset), prompts.ALLOWED[task], pathlib.Path(place)
     entries, keep = entries_of(place / "labels.json"), np.arange(data.BLOCKS)
     cuts = [tiles_of(np.asarray(Image.open(place / name).convert("RGB")), preset.shape.longest) for name, _, _ in entries]
@@ -131,21 +150,13 @@ def folder(model, preset, tokenizer, place, task, calibration):
             examples.append({"ids": ids, "positions": positions, "answer": [0], "weights": [1.0], "start": len(ids) - 1, "keep": keep,
                              "kind": "page" if task == "document_type" else task, "label": label, "task": task,
                              "tiles": np.stack([data.blocks_of(t) for t in cut])})
-        best, right = report(f"{place}, {'with text' if with_text else 'picture alone'}", labels, targets,
-                             scores_of(model, examples, writer, task), wanted["temperature"])
+        scores = scores_of(model, examples, writer, task)
+        best, right = report(f"{place}, {'with text' if with_text else 'picture alone'}", labels, targets, scores,
+                             wanted["temperature"])
         said = best >= wanted["least_confidence"]
         print(f"above the least confidence: {said.mean():.3f}, of these right {right[said].mean() if said.any() else 0:.3f}")
-        halves(best, right)
-
-
-def halves(best, right):
-    """What a least confidence chosen on one half of the samples does on the other one."""
-    order = np.random.default_rng(1).permutation(len(best))
-    for mine, other in ((order[::2], order[1::2]), (order[1::2], order[::2])):
-        least = least_confidence(best[mine], right[mine])
-        said = best[other] >= least
-        print(f"  least confidence {least} of one half: the other half says {said.mean():.3f}, "
-              f"of these right {right[other][said].mean() if said.any() else 0:.3f}")
+        found = calibrate(task, scores, targets)
+    return found
 
 
 def results(folder, labels):
@@ -195,12 +206,13 @@ def main():
     print(f"step {saved['steps']}, {saved['samples']} samples, {saved['seconds']:.0f} s")
     tokenizer = Tokenizer.from_file(args.tokenizer)
     calibration = json.loads(pathlib.Path(args.calibration).read_text()) if args.calibration else {}
-    if args.held_out:
-        held_out(model, preset, tokenizer, args.held_out, args.most, args.answers, args.calibrate)
+    found = held_out(model, preset, tokenizer, args.held_out, args.most, args.answers) if args.held_out else {}
     for place in args.pictures:
-        folder(model, preset, tokenizer, place, "picture", calibration)
+        found["picture"] = folder(model, preset, tokenizer, place, "picture", calibration)
     for place in args.pages:
-        folder(model, preset, tokenizer, place, "document_type", calibration)
+        found["document_type"] = folder(model, preset, tokenizer, place, "document_type", calibration)
+    if args.calibrate:
+        pathlib.Path(args.calibrate).write_text(json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":
