@@ -470,7 +470,7 @@ def develop(rng, image):
     low, high = np.percentile(image[::7, ::7], (1, 99))
     if rng.random() < .7:
         image = (image - low) * (rng.uniform(205, 262) / max(20, high - low)) + rng.uniform(-5, 30)
-    grain = rng.standard_normal((128, 128, 3 if rng.random() < .5 else 1), dtype=np.float32) * rng.uniform(1, 11)
+    grain = rng.standard_normal((128, 128, 3 if rng.random() < .5 else 1), dtype=np.float32) * (rng.uniform(1, 11) if rng.random() < .4 else 1)
     image = image + np.tile(grain, (height // 128 + 1, width // 128 + 1, 1))[:height, :width]
     image = np.clip(image, 0, 255)
     monochrome = rng.random() < .27
@@ -483,13 +483,18 @@ def develop(rng, image):
 
 def photograph(rng):
     width, height = canvas.dimensions(rng, 130, 420, (.6, 1.9))
+    large = rng.random() < .6       # taken larger and scaled down: sharp, without grain
+    if large:
+        width, height = int(width * 1.6), int(height * 1.6)
     weights = np.array([scene[1] for scene in SCENES])
     make, _, _, sentences = SCENES[int(rng.choice(len(SCENES), p=weights / weights.sum()))]
     image = make(rng, width, height)
     if make is not portrait and rng.random() < .08:
         image = _thing(rng, np.array(image, np.float32))
     pixels, monochrome = develop(rng, image)
-    if rng.random() < .6:
+    if large:
+        pixels = np.asarray(Image.fromarray(pixels).resize((int(width / 1.6), int(height / 1.6)), Image.LANCZOS))
+    elif rng.random() < .6:
         pixels = np.asarray(Image.fromarray(pixels).filter(ImageFilter.BoxBlur(rng.uniform(.2, 1))))
     if rng.random() < .08:
         edge = int(rng.integers(2, 14))
