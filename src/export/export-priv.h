@@ -39,6 +39,10 @@ GPtrArray *docai_export_item_names (const DocaiField *field);
 /* Value of a field, else its content, else "". Lent. */
 const char *docai_export_field_value (const DocaiField *field);
 
+/* The text of a check box after the sign of its state, with which text layers and
+ * drawn boxes begin; all of the text where there is no sign. Lent. */
+const char *docai_export_checkbox_text (const DocaiRegion *region);
+
 /* The lines of a region; for one that has none, its table's cells or its text as
  * lines without words. Owned by the caller. */
 GPtrArray *docai_export_lines (const DocaiRegion *region);

@@ -189,6 +189,29 @@ add_plain_line (GPtrArray *lines, const char *text, DocaiBox bbox)
   g_ptr_array_add (lines, line);
 }
 
+const char *
+docai_export_checkbox_text (const DocaiRegion *region)
+{
+  static const gunichar signs[] = { 0x2610, 0x2611, 0x2612, 0x25A1, 0x25A0, 0x274F, 0x2750, 0x2751, 0x2752, 0x1F5F5,
+                                    0x1F5F7, 0x1F5F9, 0x2BBD, 0xF0FD, 0xF0FE, 0xF052, 0xF053, 0xF0A8, 0xF06F };
+  const char           *text = region->text != NULL ? region->text : "";
+  gunichar              first = g_utf8_get_char (text);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (first == signs[i])
+      {
+        text = g_utf8_next_char (text);
+        while (*text == ' ' || *text == '\n')
+          text++;
+        break;
+      }
+  if (g_str_has_prefix (text, "[ ] ") || g_str_has_prefix (text, "[_] ") || g_ascii_strncasecmp (text, "[x] ", 4) == 0)
+    text += 4;
+  else if (g_str_has_prefix (text, "[] "))
+    text += 3;
+  return text;
+}
+
 GPtrArray *
 docai_export_lines (const DocaiRegion *region)
 {

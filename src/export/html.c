@@ -103,6 +103,8 @@ append_chart (GString *out, const DocaiChart *chart)
 static void
 append_content (GString *out, const DocaiRegion *region)
 {
+  gboolean checkbox = region->label == DOCAI_LABEL_CHECKBOX_SELECTED || region->label == DOCAI_LABEL_CHECKBOX_UNSELECTED;
+
   if (region->label == DOCAI_LABEL_CHECKBOX_SELECTED)
     g_string_append (out, "&#x2611; ");
   else if (region->label == DOCAI_LABEL_CHECKBOX_UNSELECTED)
@@ -111,7 +113,7 @@ append_content (GString *out, const DocaiRegion *region)
   if (region->table != NULL && region->table->cells->len > 0)
     append_table (out, region->table);
   else
-    docai_export_append_escaped (out, region->text);
+    docai_export_append_escaped (out, checkbox ? docai_export_checkbox_text (region) : region->text);
 
   const DocaiPicture *picture = region->picture;
   if (picture == NULL)

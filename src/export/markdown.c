@@ -230,9 +230,9 @@ append_region (GString *out, const DocaiRegion *region)
   else if (region->label == DOCAI_LABEL_PICTURE)
     append_picture (out, region);
   else if (region->label == DOCAI_LABEL_CHECKBOX_SELECTED)
-    append_marked (out, "- [x] ", text, "");
+    append_marked (out, "- [x] ", docai_export_checkbox_text (region), "");
   else if (region->label == DOCAI_LABEL_CHECKBOX_UNSELECTED)
-    append_marked (out, "- [ ] ", text, "");
+    append_marked (out, "- [ ] ", docai_export_checkbox_text (region), "");
   else if (text[0] == '\0')
     return;
   else if (region->label == DOCAI_LABEL_TITLE)

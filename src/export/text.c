@@ -64,7 +64,9 @@ append_region (GString *out, const DocaiRegion *region)
     g_string_append (out, "[x] ");
   else if (region->label == DOCAI_LABEL_CHECKBOX_UNSELECTED)
     g_string_append (out, "[ ] ");
-  if (region->text != NULL && region->text[0] != '\0')
+  if (region->label == DOCAI_LABEL_CHECKBOX_SELECTED || region->label == DOCAI_LABEL_CHECKBOX_UNSELECTED)
+    g_string_append (out, docai_export_checkbox_text (region));
+  else if (region->text != NULL && region->text[0] != '\0')
     g_string_append (out, region->text);
   else if (region->picture != NULL && region->picture->description != NULL && region->picture->description[0] != '\0')
     g_string_append_printf (out, "[%s]", region->picture->description);

@@ -159,6 +159,33 @@ test_failed (void)
     }
 }
 
+/* The state of a check box is told once, also where its text begins with the sign. */
+static void
+test_checkboxes (void)
+{
+  static const struct { DocaiLabel label; const char *text, *markdown, *plain, *html; } boxes[] = {
+    { DOCAI_LABEL_CHECKBOX_SELECTED, "\xe2\x98\x92 paid", "- [x] paid\n", "[x] paid\n", "&#x2611; paid<" },
+    { DOCAI_LABEL_CHECKBOX_UNSELECTED, "[ ] overdue", "- [ ] overdue\n", "[ ] overdue\n", "&#x2610; overdue<" },
+    { DOCAI_LABEL_CHECKBOX_UNSELECTED, "none", "- [ ] none\n", "[ ] none\n", "&#x2610; none<" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (boxes); i++)
+    {
+      g_autoptr (DocaiDocument) document = docai_document_new ();
+      DocaiPage   *page = docai_page_new (1, 100, 100);
+      DocaiRegion *region = docai_region_new (boxes[i].label, DOCAI_BOX (0, 0, 50, 10), 1);
+      gsize        length;
+      region->text = g_strdup (boxes[i].text);
+      g_ptr_array_add (page->regions, region);
+      g_ptr_array_add (document->pages, page);
+      g_autofree char *markdown = docai_export (document, DOCAI_FORMAT_MARKDOWN, &length);
+      g_autofree char *plain = docai_export (document, DOCAI_FORMAT_TEXT, &length);
+      g_autofree char *html = docai_export (document, DOCAI_FORMAT_HTML, &length);
+      g_assert_nonnull (strstr (markdown, boxes[i].markdown));
+      g_assert_nonnull (strstr (plain, boxes[i].plain));
+      g_assert_nonnull (strstr (html, boxes[i].html));
+    }
+}
+
 static void
 test_names (void)
 {
@@ -195,6 +222,7 @@ main (int argc, char **argv)
   g_test_add_func ("/export/csv-formulas", test_csv_formulas);
   g_test_add_func ("/export/hostile-tables", test_hostile_tables);
   g_test_add_func ("/export/failed", test_failed);
+  g_test_add_func ("/export/checkboxes", test_checkboxes);
   g_test_add_func ("/export/names", test_names);
   return g_test_run ();
 }
