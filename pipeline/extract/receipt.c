@@ -484,6 +484,9 @@ take_total (DocaiExtraction *x, const Sums *sums)
       Sum right = *best;
       right.value = repaired;
       add_sum (x, "Total", &right, 0.7);
+      g_autofree char *value = docai_amount_text (repaired), *read = docai_amount_text (best->value);
+      docai_document_warn (x->document, "total_corrected", best->segment->page,
+                           "the total reads %s; the other sums say %s", read, value);
     }
   else if (best != NULL)
     add_sum (x, "Total", best, most >= 24 ? 1 : most >= 15 ? 0.85 : 0.45);

@@ -396,6 +396,8 @@ test_receipt_worn (void)
   assert_value (document->fields, "TransactionDate", "2018-03-25");
   assert_value (document->fields, "Total", "39.00");
   g_assert_cmpstr (docai_fields_lookup (document->fields, "Total")->content, ==, "99.00");
+  g_assert_cmpuint (document->warnings->len, ==, 1);
+  g_assert_cmpstr (((DocaiWarning *) document->warnings->pdata[0])->code, ==, "total_corrected");
 }
 
 /* The shop is spelled like its owner; a card's row repeats the rounded total; a date
