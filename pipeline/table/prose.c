@@ -32,13 +32,13 @@ line_below (const Sheet *sheet, int index)
   return -1;
 }
 
-/* Whether figures stand right of a line, close to it: it is a label then. */
+/* Whether figures are the next that stands right of a line: it is a label then. */
 static gboolean
 figures_beside (const Sheet *sheet, int index)
 {
   const Chunk *chunk = &AT (sheet->chunks, Chunk, index);
   double       y = docai_box_center_y (chunk->box), h = docai_box_height (chunk->box);
-  double       nearest = 8 * sheet->em;
+  double       nearest = 25 * sheet->em;
   gboolean     numeric = FALSE;
 
   for (int step = -1; step <= 1; step += 2)

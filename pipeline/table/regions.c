@@ -202,8 +202,9 @@ is_mostly_digits (const char *text)
 }
 
 /* Whether a candidate's lines are pieces of rows, such as goods and their prices on a till
- * slip, rather than lines of columns such as the authors of a paper: of what stands side by
- * side a good part are numbers, and little is long. Such text is read row by row. */
+ * slip, rather than lines of columns such as the authors of a paper or goods under their
+ * pictures: of what stands side by side a good part are numbers beside words, and little is
+ * long. Such text is read row by row. */
 static gboolean
 is_read_by_rows (const DocaiRegion *region)
 {
@@ -212,13 +213,20 @@ is_read_by_rows (const DocaiRegion *region)
   for (guint i = 0; i < region->lines->len; i++)
     {
       const DocaiLine *line = region->lines->pdata[i];
-      guint            k = 0;
-      while (k < region->lines->len && !share_a_row (line, region->lines->pdata[k]))
-        k++;
-      if (k == region->lines->len || line->text == NULL)
+      gboolean         number = is_mostly_digits (line->text), mixed = FALSE;
+      guint            n_beside = 0;
+      for (guint k = 0; k < region->lines->len; k++)
+        {
+          const DocaiLine *other = region->lines->pdata[k];
+          if (!share_a_row (line, other))
+            continue;
+          n_beside++;
+          mixed = mixed || is_mostly_digits (other->text) != number;
+        }
+      if (n_beside == 0 || line->text == NULL)
         continue;
       beside++;
-      numbers += is_mostly_digits (line->text);
+      numbers += number && mixed;
       long_ones += g_utf8_strlen (line->text, -1) > MAX_ROW_PIECE_CHARACTERS;
     }
   return beside > 0 && 4 * numbers >= beside && 2 * long_ones <= beside;

@@ -493,6 +493,43 @@ test_released_columns (Sheet *sheet, gconstpointer unused)
   g_assert_cmpuint (sheet->page->regions->len, >, 1);
 }
 
+/* Names under their pictures and the prices under those: columns, though figures stand
+ * side by side. */
+static void
+test_released_goods (Sheet *sheet, gconstpointer unused)
+{
+  static const char *const first[] = { "Hand fork", "14.90", NULL };
+  static const char *const second[] = { "Trowel", "12.50", NULL };
+
+  add_columns (sheet, first, second);
+  g_assert_cmpuint (sheet->page->regions->len, >, 1);
+}
+
+/* Labels under one another that sums stand right of, however far, are no paragraph; a
+ * wrapped one parts no rows. */
+static void
+test_statement (Sheet *sheet, gconstpointer unused)
+{
+  static const char *const entries[] = { "Salary of the river works", "Cash machine at High Street", "Card payment bookshop Wick",
+                                         "Direct debit council taxes", "Cheque number one and two", "Balance carried forward on" };
+  double y = 100;
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++, y += 16)
+    {
+      g_autofree char *date = g_strdup_printf ("%02u May", i + 1), *sum = g_strdup_printf ("2,%u01.22", i + 1);
+      put (sheet, 40, y, date);
+      put (sheet, 100, y, entries[i]);
+      put_right (sheet, i == 0 ? 480 : 420, y, "60.00");
+      put_right (sheet, 560, y, sum);
+      if (i == 0)
+        put (sheet, 100, y += 10, "paid late");
+    }
+  run_stage (sheet);
+  const DocaiTable *table = only_table (sheet);
+  g_assert_cmpint (table->rows, ==, 6);
+  g_assert_cmpint (table->columns, ==, 5);
+  assert_cell (table, 5, 1, "Balance carried forward on");
+}
+
 static void
 test_off (Sheet *sheet, gconstpointer unused)
 {
@@ -611,6 +648,8 @@ main (int argc, char **argv)
   ADD ("/table/regions", test_regions);
   ADD ("/table/released", test_released);
   ADD ("/table/released-columns", test_released_columns);
+  ADD ("/table/released-goods", test_released_goods);
+  ADD ("/table/statement", test_statement);
   ADD ("/table/off", test_off);
   ADD ("/table/chance", test_chance);
   ADD ("/table/degenerate", test_degenerate);
