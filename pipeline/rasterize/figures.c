@@ -163,9 +163,21 @@ count_words_between (const DocaiPage *page, DocaiBox a, DocaiBox b)
   return n;
 }
 
+static gboolean
+is_known (const DocaiPage *page, guint n_images, DocaiBox box)
+{
+  for (guint i = 0; i < n_images; i++)
+    if (docai_box_coverage (box, ((const DocaiPlacedImage *) page->images->pdata[i])->bbox) > 0.8)
+      return TRUE;
+  return FALSE;
+}
+
+/* Joins groups that are near one another; placed images stay what they are. */
 static void
 join_groups (const Figures *figures, GArray *groups)
 {
+  guint n_images = figures->page->images->len;
+
   for (guint i = 0; i < groups->len; i++)
     for (guint j = i + 1; j < groups->len;)
       {
@@ -175,7 +187,8 @@ join_groups (const Figures *figures, GArray *groups)
                               MAX (docai_box_width (b), docai_box_height (b)));
         double    reach = MAX (REACH, MIN (0.35 * side, 30));
         gboolean  near = !docai_box_is_empty (docai_box_intersect (docai_box_grow (*a, reach), b));
-        if (near && count_words_between (figures->page, *a, b) <= 6)
+        gboolean  placed = is_known (figures->page, n_images, *a) && is_known (figures->page, n_images, b);
+        if (near && !placed && count_words_between (figures->page, *a, b) <= 6)
           {
             *a = docai_box_union (*a, b);
             g_array_remove_index_fast (groups, j);
@@ -289,15 +302,6 @@ take_frames (const Figures *figures, GArray *groups)
             *box = docai_box_union (*box, frame->box);
         }
     }
-}
-
-static gboolean
-is_known (const DocaiPage *page, guint n_images, DocaiBox box)
-{
-  for (guint i = 0; i < n_images; i++)
-    if (docai_box_coverage (box, ((const DocaiPlacedImage *) page->images->pdata[i])->bbox) > 0.8)
-      return TRUE;
-  return FALSE;
 }
 
 void
