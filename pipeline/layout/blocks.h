@@ -20,6 +20,7 @@ typedef struct {
   guint      font;      /* of most of its print (LayoutSegment) */
   gboolean   list;      /* begins with a bullet or a number */
   gboolean   fixed;     /* the label is settled */
+  gboolean   rule;      /* stands for a drawn line (order.c) */
   DocaiRegion *region;  /* lent; the region that the block stands for */
   int        math;      /* characters of formulas */
 } LayoutBlock;
@@ -81,5 +82,5 @@ void paragraphs_split (const GPtrArray *column, gboolean has_text, double page_l
 /* Gives every block its label and a confidence (labels.c). */
 void labels_assign (const LayoutPage *page, GPtrArray *blocks, int page_number);
 
-/* Sorts blocks in reading order (order.c). */
-void order_blocks (GPtrArray *blocks, gboolean right_to_left);
+/* Sorts blocks in reading order; the page's wide rules part them (order.c). */
+void order_blocks (const LayoutPage *page, GPtrArray *blocks, gboolean right_to_left);

@@ -254,10 +254,10 @@ labels_assign (const LayoutPage *page, GPtrArray *blocks, int page_number)
 
   labels_find_captions (&context, TRUE);
   labels_find_margins (&context);
+  find_checkboxes (&context);
   labels_find_formulas (&context);
   labels_find_captions (&context, FALSE);
   labels_find_notes (&context);
-  find_checkboxes (&context);
   find_headings_and_lists (&context);
   if (page_number == 1)
     find_title (&context);

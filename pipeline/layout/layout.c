@@ -11,6 +11,7 @@
  */
 #include "pipeline/layout/layout.h"
 
+#include "pipeline/layout/ballots.h"
 #include "pipeline/layout/blocks.h"
 #include "pipeline/layout/marks.h"
 #include "pipeline/layout/orientation.h"
@@ -73,6 +74,21 @@ region_of (LayoutBlock *block, const DocaiPage *page)
   return region;
 }
 
+/* Check boxes of a scan, until their text is read. */
+static void
+add_ballots (DocaiPage *page, LayoutPage *read)
+{
+  while (read->ballots->len) {
+    DocaiLine  *line  = g_ptr_array_steal_index (read->ballots, 0);
+    DocaiLabel  label = marks_ballot (line->text) > 0 ? DOCAI_LABEL_CHECKBOX_SELECTED
+                                                      : DOCAI_LABEL_CHECKBOX_UNSELECTED;
+    DocaiRegion *region = docai_region_new (label, line->bbox, 0.8);
+    g_ptr_array_add (region->lines, line);
+    docai_region_update_text (region);
+    g_ptr_array_add (page->regions, region);
+  }
+}
+
 /* Divides what was read of a page into regions; see blocks_find for `kept`. */
 static void
 make_regions (DocaiPage *page, LayoutPage *read, const GPtrArray *kept)
@@ -81,9 +97,10 @@ make_regions (DocaiPage *page, LayoutPage *read, const GPtrArray *kept)
   layout_page_measure (read);
   g_autoptr (GPtrArray) blocks = blocks_find (read, kept);
   labels_assign (read, blocks, page->number);
-  order_blocks (blocks, right_to_left);
+  order_blocks (read, blocks, right_to_left);
   for (guint i = 0; i < blocks->len; i++)
     g_ptr_array_add (page->regions, region_of (blocks->pdata[i], page));
+  add_ballots (page, read);
 }
 
 /* A segment of a line that has been recognised. */
@@ -100,6 +117,22 @@ recognised_segment (DocaiLine *line)
   return s;
 }
 
+/* The check boxes (DocaiBox) among a page's lines. */
+static GArray *
+find_ballots (const DocaiPage *page)
+{
+  GArray *boxes = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
+  for (guint i = 0; i < page->regions->len; i++) {
+    const DocaiRegion *region = page->regions->pdata[i];
+    for (guint k = 0; k < region->lines->len; k++) {
+      DocaiBox box;
+      if (ballots_is_line (region->lines->pdata[k], &box))
+        g_array_append_val (boxes, box);
+    }
+  }
+  return boxes;
+}
+
 /* Takes the lines that have words out of the page's regions. */
 static LayoutPage *
 read_lines (DocaiPage *page)
@@ -107,6 +140,7 @@ read_lines (DocaiPage *page)
   LayoutPage *read = layout_page_new (page->width, page->height);
   read->has_text   = TRUE;
   read->from_ink   = TRUE;
+  g_autoptr (GArray) ballots = find_ballots (page);
   for (guint i = 0; i < page->rulings->len; i++)
     g_array_append_val (read->rulings, ((DocaiRuling *) page->rulings->pdata[i])->bbox);
   for (guint i = 0; i < page->regions->len; i++) {
@@ -115,6 +149,9 @@ read_lines (DocaiPage *page)
       g_array_append_val (read->pictures, region->bbox);
     while (region->lines->len) {
       DocaiLine *line = g_ptr_array_steal_index (region->lines, region->lines->len - 1);
+      DocaiBox   box;
+      if (ballots->len && !ballots_is_line (line, &box))
+        ballots_clean_line (line, ballots);
       if (line->words->len)
         g_ptr_array_add (read->segments, recognised_segment (line));
       else

@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += libdocai-layout.la libdocai-components.la
 libdocai_components_la_SOURCES = pipeline/layout/components.c pipeline/layout/components.h
 libdocai_components_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 libdocai_layout_la_SOURCES = \
+	pipeline/layout/ballots.c pipeline/layout/ballots.h \
 	pipeline/layout/binarize.c pipeline/layout/binarize.h \
 	pipeline/layout/blocks.c pipeline/layout/blocks.h \
 	pipeline/layout/code.c \

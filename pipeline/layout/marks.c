@@ -38,6 +38,17 @@ ballot_state (gunichar c)
   return -1;
 }
 
+/* "[x] ", "[ ] ": a check box that is typed, or read from print; -1: none. */
+static int
+typed_ballot (const char *p)
+{
+  if (*p++ != '[')
+    return -1;
+  int state = *p == 'x' || *p == 'X';
+  p += state || *p == ' ' || *p == '_';
+  return *p == ']' && p[1] == ' ' ? state : -1;
+}
+
 static const char *
 skip_blanks (const char *p)
 {
@@ -55,20 +66,22 @@ opens_item (gunichar c)
 gboolean
 marks_is_bullet (const char *text)
 {
-  return text && opens_item (g_utf8_get_char (skip_blanks (text)));
+  return text && (opens_item (g_utf8_get_char (skip_blanks (text))) || typed_ballot (skip_blanks (text)) >= 0);
 }
 
 int
 marks_ballot (const char *text)
 {
-  return text ? ballot_state (g_utf8_get_char (skip_blanks (text))) : -1;
+  int typed = text ? typed_ballot (skip_blanks (text)) : -1;
+  return !text || typed >= 0 ? typed : ballot_state (g_utf8_get_char (skip_blanks (text)));
 }
 
-/* Dashes and letters that open an item when a blank follows. */
+/* Dashes and letters that open an item when a blank follows; bullets of scans are often
+ * read as a plus. */
 static gboolean
 is_dash (gunichar c)
 {
-  return c == '-' || c == '*' || c == 'o' || c == 0xBB || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+  return c == '-' || c == '*' || c == '+' || c == 'o' || c == 0xBB || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
 }
 
 /* Circled and bracketed numbers and letters. */
@@ -109,6 +122,27 @@ end_of_enumeration (const char *p)
   return p + 1;
 }
 
+/* "1.2 The Supplier", "3.1.4. Goods": a clause's number of several levels before text. */
+static gboolean
+opens_clause (const char *p)
+{
+  int levels = 0;
+  for (;;) {
+    gsize digits = strspn (p, "0123456789");
+    if (digits < 1 || digits > 2)
+      break;
+    levels++;
+    p += digits;
+    if (*p != '.')
+      break;
+    p++;
+  }
+  if (levels < 2 || levels > 5 || *p != ' ')
+    return FALSE;
+  gunichar c = g_utf8_get_char (skip_blanks (p));
+  return (g_unichar_isalpha (c) && !g_unichar_islower (c)) || c == 0x201C || c == '"';
+}
+
 gboolean
 marks_is_list_item (const char *text)
 {
@@ -120,12 +154,14 @@ marks_is_list_item (const char *text)
     return FALSE;
   if (opens_item (c) || is_enclosed (c))
     return *skip_blanks (g_utf8_next_char (p)) != '\0';
+  if (typed_ballot (p) >= 0)
+    return TRUE;
   if (is_dash (c)) {
     const char *q = g_utf8_next_char (p);
     return *q == ' ' && *skip_blanks (q) && !(c != 'o' && g_ascii_isdigit (*skip_blanks (q)));
   }
   const char *end = end_of_enumeration (p);
-  return end && *end == ' ' && *skip_blanks (end);
+  return (end && *end == ' ' && *skip_blanks (end)) || opens_clause (p);
 }
 
 gboolean

@@ -48,9 +48,11 @@ is_centred (const LayoutBlock *b, const LayoutBlock *o)
 static gboolean
 captions_picture (const Context *context, const LayoutBlock *b, const LayoutBlock *above, double up)
 {
-  if (!above || above->label != DOCAI_LABEL_PICTURE || up > 1.5 * b->size || up < -2 || b->list || b->rows > 3
-      || !lies_within (b, above))
+  if (!above || above->label != DOCAI_LABEL_PICTURE || up > 1.5 * b->size || up < -2 || b->list || b->rows > 3)
     return FALSE;
+  if (!lies_within (b, above)) /* flush with the picture in small print, it may stand out a little */
+    return fabs (b->bbox.x0 - above->bbox.x0) < 0.5 * b->size && b->size < 0.9 * context->body && b->characters > 8
+           && b->bbox.x1 < above->bbox.x1 + 0.3 * docai_box_width (above->bbox);
   return (b->size < 0.97 * context->body && b->characters > 8)
          || (is_centred (b, above) && b->rows <= 2 && b->characters > 2 && b->characters < 60
              && docai_box_width (b->bbox) < 0.9 * docai_box_width (above->bbox) && b->size < 1.1 * context->body);

@@ -7,6 +7,7 @@
 #include "pipeline/layout/blocks.h"
 #include "pipeline/layout/marks.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -82,6 +83,42 @@ gap_is_bridged (const GPtrArray *rest, guint at, const LayoutSegment *a, const L
   return FALSE;
 }
 
+/* Whether what stands of a row under or over line c reaches from edge to edge of it. */
+static gboolean
+row_fills (const GPtrArray *rest, guint from, guint to, const LayoutSegment *a, const LayoutSegment *c)
+{
+  double x0 = FLT_MAX, x1 = -FLT_MAX, near = 0.5 * a->size;
+  for (guint i = from; i < to; i++) {
+    const LayoutSegment *o = rest->pdata[i];
+    double x = docai_box_center_x (o->bbox);
+    if (!o->characters || x < c->bbox.x0 || x > c->bbox.x1 || (o != a && !rows_are_same (a, o)))
+      continue;
+    x0 = MIN (x0, o->bbox.x0);
+    x1 = MAX (x1, o->bbox.x1);
+  }
+  return fabs (c->bbox.x0 - x0) < near && fabs (c->bbox.x1 - x1) < near;
+}
+
+/* Whether two pieces belong to one line of justified print, whose words are set wide
+ * apart: a whole line right above or below in the same print has the row's edges. */
+static gboolean
+row_is_justified (const GPtrArray *rest, guint at, const LayoutSegment *a, const LayoutSegment *b)
+{
+  double em   = a->size;
+  guint  from = at > NEAR ? at - NEAR : 0, to = MIN (at + NEAR, rest->len);
+  if (marks_symbol_share (a->line->text) > 0.5 || marks_symbol_share (b->line->text) > 0.5
+      || fabs (a->size - b->size) > 0.1 * em || a->font != b->font)
+    return FALSE;
+  for (guint i = from; i < to; i++) {
+    const LayoutSegment *c = rest->pdata[i];
+    double far = fabs (c->baseline - a->baseline);
+    if (c->characters > 8 && far > 0.5 * em && far < 1.8 * em && fabs (c->size - em) < 0.1 * em && c->font == a->font
+        && c->bbox.x0 < a->bbox.x1 && c->bbox.x1 > b->bbox.x0 && row_fills (rest, from, to, a, c))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* The nearest piece to the right in the row of piece i. */
 static LayoutSegment *
 right_neighbour (const GPtrArray *rest, guint i)
@@ -142,6 +179,8 @@ belong_together (const LayoutPage *page, const GPtrArray *rest, guint i, const L
   const LayoutSegment *a  = rest->pdata[i];
   double               em = MAX (a->size, right->size), gap = right->bbox.x0 - a->bbox.x1;
   if (gap < 4.5 * em && is_mark (page, a, right))
+    return TRUE;
+  if (page->has_text && gap < 6 * em && row_is_justified (rest, i, a, right))
     return TRUE;
   if (gap > 2.2 * em || a->size > 1.2 * right->size || right->size > 1.2 * a->size)
     return FALSE;

@@ -4,6 +4,7 @@
  * with their metrics. The analysis runs on a reduced picture; the page's raster
  * itself is touched only to be turned.
  */
+#include "pipeline/layout/ballots.h"
 #include "pipeline/layout/binarize.h"
 #include "pipeline/layout/graphics.h"
 #include "pipeline/layout/orientation.h"
@@ -224,8 +225,16 @@ scan_read_page (DocaiPage *page, const ScanHelp *help, GError **error)
 
   double letter = textlines_letter_height (scan.components);
   graphics_add_inverted (scan.bits, scan.components, MAX (letter, 8));
+  g_autoptr (GArray) ballots = g_array_new (FALSE, FALSE, sizeof (LayoutBallot));
+  ballots_take (scan.bits, scan.components, MAX (letter, 8), ballots);
   g_autoptr (LayoutTextLines) lines = textlines_find (scan.components, MAX (letter, 1));
   g_autoptr (GArray) pictures = graphics_find_pictures (scan.components, lines, scan.tiles, width,
                                                         height, MAX (letter, 8));
-  return collect (page, rules, pictures, scan.components, lines, scale);
+  LayoutPage *read = collect (page, rules, pictures, scan.components, lines, scale);
+  for (guint i = 0; i < ballots->len; i++) {
+    const LayoutBallot *b = &g_array_index (ballots, LayoutBallot, i);
+    DocaiBox box = DOCAI_BOX (b->x0 * scale, b->y0 * scale, b->x1 * scale, b->y1 * scale);
+    g_ptr_array_add (read->ballots, ballots_line (b->marked, box));
+  }
+  return read;
 }

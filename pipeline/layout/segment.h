@@ -28,6 +28,7 @@ typedef struct {
   GPtrArray *segments; /* LayoutSegment, owned */
   GArray    *pictures; /* DocaiBox */
   GArray    *rulings;  /* DocaiBox */
+  GPtrArray *ballots;  /* DocaiLine, owned: check boxes of a scan that is not read yet */
   gboolean   has_text; /* segments have words */
   gboolean   from_ink; /* places are those of a scan's ink: pictures are guesses */
 

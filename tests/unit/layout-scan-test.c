@@ -260,6 +260,51 @@ test_rules_and_inverted (void)
 }
 
 static void
+draw_box (Sheet *sheet, int x, int baseline, gboolean marked)
+{
+  int side = 34, pen = 4;
+  fill (sheet, x, baseline - side, side, pen);
+  fill (sheet, x, baseline - pen, side, pen);
+  fill (sheet, x, baseline - side, pen, side);
+  fill (sheet, x + side - pen, baseline - side, pen, side);
+  for (int i = 8; marked && i < side - 8; i++) {
+    fill (sheet, x + i, baseline - side + i, 3, 3);
+    fill (sheet, x + side - i - 3, baseline - side + i, 3, 3);
+  }
+}
+
+/* Check boxes before text; square letters are none. */
+static void
+test_checkboxes (void)
+{
+  Sheet sheet = new_sheet (2480, 1600);
+  draw_page (&sheet, 8);
+  for (int i = 0; i < 3; i++) {
+    draw_box (&sheet, 300, 900 + 80 * i, i == 1);
+    draw_line (&sheet, 360, 1500, 900 + 80 * i, i + 2);
+  }
+  g_autoptr (DocaiDocument) document = NULL;
+  DocaiPage *page   = run_stage (&document, sheet.pix);
+  guint      states = 0, lines = 0;
+  for (guint i = 0; i < page->regions->len; i++) {
+    const DocaiRegion *region = page->regions->pdata[i];
+    gboolean marked = region->label == DOCAI_LABEL_CHECKBOX_SELECTED;
+    if (!marked && region->label != DOCAI_LABEL_CHECKBOX_UNSELECTED) {
+      lines += region->lines->len;
+      continue;
+    }
+    double y = region->bbox.y1 * DPI / 72;
+    guint  n = (guint) lround ((y - 900) / 80);
+    g_assert_cmpfloat (fabs (y - 900 - 80 * n), <, 4);
+    g_assert_cmpfloat (fabs (region->bbox.x0 * DPI / 72 - 300), <, 4);
+    g_assert_cmpint (marked, ==, n == 1);
+    states |= 1u << n;
+  }
+  g_assert_cmpuint (states, ==, 7);
+  g_assert_cmpuint (lines, ==, 11);
+}
+
+static void
 test_noise (void)
 {
   Sheet sheet = new_sheet (2480, 1800);
@@ -341,6 +386,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/layout/scan/columns", test_columns);
   g_test_add_func ("/layout/scan/rules-and-inverted", test_rules_and_inverted);
+  g_test_add_func ("/layout/scan/checkboxes", test_checkboxes);
   g_test_add_func ("/layout/scan/noise", test_noise);
   g_test_add_func ("/layout/scan/degenerate", test_degenerate);
   g_test_add_func ("/layout/scan/single-word", test_single_word);

@@ -368,10 +368,118 @@ test_ballots (void)
   set_line (page, 90, 150, 1, "Not this one");
   set_line (page, 70, 170, 1, "☒");
   set_line (page, 90, 170, 1, "But that one");
+  set_line (page, 70, 190, 1, "[x] And one that is typed");
   run_stage (document, page);
-  g_assert_cmpuint (page->regions->len, ==, 2);
+  g_assert_cmpuint (page->regions->len, ==, 3);
   assert_region (page, 0, "checkbox_unselected", "☐ Not");
   assert_region (page, 1, "checkbox_selected", "☒ But");
+  assert_region (page, 2, "checkbox_selected", "[x] And");
+}
+
+/* Two pieces of news over one another, each in two columns, with a rule between. */
+static void
+test_rule_between (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  for (int i = 0; i < 2; i++) {
+    set_line (page, 60, 150 + 200 * i, BOLD, i ? "Second news" : "First news");
+    set_paragraph (page, 60, 170 + 200 * i, 1, 6, 0);
+    set_paragraph (page, 310, 170 + 200 * i, 1, 6, 0);
+  }
+  g_ptr_array_add (page->rulings, docai_ruling_new (DOCAI_BOX (60, 320, 540, 320.8)));
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 6);
+  assert_region (page, 0, "section_header", "First");
+  assert_region (page, 3, "section_header", "Second");
+  for (guint i = 1; i < 6; i++)
+    if (i != 3) {
+      g_assert_true ((region (page, i)->bbox.y0 > 320) == (i > 3));
+      g_assert_true ((region (page, i)->bbox.x0 > 300) == (i == 2 || i == 5));
+    }
+}
+
+/* A letter's address and references stand side by side; subject and salutation do not
+ * belong to the address. */
+static void
+test_letter (void)
+{
+  static const char *const address[] = { "Mr Joachim Weidner", "Rose Street", "Birkental" };
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  for (int i = 0; i < 3; i++) {
+    set_line (page, 60, 150 + 12 * i, 1, address[i]);
+    set_line (page, 400, 156 + 12 * i, 1, i == 0 ? "Our sign" : i == 1 ? "Your letter" : "Telephone");
+  }
+  set_line (page, 60, 260, BOLD, "Change of instalments");
+  set_line (page, 60, 284, 1, "Dear Mr Weidner,");
+  for (int i = 0; i < 4; i++)
+    set_line (page, 60, 308 + 12 * i, 1, "these are words of common length that fill the line up to where it ends at the right side");
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 5);
+  assert_region (page, 0, "text", "Mr Joachim");
+  assert_region (page, 1, "text", "Our sign");
+  assert_region (page, 2, "section_header", "Change");
+  assert_region (page, 3, "text", "Dear");
+  assert_region (page, 4, "text", "these");
+}
+
+/* Years at the right edge belong to the entry in whose first line they stand. */
+static void
+test_entries (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  for (int i = 0; i < 2; i++) {
+    set_line (page, 60, 200 + 40 * i, BOLD, i ? "University of Wick" : "River Institute");
+    set_line (page, 480, 200 + 40 * i, 1, i ? "2014" : "2018");
+    set_line (page, 60, 213 + 40 * i, 1, i ? "Geography, with honours" : "Hydrology, of lower valleys");
+  }
+  set_paragraph (page, 60, 340, 1, 6, 0);
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 7);
+  g_assert_cmpstr (region (page, 1)->text, ==, "2018");
+  g_assert_true (g_str_has_prefix (region (page, 2)->text, "Hydrology"));
+  g_assert_cmpstr (region (page, 4)->text, ==, "2014");
+}
+
+/* Clauses of contracts, their numbers apart from the text. */
+static void
+test_clauses (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  double y = set_paragraph (page, 60, 150, 1, 5, 0) + 10;
+  for (int i = 1; i < 4; i++, y += 36) {
+    g_autofree char *number = g_strdup_printf ("1.%d", i);
+    set_line (page, 60, y, 1, number);
+    set_line (page, 95, y, 1, "The goods are of common length and fill.");
+    set_line (page, 95, y + 12, 1, "The price ends here.");
+  }
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 4);
+  for (guint i = 1; i < 4; i++) {
+    assert_region (page, i, "list_item", "1.");
+    g_assert_cmpuint (region (page, i)->lines->len, ==, 2);
+  }
+  g_assert_false (marks_is_list_item ("3.2 million people"));
+}
+
+/* A justified line of two words in a narrow column. */
+static void
+test_justified (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  double right = set_line (page, 60, 200, 1, "Words of common") - 0.28 * EM;
+  set_line (page, 60, 212, 1, "words");
+  set_line (page, right - 15, 212, 1, "end");
+  set_line (page, 60, 224, 1, "words of common");
+  set_line (page, 60, 236, 1, "length.");
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 1);
+  g_assert_cmpuint (region (page, 0)->lines->len, ==, 4);
+  g_assert_nonnull (strstr (region (page, 0)->text, "words end"));
 }
 
 static void
@@ -543,6 +651,11 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/words/fraction", test_fraction);
   g_test_add_func ("/layout/words/signs", test_signs);
   g_test_add_func ("/layout/words/ballots", test_ballots);
+  g_test_add_func ("/layout/words/rule-between", test_rule_between);
+  g_test_add_func ("/layout/words/letter", test_letter);
+  g_test_add_func ("/layout/words/entries", test_entries);
+  g_test_add_func ("/layout/words/clauses", test_clauses);
+  g_test_add_func ("/layout/words/justified", test_justified);
   g_test_add_func ("/layout/words/first-page", test_first_page);
   g_test_add_func ("/layout/words/bar", test_bar);
   g_test_add_func ("/layout/words/divide-again", test_divide_again);
