@@ -14,6 +14,7 @@ enum {
 };
 
 static const float stretch = 1.12f; /* DOCAI_CUT_WIDER */
+static const float blur = 1.0f;     /* DOCAI_CUT_SOFTER: standard deviation, pixels of the input */
 
 /* The line's box, widened to the row's metrics and padded. Rows are counted
  * from the page's bottom here, and fractions cut off, as in training. */
@@ -78,6 +79,22 @@ grow_vertically (DocaiPixelBox *box, int page_height)
   box->y1 = MIN (box->y1 + more, page_height);
 }
 
+/* Takes over `pix`, of 8 or 32 bits; grey, NULL without memory. */
+static PIX *
+soften (PIX *pix)
+{
+  PIX      *grey = pixConvertTo8 (pix, FALSE), *soft = NULL;
+  L_KERNEL *along = NULL, *across = NULL;
+
+  pixDestroy (&pix);
+  if (grey != NULL && makeGaussianKernelSep (2, 2, blur, 1, &along, &across) == 0)
+    soft = pixConvolveSep (grey, along, across, 8, 1);
+  kernelDestroy (&along);
+  kernelDestroy (&across);
+  pixDestroy (&grey);
+  return soft;
+}
+
 void
 docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLineCut cut_as,
                       DocaiLineImage *image)
@@ -88,7 +105,7 @@ docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLin
   BOX          *area;
   PIX          *cut, *grey;
 
-  if (cut_as == DOCAI_CUT_SMALLER)
+  if ((cut_as & DOCAI_CUT_SMALLER) != 0)
     grow_vertically (&box, pixGetHeight (page));
   width = box.x1 - box.x0;
   box_height = box.y1 - box.y0;
@@ -97,7 +114,7 @@ docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLin
   if (width < 1 || box_height < 1)
     return;
   factor = (float) height / (float) box_height;
-  along = cut_as == DOCAI_CUT_WIDER ? factor * stretch : factor;
+  along = (cut_as & DOCAI_CUT_WIDER) != 0 ? factor * stretch : factor;
   if (along * (float) width < MIN_INPUT_SIDE || along * (float) width > MAX_INPUT_WIDTH)
     return;
   area = boxCreate (box.x0, box.y0, width, box_height);
@@ -113,6 +130,8 @@ docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLin
     return;
   image->scaled = pixScale (cut, along, factor);
   pixDestroy (&cut);
+  if (image->scaled != NULL && (cut_as & DOCAI_CUT_SOFTER) != 0)
+    image->scaled = soften (image->scaled);
   if (image->scaled != NULL
       && (pixGetHeight (image->scaled) != height || pixGetWidth (image->scaled) < MIN_INPUT_SIDE))
     pixDestroy (&image->scaled);

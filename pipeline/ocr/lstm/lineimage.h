@@ -17,9 +17,10 @@ typedef struct {
 /* As the models saw lines in training, or a little otherwise: a network that is
  * in doubt about a line often is not about the same line drawn otherwise. */
 typedef enum {
-  DOCAI_CUT_USUAL,
-  DOCAI_CUT_SMALLER, /* more paper above and below, so the letters are smaller */
-  DOCAI_CUT_WIDER,   /* stretched along the line */
+  DOCAI_CUT_USUAL = 0,
+  DOCAI_CUT_SMALLER = 1 << 0, /* more paper above and below, so the letters are smaller */
+  DOCAI_CUT_WIDER = 1 << 1,   /* stretched along the line */
+  DOCAI_CUT_SOFTER = 1 << 2,  /* blurred: ragged and broken strokes, traces of JPEG */
 } DocaiLineCut;
 
 /* Cuts a line out of the page (8 or 32 bits, or less without colour map) and

@@ -412,7 +412,8 @@ look_again (Session *session, guint m, gboolean inverted, DocaiLineCut cut, Best
 static gboolean
 look_again_at_doubtful (Session *session, Best *best, GError **error)
 {
-  static const DocaiLineCut cuts[] = { DOCAI_CUT_SMALLER, DOCAI_CUT_WIDER };
+  static const DocaiLineCut cuts[] = { DOCAI_CUT_SMALLER, DOCAI_CUT_WIDER, DOCAI_CUT_SOFTER,
+                                       DOCAI_CUT_SMALLER | DOCAI_CUT_SOFTER };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cuts); i++)
     for (guint m = 0; m < session->n_models; m++)

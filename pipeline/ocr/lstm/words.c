@@ -9,7 +9,7 @@
 #include <math.h>
 
 static const float certainty_scale = 7.0f;
-static const float doubtful_certainty = -5.0f; /* confidence 0.75 */
+static const float doubtful_certainty = -3.5f; /* confidence 0.825 */
 
 DocaiPathWords *
 docai_path_words_new (void)
