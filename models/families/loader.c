@@ -6,12 +6,26 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/error.h"
+#include "models/runtime/threads.h"
 
 /* Up to this size every weight that is used is searched for infinities and NaN at load;
  * larger checkpoints are not read through, their logits are checked instead. */
 #define MAX_CHECKED_BYTES ((gsize) 1 << 30)
+
+/* The search is for memory to read, not to compute: a few threads share it, in pieces that are worth waking one. */
+#define MAX_SEARCHERS 4
+#define PIECE_BYTES ((gsize) 4 << 20)
+
+/* A part of a tensor that is still to be searched. */
+typedef struct {
+  const DocaiTensor *tensor;
+  const guint8      *data;
+  gsize              n_bytes;
+} Piece;
 
 typedef struct {
   char       *name; /* of the tensor */
@@ -27,6 +41,7 @@ struct DocaiWeights {
   gsize            owned_bytes;
   GArray          *made; /* Quantized */
   gboolean         check;
+  GArray          *pieces; /* Piece */
   GError          *error;
 };
 
@@ -77,6 +92,7 @@ docai_weights_open (const char *dir, DocaiWeightKind kind, GError **error)
   self->owned = g_ptr_array_new_with_free_func (g_aligned_free);
   self->made = g_array_new (FALSE, FALSE, sizeof (Quantized));
   g_array_set_clear_func (self->made, clear_quantized);
+  self->pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
   self->stored = docai_checkpoint_open (dir, error);
   if (self->stored == NULL)
     return NULL;
@@ -102,6 +118,7 @@ docai_weights_free (DocaiWeights *self)
     return;
   g_clear_error (&self->error);
   g_array_unref (self->made);
+  g_array_unref (self->pieces);
   g_ptr_array_unref (self->owned);
   docai_checkpoint_free (self->stored);
   docai_checkpoint_free (self->quantized);
@@ -135,15 +152,6 @@ docai_weights_invalid (DocaiWeights *self, const char *format, ...)
   if (self->error == NULL)
     self->error = g_error_new_valist (DOCAI_ERROR, DOCAI_ERROR_MODEL_INVALID, format, args);
   va_end (args);
-}
-
-gboolean
-docai_weights_finish (DocaiWeights *self, GError **error)
-{
-  if (self->error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&self->error));
-  return FALSE;
 }
 
 /* Zeroed memory; its size follows from tensors that are in the mapped file. */
@@ -207,19 +215,81 @@ docai_weights_prefix (DocaiWeights *self, const char *name, ...)
 }
 
 static gboolean
-is_finite (const DocaiTensor *tensor, const void *data)
+is_finite (DocaiElement element, const void *data, gsize n_bytes)
 {
   const DocaiKernels *kernels = docai_kernels ();
-  gsize n = (gsize) tensor->count;
-  switch (tensor->element)
+  switch (element)
     {
     case DOCAI_ELEMENT_F32:
-      return kernels->finite_f32 (data, n);
+      return kernels->finite_f32 (data, n_bytes / 4);
     case DOCAI_ELEMENT_F16:
-      return kernels->finite_f16 (data, n);
+      return kernels->finite_f16 (data, n_bytes / 2);
     default:
-      return kernels->finite_bf16 (data, n);
+      return kernels->finite_bf16 (data, n_bytes / 2);
     }
+}
+
+static void
+not_finite (DocaiWeights *self, const DocaiTensor *tensor)
+{
+  docai_weights_invalid (self, "tensor \"%s\" holds infinities or NaN", tensor->name);
+}
+
+/* Searches a tensor now where it is small or about to be read anyway, else with the other large ones. */
+static gboolean
+search (DocaiWeights *self, const DocaiTensor *tensor, const guint8 *data)
+{
+  if (!self->check)
+    return TRUE;
+  if (self->kind == DOCAI_WEIGHTS_AS_STORED && tensor->n_bytes > PIECE_BYTES / 16)
+    {
+      for (gsize at = 0; at < tensor->n_bytes; at += PIECE_BYTES)
+        {
+          Piece piece = { tensor, data + at, MIN (PIECE_BYTES, tensor->n_bytes - at) };
+          g_array_append_val (self->pieces, piece);
+        }
+      return TRUE;
+    }
+  if (is_finite (tensor->element, data, tensor->n_bytes))
+    return TRUE;
+  not_finite (self, tensor);
+  return FALSE;
+}
+
+static void
+search_step (void *data, int step, int thread)
+{
+  Piece *piece = &((Piece *) data)[step];
+#ifdef MADV_POPULATE_READ
+  /* All pages at once instead of a fault for every few. */
+  gsize page = (gsize) sysconf (_SC_PAGESIZE), from = (gsize) piece->data & ~(page - 1);
+  madvise ((void *) from, (gsize) piece->data + piece->n_bytes - from, MADV_POPULATE_READ);
+#endif
+  if (is_finite (piece->tensor->element, piece->data, piece->n_bytes))
+    piece->tensor = NULL;
+}
+
+static void
+search_pieces (DocaiWeights *self)
+{
+  Piece *pieces = (Piece *) (gpointer) self->pieces->data;
+  g_autoptr (DocaiThreads) threads = docai_threads_new ((int) MIN (g_get_num_processors (), MAX_SEARCHERS));
+  docai_threads_run (threads, (int) self->pieces->len, search_step, pieces);
+  for (guint i = 0; i < self->pieces->len; i++)
+    if (pieces[i].tensor != NULL)
+      not_finite (self, pieces[i].tensor);
+  g_array_set_size (self->pieces, 0);
+}
+
+gboolean
+docai_weights_finish (DocaiWeights *self, GError **error)
+{
+  if (self->error == NULL && self->pieces->len > 0)
+    search_pieces (self);
+  if (self->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->error));
+  return FALSE;
 }
 
 /* A tensor of floats with `count` elements whose data is aligned. NULL with a trouble. */
@@ -250,12 +320,7 @@ find_floats (DocaiWeights *self, const char *name, gint64 count, const void **da
       memcpy (copy, tensor->data, tensor->n_bytes);
       *data = copy;
     }
-  if (self->check && !is_finite (tensor, *data))
-    {
-      docai_weights_invalid (self, "tensor \"%s\" holds infinities or NaN", name);
-      return NULL;
-    }
-  return tensor;
+  return search (self, tensor, *data) ? tensor : NULL;
 }
 
 static DocaiDtype
