@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-#define LEAST_LETTERS 3   /* of a word that tells pages apart */
+#define LEAST_LETTERS 3   /* of a word that tells pages apart; numbers do */
 #define PICTURE_SCORE 0.5 /* beside words, whose scores are about 1 */
 #define DOUBT_SCORE 0.5
 
@@ -76,7 +76,7 @@ docai_vlm_pages_score (const DocaiDocument *document, const char *text)
       scores[i] = score_looks (document->pages->pdata[i]);
     }
   for (guint i = 0; words[i] != NULL; i++)
-    if (g_utf8_strlen (words[i], -1) >= LEAST_LETTERS && g_hash_table_add (seen, words[i]))
+    if ((g_utf8_strlen (words[i], -1) >= LEAST_LETTERS || g_ascii_isdigit (*words[i])) && g_hash_table_add (seen, words[i]))
       score_word (pages, words[i], scores);
   return scores;
 }

@@ -27,8 +27,8 @@ dist_completions_DATA = \
 	completions/docai-submit completions/docai-queue completions/docai-watch \
 	completions/docai-model
 
-TESTS += tests/man-check.py tests/system/submit-test.py tests/system/watch-test.py \
+TESTS += tests/man-check.py tests/system/submit-test.py tests/system/questions-test.py tests/system/watch-test.py \
 	tests/system/install-test.py
-dist_check_SCRIPTS += tests/man-check.py tests/system/submit-test.py tests/system/watch-test.py \
+dist_check_SCRIPTS += tests/man-check.py tests/system/submit-test.py tests/system/questions-test.py tests/system/watch-test.py \
 	tests/system/install-test.py
 EXTRA_DIST += tests/system/toolslib.py

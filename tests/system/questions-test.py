@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Questions and schemas through a daemon, with a small server and with a model of the runtime."""
+import base64
+import http.server
+import json
+import os
+import sys
+import threading
+import xml.etree.ElementTree as ET
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from toolslib import SRC, make_pdf, run_tests, write  # noqa: E402
+
+SCHEMA = json.dumps({"type": "object", "properties": {"warrantyYears": {"type": "integer"}, "iban": {"type": "string"}},
+                     "required": ["warrantyYears", "iban"], "additionalProperties": False})
+
+
+class ChatServer:
+    """Answers chat completions by what they ask, and keeps what it was asked."""
+
+    def __init__(self, answers):
+        asked = self.asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                call = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                content = call["messages"][-1]["content"]
+                text = "".join(part["text"] for part in content if part["type"] == "text")
+                images = [base64.b64decode(part["image_url"]["url"].split(",", 1)[1])
+                          for part in content if part["type"] == "image_url"]
+                asked.append((text, images))
+                answer = next(answer for words, answer in answers if words in text)
+                body = json.dumps({"choices": [{"message": {"content": json.dumps(answer)}}]}).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = "http://127.0.0.1:%d/v1" % self.server.server_address[1]
+
+
+def make_report(case):
+    return write(case.path("report.pdf"), make_pdf("Warranty", pages=4))
+
+
+def status_of(case):
+    (job,) = case.jobs()
+    return job
+
+
+def test_server(case):
+    """The page with the question's words is shown; answers have places, and what stands nowhere is marked."""
+    server = ChatServer([
+        ("What kind of document", {"document_type": "report", "confidence": 0.9}),
+        ("Summarise", {"summary": "A warranty."}),
+        ("What does page 3 say", {"stated": True, "answer": "Warranty page 3", "quote": "", "page": 3, "confidence": 0.9,
+                                  "bbox_2d": [100, 100, 500, 200]}),
+        ("Who is the king", {"stated": False, "answer": "It does not say.", "quote": "", "page": 0, "confidence": 0.1,
+                             "bbox_2d": None}),
+        ("Fill the schema", {"warrantyYears": 3, "iban": "DE99"})])
+    write(case.path("docai.conf"), ("[vlm]\nbackend=openai\nurl=%s\nmodel=Qwen2-VL-test\npage_images=1\n" % server.url).encode())
+    write(case.path("schema.json"), SCHEMA.encode())
+    case.daemon(1, case.path("docai.conf"))
+    path = make_report(case)
+    arguments = ["--ask", "What does page 3 say?", "--ask", "Who is the king?", "--schema", case.path("schema.json"), path]
+    document = json.loads(case.run("docai-submit", *arguments)[0])
+    said, king = document["answers"]
+    assert said["grounded"] and said["answer"] == "Warranty page 3", said
+    pointed, words = said["evidence"]
+    page = document["pages"][2]
+    assert pointed["page"] == words["page"] == 3, said
+    assert abs(pointed["bbox"][0] - 0.1 * page["width"]) < 0.5 and abs(pointed["bbox"][3] - 0.2 * page["height"]) < 0.5, said
+    assert not king["grounded"] and king["answer"] == "It does not say." and king["evidence"] == [], king
+    fields = document["fields"]
+    assert fields["warrantyYears"]["grounded"] and fields["warrantyYears"]["page"] == 3, fields
+    assert not fields["iban"]["grounded"], fields
+    assert [w["code"] for w in document["warnings"]] == ["ungrounded"], document["warnings"]
+    images = {text.split("\n")[0]: len(images) for text, images in server.asked}
+    assert images["What does page 3 say?"] == images["Fill the schema from the document."] == 1, images
+    assert images["Summarise the document in two or three sentences."] == 0, images
+    vision = status_of(case)["vision"]
+    assert vision["requests"] == len(server.asked) and vision["images"] == sum(images.values()), (vision, images)
+    xml = ET.fromstring(case.run("docai-submit", "-f", "xml", *arguments)[0])
+    assert any("It does not say." in element.itertext() or element.get("answer") == "It does not say." for element in xml.iter())
+
+
+def test_runtime(case):
+    """Clean text is not looked at in tiles, which the job's status tells; twice the same bytes, all known the second time."""
+    model = os.path.join(SRC, "tests", "data", "vlm", "idefics3_tied")
+    write(case.path("docai.conf"), ("[vlm]\nbackend=builtin\nmodel_dir=%s\ncache_dir=%s\n" % (model, case.path("tiles"))).encode())
+    case.daemon(1, case.path("docai.conf"))
+    path = make_report(case)
+    results = []
+    for _ in range(2):
+        document = json.loads(case.run("docai-submit", "--again", "--ask", "What does page 3 say?", path)[0])
+        document.pop("job")
+        results.append(document)
+    assert results[0] == results[1]
+    assert len(results[0]["answers"]) == 1 and "vision" not in results[0]
+    second, first = (job["vision"] for job in case.jobs())
+    assert first["requests"] == second["requests"] == 6, (first, second)
+    assert first["tiles"] > 0 and second["tiles"] == 0, (first, second)
+    assert second["tiles_known"] == first["tiles"] + first["tiles_known"] == first["images"], (first, second)
+    assert first["tiles_guided"] > 0 and first["tokens_saved"] > 0, first
+    shown = case.run("docai-queue", "show", case.jobs()[0]["id"])[0].decode()
+    assert "tokens_saved" in shown, shown
+
+
+if __name__ == "__main__":
+    sys.exit(run_tests([test_server, test_runtime]))
