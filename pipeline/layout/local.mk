@@ -33,8 +33,11 @@ libdocai_layout_la_LIBADD = libdocai-lstm.la libdocai-components.la \
 	$(TESSERACT_LIBS) $(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
 libdocai_pipeline_la_LIBADD += libdocai-layout.la
 
-check_PROGRAMS += tests/unit/layout-scan-test tests/unit/layout-words-test
-TESTS += tests/unit/layout-scan-test tests/unit/layout-words-test
+check_PROGRAMS += tests/unit/layout-scan-test tests/unit/layout-words-test tests/unit/orientation-test
+TESTS += tests/unit/layout-scan-test tests/unit/layout-words-test tests/unit/orientation-test
+tests_unit_orientation_test_SOURCES = tests/unit/orientation-test.c
+tests_unit_orientation_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(POPPLER_CFLAGS)
+tests_unit_orientation_test_LDADD = libdocai-layout.la $(TEST_LIBS) $(LEPT_LIBS) $(POPPLER_LIBS)
 tests_unit_layout_scan_test_SOURCES = tests/unit/layout-scan-test.c
 tests_unit_layout_scan_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_unit_layout_scan_test_LDADD = $(PIPELINE_LIBS) $(LEPT_LIBS) $(TEST_LIBS)

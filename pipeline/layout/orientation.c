@@ -112,6 +112,8 @@ orientation_estimate (const GArray *components, int width, int height, gboolean 
 
   Votes votes = count_votes (lines, turned ? side : components);
   int   all   = votes.up + votes.down;
+  g_debug ("orientation by votes: turned %d, up %d down %d, foot %d head %d, letters %d", turned, votes.up,
+           votes.down, votes.foot, votes.head, letters + others);
   if (all >= 12 && votes.up > 1.5 * votes.down) {
     /* print in capitals shows few of either, and dirt decides */
     *sure = all >= 30 && votes.up > 2.2 * votes.down;

@@ -25,13 +25,16 @@ typedef struct LayoutReader LayoutReader;
 LayoutReader *layout_reader_new (void);
 void          layout_reader_free (LayoutReader *reader);
 
-/* Quarter turns clockwise that bring the page upright: those in which five of its
- * lines, 28 letters of each, read best. -1 when none reads clearly better than the
+/* Quarter turns clockwise that bring the page upright: those in which some of its
+ * lines, 28 letters of each, read best. `guess` is what the components tell, `sure`
+ * whether they do so clearly: two lines that read well in it confirm it, up to 15
+ * are read each way where not. -1 when no orientation reads clearly better than the
  * others or the languages' models cannot be used. `raster` is the page, `factor`
  * its pixels to one of the picture of width x height in which the components lie. */
 int layout_reader_orientation (LayoutReader *reader, const char *languages,
                                const char *tessdata_dir, PIX *raster, int factor,
-                               const GArray *components, int width, int height);
+                               const GArray *components, int width, int height, int guess,
+                               gboolean sure);
 
 /* Tesseract's orientation detector, opened at its first use. */
 typedef struct LayoutOsd LayoutOsd;

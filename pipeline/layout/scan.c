@@ -72,20 +72,19 @@ turn_raster (DocaiPage *page, int quarters, GError **error)
   return TRUE;
 }
 
-/* The orientation by components; by reading where they do not tell and before a
- * page is turned; by Tesseract's detector where that does not tell either. */
+/* The orientation by components, confirmed or corrected by reading; by Tesseract's
+ * detector where neither tells. */
 static int
 upright_quarters (const Scan *scan, const DocaiPage *page, const ScanHelp *help)
 {
   gboolean sure;
   int      width = pixGetWidth (scan->bits), height = pixGetHeight (scan->bits);
   int      quarters = orientation_estimate (scan->components, width, height, &sure);
-  if (sure && quarters == 0)
-    return 0;
-  int told = !help->reader ? -1
-                           : layout_reader_orientation (help->reader, help->languages,
-                                                        help->tessdata_dir, page->raster,
-                                                        scan->factor, scan->components, width, height);
+  int      told     = -1;
+  if (help->reader)
+    told = layout_reader_orientation (help->reader, help->languages, help->tessdata_dir,
+                                      page->raster, scan->factor, scan->components, width, height,
+                                      quarters, sure);
   if (told >= 0 || sure || !help->osd)
     return told >= 0 ? told : quarters;
   told = layout_osd_detect (help->osd, help->tessdata_dir, scan->bits);

@@ -17,3 +17,8 @@ TESTS += tests/unit/ocr-test
 tests_unit_ocr_test_SOURCES = tests/unit/ocr-test.c
 tests_unit_ocr_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(POPPLER_CFLAGS)
 tests_unit_ocr_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS) $(POPPLER_LIBS)
+
+check_PROGRAMS += tests/unit/script-test
+TESTS += tests/unit/script-test
+tests_unit_script_test_SOURCES = tests/unit/script-test.c
+tests_unit_script_test_LDADD = libdocai-ocr.la $(TEST_LIBS)
