@@ -8,7 +8,7 @@ data=${G_TEST_SRCDIR:-.}/tests/data/vlm
 
 cases="idefics3_tied:nosplit llava_next:wide qwen2_vl:tiny siglip:small donut:small kosmos2:small grounding_dino:small"
 set -- $cases
-echo "1..$(($# + 3))"
+echo "1..$(($# + 7))"
 n=0
 for pair in $cases; do
   n=$((n + 1))
@@ -41,3 +41,27 @@ if "$model" check "$dir" --case other > /dev/null; then echo "ok $n - renamed ca
 sed -i 's/"greedy_token_ids": \[/&7, /' "$dir/case.json"
 n=$((n + 1))
 if "$model" check "$dir" --case other > /dev/null; then echo "not ok $n - wrong reference"; else echo "ok $n - wrong reference"; fi
+
+# Vectors of an image and its regions: one entry each, with a cosine and a probability a text.
+n=$((n + 1))
+report=$("$model" embed --image "$data/siglip/input.png" --box 0,0,40,30 --box 10,10,60,60 "$data/siglip" "a chart" "a map")
+counts="$(echo "$report" | grep -c '"vector"') $(echo "$report" | grep -c '"cosines"') $(echo "$report" | grep -c '"box"')"
+if [ "$counts" = "5 3 2" ]; then echo "ok $n - regions"; else echo "# $counts"; echo "not ok $n - regions"; fi
+
+# A box outside of the image is refused.
+n=$((n + 1))
+"$model" embed --image "$data/siglip/input.png" --box 0,0,4000,30 "$data/siglip" > /dev/null 2>&1
+status=$?
+if [ $status = 64 ]; then echo "ok $n - box outside"; else echo "# $status"; echo "not ok $n - box outside"; fi
+
+# With a box most tiles of an image are left out, which is told; without one none is.
+for part in "--box 0,0,9,9" ""; do
+  n=$((n + 1))
+  # shellcheck disable=SC2086 # two words
+  left=$("$model" run --json -n 2 --image "$data/idefics3_tied/input.png" $part "$data/idefics3_tied" "What?" | sed -n 's/.*"left_out": \([0-9]*\).*/\1/p')
+  if [ -n "$left" ] && [ "$([ "$left" -gt 0 ] && echo yes)" = "${part:+yes}" ]; then
+    echo "ok $n - tiles left out: $left"
+  else
+    echo "# $left"; echo "not ok $n - tiles left out"
+  fi
+done
