@@ -22,7 +22,8 @@ libdocai_pipeline_la_LIBADD += libdocai-vlm.la
 
 check_PROGRAMS += tests/unit/vlm-test
 TESTS += tests/unit/vlm-test
-tests_unit_vlm_test_SOURCES = tests/unit/vlm-test.c tests/unit/chat-server.c tests/unit/chat-server.h
+VLM_PAGE = tests/unit/vlm-page.c tests/unit/vlm-page.h tests/unit/chat-server.c tests/unit/chat-server.h
+tests_unit_vlm_test_SOURCES = tests/unit/vlm-test.c $(VLM_PAGE)
 tests_unit_vlm_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_unit_vlm_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
 
@@ -37,3 +38,9 @@ TESTS += tests/unit/vlm-learnt-test
 tests_unit_vlm_learnt_test_SOURCES = tests/unit/vlm-learnt-test.c
 tests_unit_vlm_learnt_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_unit_vlm_learnt_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
+
+check_PROGRAMS += tests/unit/vlm-guide-test
+TESTS += tests/unit/vlm-guide-test
+tests_unit_vlm_guide_test_SOURCES = tests/unit/vlm-guide-test.c $(VLM_PAGE)
+tests_unit_vlm_guide_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_vlm_guide_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
