@@ -18,6 +18,8 @@
 #define MIN_WIDTH  28  /* points of a figure */
 #define MIN_HEIGHT 20
 #define CORNER 14     /* points that a rounded corner takes at most */
+#define PEN   3       /* pixels of a frame's line */
+#define SPECKS 0.004  /* share of an empty frame that marks of words leave inked */
 #define STACK 8       /* points above and below, within which rules are no rules of a table */
 
 typedef struct
@@ -124,6 +126,21 @@ is_shade (const Figures *figures, int x0, int y0, int x1, int y1)
   return even > 0.8 * total && total > 0.3 * (x1 - x0) * (y1 - y0);
 }
 
+/* Whether a group is a frame with nothing drawn in it: a field of a form, a box around
+ * text. */
+static gboolean
+is_empty_frame (const Figures *figures, int x, int y, int w, int h)
+{
+  l_int32     inside = 0;
+  struct Box *box = MIN (w, h) > 4 * PEN ? boxCreate (x + PEN, y + PEN, w - 2 * PEN, h - 2 * PEN) : NULL;
+
+  if (box == NULL)
+    return FALSE;
+  pixCountPixelsInRect (figures->ink, box, &inside, NULL);
+  boxDestroy (&box);
+  return inside <= SPECKS * (w - 2 * PEN) * (h - 2 * PEN);
+}
+
 /* Boxes (DocaiBox, points) of the groups of ink. */
 static GArray *
 find_groups (const Figures *figures)
@@ -137,7 +154,7 @@ find_groups (const Figures *figures)
     {
       l_int32 x, y, w, h;
       boxaGetBoxGeometry (boxes, i, &x, &y, &w, &h);
-      if (MAX (w, h) < 7 || MIN (w, h) < 3 || is_shade (figures, x, y, x + w, y + h))
+      if (MAX (w, h) < 7 || MIN (w, h) < 3 || is_shade (figures, x, y, x + w, y + h) || is_empty_frame (figures, x, y, w, h))
         continue;
       DocaiBox box = { x / scale, y / scale, (x + w) / scale, (y + h) / scale };
       g_array_append_val (groups, box);

@@ -340,6 +340,25 @@ make_scan (const char *entries, const char *content)
   return pdf_builder_finish (builder, "");
 }
 
+/* Placed images near one another are no figure of their own; fields of a form, frames
+ * around words, are none at all. */
+static void
+test_neighbours (void)
+{
+  g_auto (Case) pictures = { 0 }, form = { 0 };
+  case_read (&pictures, make_scan (LETTER, "q 100 0 0 80 50 600 cm /I0 Do Q q 100 0 0 80 166 600 cm /I0 Do Q "
+                                           "BT /F1 10 Tf 50 580 Td (Hand fork and trowel) Tj ET"));
+  g_assert_cmpuint (pictures.page->images->len, ==, 2);
+
+  g_autoptr (GString) content = g_string_new ("");
+  for (int i = 0; i < 3; i++)
+    g_string_append_printf (content, "50 %d 200 24 re 51 %d 198 22 re f* 256 %d 100 24 re 257 %d 98 22 re f* ", 600 - 30 * i,
+                            601 - 30 * i, 600 - 30 * i, 601 - 30 * i);
+  g_string_append (content, "BT /F1 8 Tf 54 614 Td (Surname) Tj 206 0 Td (Born) Tj ET");
+  case_read (&form, make_page (LETTER, content->str));
+  g_assert_cmpuint (form.page->images->len, ==, 0);
+}
+
 static int
 grey_at (struct Pix *pix, int x, int y)
 {
@@ -724,6 +743,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rasterize/grid", test_grid);
   g_test_add_func ("/rasterize/checkboxes", test_checkboxes);
   g_test_add_func ("/rasterize/figures", test_figures);
+  g_test_add_func ("/rasterize/neighbours", test_neighbours);
   g_test_add_func ("/rasterize/unseen-lines", test_unseen_lines);
   g_test_add_func ("/rasterize/scan-placements", test_scan_placements);
   g_test_add_func ("/rasterize/scan-margins", test_scan_margins);
