@@ -53,6 +53,9 @@ static const struct { const char *word; int weight; } invoice_words[] = {
   { "mwst", 1 }, { "tva", 1 }, { "iban", 1 }, { "due date", 2 }, { "bill to", 2 }, { "subtotal", 1 },
   { "kundennummer", 1 }, { "rechnungsnummer", 3 }, { "invoice no", 2 },
   { "btw", 1 }, { "iva", 1 }, { "factuurnummer", 3 }, { "numero de facture", 3 },
+  { "faktura", 3 }, { "lasku", 3 }, { "szamla", 3 }, { "laskun numero", 3 }, { "szamlaszam", 3 }, { "fakturanummer", 2 },
+  { "faktury", 3 }, { "szamla sorszama", 3 }, { "kiallitas datuma", 1 },
+  { "moms", 1 }, { "dph", 1 }, { "afa", 1 }, { "mva", 1 }, { "alv", 1 }, { "nip", 1 },
 };
 
 static const struct { const char *word; int weight; } receipt_words[] = {

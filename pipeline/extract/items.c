@@ -419,13 +419,29 @@ has_key (const Number *numbers, int n, DocaiKey key)
   return number_of (numbers, n, key, FALSE) != NULL;
 }
 
+/* Whether a reduction in percent that stands in the row makes the product the amount. */
+static gboolean
+is_reduced_product (const Number *numbers, int n, const ItemNumbers *item)
+{
+  double product = (double) item->quantity->amount.ten_thousandths * (double) item->price->amount.ten_thousandths / 10000.0;
+
+  for (int i = 0; i < n; i++)
+    {
+      double percent = (double) numbers[i].amount.ten_thousandths / 10000.0;
+      if (&numbers[i] != item->quantity && &numbers[i] != item->price && &numbers[i] != item->amount && percent > 0 && percent < 100
+          && fabs (product * (1 - percent / 100) - (double) item->amount->amount.ten_thousandths) <= 150)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* A row below a sum is an item only when its arithmetic says so: tables have
  * sums of groups between their items. */
 static gboolean
-is_sure (const ItemNumbers *item)
+is_sure (const Number *numbers, int n, const ItemNumbers *item)
 {
   return item->quantity != NULL && item->price != NULL && item->quantity->key == DOCAI_KEY_COLUMN_QUANTITY
-         && is_product (item->quantity, item->price, item->amount);
+         && (is_product (item->quantity, item->price, item->amount) || is_reduced_product (numbers, n, item));
 }
 
 /* An item says what it is, or how many at which price. */
@@ -468,7 +484,7 @@ read_rows (const DocaiView *view, const Header *header, DocaiField *items)
       int own = n;
       if (waiting != NULL && near && !has_key (numbers, n, DOCAI_KEY_COLUMN_QUANTITY))
         n = join_numbers (numbers, n, pending, n_pending);
-      if (read_item_numbers (header, numbers, n, &found) && (!after_sum || is_sure (&found)))
+      if (read_item_numbers (header, numbers, n, &found) && (!after_sum || is_sure (numbers, n, &found)))
         {
           DocaiItem *item = new_item (view, header, n > own ? waiting : row, &found, items->items->len + 1);
           if (n > own)

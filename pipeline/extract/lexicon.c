@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The phrases, folded (lower case, no accents). English, German, French,
- * Spanish, Italian, Dutch, Portuguese.
+ * Spanish, Italian, Dutch, Portuguese; then Polish, Czech, Slovak, Hungarian,
+ * Swedish, Danish, Norwegian, Finnish.
  */
 #include "pipeline/extract/lexicon.h"
 
@@ -125,6 +126,41 @@ static const PhraseSet labels[] = {
     "name|firma|company|nom|raison sociale" },
   { DOCAI_KEY_ADDRESS, 6,
     "address|anschrift|adresse" },
+  { DOCAI_KEY_INVOICE_ID, 10,
+    "numer faktury|nr faktury|faktura nr|faktura vat nr|cislo faktury|faktura cislo|faktura c|danovy doklad c"
+    "|szamlaszam|szamla sorszama|fakturanummer|fakturanr|laskun numero|laskunumero|laskun nro|lasku nro" },
+  { DOCAI_KEY_INVOICE_ID, 6,
+    "faktura|faktura vat|szamla|lasku" },
+  { DOCAI_KEY_INVOICE_DATE, 10,
+    "data wystawienia|data faktury|datum vystaveni|datum vystavenia|datum vyhotovenia|kiallitas datuma|szamla kelte"
+    "|fakturadatum|fakturadato|laskun paivays|laskupaiva|laskun paivamaara" },
+  { DOCAI_KEY_INVOICE_DATE, 6,
+    "dato|paivays|paivamaara|kelte" },
+  { DOCAI_KEY_DUE_DATE, 10,
+    "termin płatnosci|termin zapłaty|datum splatnosti|fizetesi hatarido|forfallodatum|forfallodag|forfaldsdato"
+    "|forfallsdato|erapaiva" },
+  { DOCAI_KEY_DUE_DATE, 8,
+    "płatne do|splatnost|splatne do|esedekesseg|betalas senast|betala senast|betalingsfrist|maksettava viimeistaan" },
+  { DOCAI_KEY_PURCHASE_ORDER, 8,
+    "numer zamowienia|nr zamowienia|cislo objednavky|objednavka c|megrendelesszam|bestallningsnummer|ert ordernummer"
+    "|ordrenummer|ordrenr|bestillingsnummer|tilausnumero" },
+  { DOCAI_KEY_CUSTOMER_ID, 9,
+    "numer klienta|cislo zakaznika|vevokod|kundnummer|kundnr|kundenr|kundenummer|asiakasnumero" },
+  { DOCAI_KEY_TAX_ID, 9,
+    "nip|dic|ic dph|adoszam|kozossegi adoszam|momsregistreringsnummer|momsreg.nr|momsreg nr|momsnr|cvr|cvr-nr|cvr nr"
+    "|se-nr|org.nr|orgnr|org nr|organisasjonsnummer|alv-tunnus|alv-numero|y-tunnus" },
+  { DOCAI_KEY_CURRENCY, 9,
+    "waluta|mena|penznem|valuta|valuutta" },
+  { DOCAI_KEY_SERVICE_DATE, 8,
+    "data sprzedazy|data dostawy|datum zdanitelneho plneni|datum uskutecneni zdanitelneho plneni|datum dodania"
+    "|teljesites datuma|leveransdatum|leveringsdato|toimituspaiva" },
+  { DOCAI_KEY_VENDOR, 9,
+    "sprzedawca|wystawca|dodavatel|elado|szallito|saljare|leverantor|sælger|leverandor|selger|myyja" },
+  { DOCAI_KEY_CUSTOMER, 9,
+    "nabywca|odberatel|vevo|kopare|kund|fakturaadress|kober|kjøper|køber|fakturaadresse|asiakas|ostaja"
+    "|laskutusosoite" },
+  { DOCAI_KEY_SHIP_TO, 8,
+    "adres dostawy|odbiorca|dodaci adresa|szallitasi cim|leveransadress|leveringsadresse|toimitusosoite" },
 };
 
 static const PhraseSet amounts[] = {
@@ -195,6 +231,34 @@ static const PhraseSet amounts[] = {
     "|gst summary|tax summary|gst analysis|gst reg no|gst no|gst id|vat no|vat id|vat reg|vat registration"
     "|ust-id|ust-idnr|ust.-id|tax invoice|tax id|tax code|tax totals|tva intra|numero tva|no tva"
     "|tva intracommunautaire|btw nr|balance" },
+  { DOCAI_KEY_SUBTOTAL, 10,
+    "razem netto|wartosc netto|suma netto|kwota netto|zaklad dane|celkem bez dph|spolu bez dph|zaklad dph|netto osszesen"
+    "|netto ertek|summa exkl. moms|summa exkl moms|exkl. moms|exkl moms|nettobelopp|delsumma|i alt ekskl. moms"
+    "|total ekskl. moms|ekskl. moms|ekskl. mva|sum ekskl. mva|nettobeløb|nettobeløp|veroton yhteensa"
+    "|yhteensa veroton|veroton summa|veroton" },
+  { DOCAI_KEY_TAX, 9,
+    "kwota vat|podatek vat|suma vat|razem vat|dph celkem|dph spolu|afa osszesen|afa osszege|momsbelopp|summa moms"
+    "|varav moms|momsbeløb|merverdiavgift|alv yhteensa|arvonlisavero|veron osuus" },
+  { DOCAI_KEY_TAX, 8,
+    "dph|afa|moms|mva|alv" },
+  { DOCAI_KEY_TOTAL, 10,
+    "razem brutto|wartosc brutto|suma brutto|kwota brutto|celkem s dph|celkem vcetne dph|spolu s dph|brutto osszesen"
+    "|vegosszeg|summa inkl. moms|summa inkl moms|totalsumma|totalbelopp|total inkl. moms|i alt inkl. moms|sum inkl. mva"
+    "|totalbeløb|totalbeløp|loppusumma|verollinen yhteensa" },
+  { DOCAI_KEY_TOTAL, 7,
+    "razem|ogołem|celkem|spolu|osszesen|totalt|i alt|yhteensa" },
+  { DOCAI_KEY_TOTAL, 6,
+    "summa" },
+  { DOCAI_KEY_DUE, 9,
+    "do zapłaty|razem do zapłaty|pozostało do zapłaty|k uhrade|celkem k uhrade|k zaplaceni|na uhradu|fizetendo"
+    "|fizetendo osszeg|att betala|summa att betala|belopp att betala|at betale|i alt at betale|til betaling|a betale"
+    "|maksettava|maksettava yhteensa|maksettavaa yhteensa" },
+  { DOCAI_KEY_PREPAID, 8,
+    "zapłacono|zaliczka|uhrazeno|zaloha|eloleg|forskott|forskud|ennakko" },
+  { DOCAI_KEY_DISCOUNT, 8,
+    "rabat|sleva|zlava|kedvezmeny|alennus" },
+  { DOCAI_KEY_ROUNDING, 8,
+    "zaokraglenie|zaokrouhleni|zaokruhlenie|kerekites|oresavrundning|avrundning|afrunding|pyoristys" },
 };
 
 static const PhraseSet columns[] = {
@@ -236,6 +300,27 @@ static const PhraseSet columns[] = {
     "vat|vat %|tax|taxes|tax rate|gst|ust|mwst|steuersatz|steuer|tva|iva|btw" },
   { DOCAI_KEY_COLUMN_TAX, 6,
     "disc|disc.%|discount|rabatt|date|shipment date|datum" },
+  { DOCAI_KEY_COLUMN_POSITION, 5,
+    "lp|l.p" },
+  { DOCAI_KEY_COLUMN_CODE, 6,
+    "kod|kod towaru|cikkszam|artnr|art nr|varenr|varenummer|tuotekoodi|tuotenumero" },
+  { DOCAI_KEY_COLUMN_DESCRIPTION, 9,
+    "nazwa|nazwa towaru|nazwa towaru lub usługi|nazwa towaru/usługi|opis|popis|nazev|nazov|oznaceni dodavky|megnevezes"
+    "|benamning|beskrivning|beskrivelse|varebeskrivelse|tekst|vare|kuvaus|nimike|selite|tuote" },
+  { DOCAI_KEY_COLUMN_QUANTITY, 9,
+    "ilosc|mnozstvi|mnozstvo|pocet|mennyiseg|antal|antall|maara" },
+  { DOCAI_KEY_COLUMN_UNIT, 6,
+    "j.m|jm|jednostka|mj|jednotka|enhet|enhed|yksikko" },
+  { DOCAI_KEY_COLUMN_PRICE, 9,
+    "cena netto|cena jednostkowa|cena jedn|cena za jednotku|jednotkova cena|cena za mj|egysegar|netto egysegar|a-pris|a pris"
+    "|styckpris|stykpris|enhedspris|enhetspris|yksikkohinta|a-hinta" },
+  { DOCAI_KEY_COLUMN_PRICE, 8,
+    "cena|pris|hinta" },
+  { DOCAI_KEY_COLUMN_AMOUNT, 9,
+    "wartosc|wartosc netto|kwota netto|wartosc brutto|cena celkem|celkem|celkem bez dph|spolu|netto ertek|ertek|belopp"
+    "|radsumma|beløb|beløp|pris i alt|i alt|totalt|summa|yhteensa" },
+  { DOCAI_KEY_COLUMN_TAX, 8,
+    "stawka vat|sazba dph|dph|afa|moms|mva|alv" },
 };
 
 static const struct { const PhraseSet *sets; gsize n; } lexicons[] = {

@@ -344,6 +344,7 @@ static const struct { const char *pattern, *code; } currencies[] = {
   { "NOK", "NOK" },    { "DKK", "DKK" },  { "PLN", "PLN" },  { "CZK", "CZK" }, { "HUF", "HUF" },
   { "CAD", "CAD" },    { "AUD", "AUD" },  { "SGD", "SGD" },  { "MYR", "MYR" }, { "BRL", "BRL" },
   { "R$", "BRL" },     { "ZAR", "ZAR" },  { "CNY", "CNY" },  { "$", "USD" },   { "RM", "MYR" },
+  { "z\u0142", "PLN" },  { "K\u010d", "CZK" },
 };
 
 /* A code of letters must stand alone; a sign may touch digits. */

@@ -296,6 +296,73 @@ test_payment (void)
   g_assert_cmpstr (((DocaiWarning *) document->warnings->pdata[0])->code, ==, "iban_invalid");
 }
 
+/* An item below the sum of a group, reduced by the percents that stand in its row. */
+static void
+test_reduced_item (void)
+{
+  static const Print lines[] = {
+    { 50, 50, "Invoice no. 77" }, { 50, 100, "Description" }, { 250, 100, "Quantity" }, { 340, 100, "Unit price" }, { 430, 100, "Disc.%" },
+    { 500, 100, "Amount" }, { 50, 116, "Chair" }, { 260, 116, "2" }, { 350, 116, "35.00" }, { 435, 116, "0.00" }, { 505, 116, "70.00" },
+    { 400, 140, "Subtotal" }, { 505, 140, "70.00" }, { 50, 164, "Olive oil" }, { 260, 164, "1" }, { 350, 164, "10.00" },
+    { 435, 164, "10.00" }, { 510, 164, "9.00" }, { 50, 204, "Reserved" }, { 260, 204, "1" }, { 350, 204, "10.00" }, { 510, 204, "8.00" },
+    { 400, 240, "Total" }, { 505, 240, "79.00" },
+  };
+  g_autoptr (DocaiDocument) document = make_document (lines, G_N_ELEMENTS (lines), 595, 842);
+
+  run (document, "invoice");
+  const DocaiField *items = docai_fields_lookup (document->fields, "Items");
+  g_assert_cmpuint (items->items->len, ==, 2);
+  assert_value (((DocaiItem *) items->items->pdata[1])->fields, "Description", "Olive oil");
+  assert_value (((DocaiItem *) items->items->pdata[1])->fields, "Amount", "9.00");
+}
+
+/* One invoice in languages of the north and the east. */
+static void
+test_languages (void)
+{
+  static const char *const terms[][11] = {
+    /* number, date, due, customer, description, quantity, price, amount, net, tax, to pay */
+    { "Faktura nr", "Data wystawienia", "Termin płatności", "Nabywca", "Nazwa towaru", "Ilość", "Cena netto",
+      "Wartość netto", "Razem netto", "Kwota VAT", "Do zapłaty" },
+    { "Číslo faktury", "Datum vystavení", "Datum splatnosti", "Odběratel", "Popis", "Množství", "Cena za jednotku",
+      "Celkem", "Základ daně", "DPH celkem", "Celkem k úhradě" },
+    { "Számla sorszáma", "Kiállítás dátuma", "Fizetési határidő", "Vevő", "Megnevezés", "Mennyiség", "Egységár",
+      "Nettó érték", "Nettó összesen", "ÁFA összesen", "Fizetendő" },
+    { "Fakturanummer", "Fakturadatum", "Förfallodatum", "Kund", "Benämning", "Antal", "À-pris", "Belopp",
+      "Summa exkl. moms", "Moms", "Att betala" },
+    { "Fakturanummer", "Fakturadato", "Forfaldsdato", "Kunde", "Beskrivelse", "Antal", "Stykpris", "Beløb",
+      "I alt ekskl. moms", "Moms", "At betale" },
+    { "Laskun numero", "Laskun päiväys", "Eräpäivä", "Asiakas", "Kuvaus", "Määrä", "Yksikköhinta", "Summa",
+      "Veroton yhteensä", "ALV", "Maksettava yhteensä" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (terms); i++)
+    {
+      const char *const *t = terms[i];
+      const Print lines[] = {
+        { 50, 50, "Nordlicht GmbH" }, { 50, 100, t[3] }, { 50, 112, "Omega Sur" }, { 50, 124, "Via 7" }, { 50, 136, "20095 Hamburg" },
+        { 50, 180, t[0] }, { 200, 180, "2023-0417" }, { 50, 194, t[1] }, { 200, 194, "17.04.2023" }, { 50, 208, t[2] },
+        { 200, 208, "17.05.2023" }, { 50, 250, t[4] }, { 250, 250, t[5] }, { 350, 250, t[6] }, { 470, 250, t[7] },
+        { 50, 266, "Alfa" }, { 260, 266, "2" }, { 360, 266, "50,00" }, { 480, 266, "100,00" }, { 50, 282, "Beta" }, { 260, 282, "3" },
+        { 360, 282, "20,00" }, { 485, 282, "60,00" }, { 300, 330, t[8] }, { 480, 330, "160,00" }, { 300, 344, t[9] }, { 485, 344, "40,00" },
+        { 300, 358, t[10] }, { 480, 358, "200,00" },
+      };
+      g_autoptr (DocaiDocument) document = make_document (lines, G_N_ELEMENTS (lines), 595, 842);
+      run (document, "auto");
+      g_test_message ("%s", t[0]);
+      assert_value (document->fields, "InvoiceId", "2023-0417");
+      assert_value (document->fields, "InvoiceDate", "2023-04-17");
+      assert_value (document->fields, "DueDate", "2023-05-17");
+      assert_value (document->fields, "CustomerName", "Omega Sur");
+      assert_value (document->fields, "SubTotal", "160.00");
+      assert_value (document->fields, "TotalTax", "40.00");
+      assert_value (document->fields, "InvoiceTotal", "200.00");
+      const DocaiField *items = docai_fields_lookup (document->fields, "Items");
+      g_assert_nonnull (items);
+      g_assert_cmpuint (items->items->len, ==, 2);
+      assert_value (((DocaiItem *) items->items->pdata[1])->fields, "Description", "Beta");
+    }
+}
+
 static void
 test_disagreeing_sums (void)
 {
@@ -593,6 +660,8 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/payment", test_payment);
   g_test_add_func ("/extract/letter-rules", test_letter_rules);
   g_test_add_func ("/extract/disagreeing-sums", test_disagreeing_sums);
+  g_test_add_func ("/extract/reduced-item", test_reduced_item);
+  g_test_add_func ("/extract/languages", test_languages);
   g_test_add_func ("/extract/receipt", test_receipt);
   g_test_add_func ("/extract/receipt-head", test_receipt_head);
   g_test_add_func ("/extract/receipt-name-rows", test_receipt_name_rows);
