@@ -197,7 +197,7 @@ def main():
     parser.add_argument("--latest", action="store_true")
     parser.add_argument("--calibration")
     parser.add_argument("--case")
-    parser.add_argument("--name", default="docai-glance-1", help="what results call the model")
+    parser.add_argument("--name", default="docai-glance-2", help="what results call the model")
     args = parser.parse_args()
     model, preset, saved = load(args.checkpoint, args.latest)
     calibration = json.loads(pathlib.Path(args.calibration).read_text()) if args.calibration else {}
