@@ -232,6 +232,9 @@ times_q8 (const int m, const int n, const gint8 *w, const float *scales, int col
       y[(gsize) j * y_stride + (gsize) i] = scales[i] * sum_of_8 (sum[i][j]);
 }
 
+/* Bytes before their use at which weights are fetched: rows are too short for the processor to see where they lead. */
+#define Q4_AHEAD 2048
+
 /* Eight groups at a time, so that their scales are multiplied as a vector. Elements are taken
  * as q, 0 ... 15; what this is too much, 8 scale times the sum of x, is `offsets`. */
 INLINE void
@@ -264,6 +267,8 @@ times_q4 (const int m, const int n, const guint8 *w, const float *scales, int gr
         for (int i = 0; i < m; i++)
           {
             const guint8 *at = w + ((gsize) i * (gsize) groups + (gsize) (first + g)) * 16;
+            if (g % 4 == 0)
+              __builtin_prefetch (at + Q4_AHEAD);
             __m256i both = _mm256_broadcastsi128_si256 (_mm_loadu_si128 ((const __m128i *) at));
             __m256i a = _mm256_and_si256 (_mm256_srlv_epi32 (both, shifts), mask);
 #pragma GCC unroll 4
