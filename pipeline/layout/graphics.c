@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define MOST_LETTER 3.0 /* of the usual height, for a light letter */
 #define MAX_DARK_BLOCKS 200
 
 /* Share of ink in a strip of the picture; 0 outside of it. */
@@ -65,18 +66,59 @@ graphics_take_rules (PIX *bits, int least, int thickest, GArray *rules)
     pixSubtract (bits, bits, remove);
 }
 
+/* Light letters of a dark block as a mask of their boxes; the block's top left is its own. */
+static PIX *
+letter_boxes (const LayoutComponent *block, const GArray *components, guint from, double letter)
+{
+  PIX *mask = pixCreate (block->x1 - block->x0, block->y1 - block->y0, 1);
+  for (guint i = from; mask && i < components->len; i++) {
+    const LayoutComponent *c = &g_array_index (components, LayoutComponent, i);
+    int w = c->x1 - c->x0, h = c->y1 - c->y0;
+    if (h >= 3 && h <= MOST_LETTER * letter && w <= 2.2 * h)
+      pixRasterop (mask, c->x0 - block->x0, c->y0 - block->y0, w, h, PIX_SET, NULL, 0, 0);
+  }
+  return mask;
+}
+
+/* Marks the dark insides of light letters, which are no letters themselves; those
+ * of panels and frames hold text. */
+static void
+mark_counters (const LayoutComponent *block, const GArray *components, guint n, guint from,
+               double letter, guint8 *gone)
+{
+  g_autoptr (DocaiPix) mask = letter_boxes (block, components, from, letter);
+  l_uint32 first, last;
+  for (guint i = 0; mask && i < n; i++) {
+    const LayoutComponent *c = &g_array_index (components, LayoutComponent, i);
+    if (c->x0 <= block->x0 || c->y0 <= block->y0 || c->x1 >= block->x1 || c->y1 >= block->y1)
+      continue;
+    pixGetPixel (mask, c->x0 - block->x0, c->y0 - block->y0, &first);
+    pixGetPixel (mask, c->x1 - 1 - block->x0, c->y1 - 1 - block->y0, &last);
+    gone[i] |= first && last;
+  }
+}
+
 void
 graphics_add_inverted (PIX *bits, GArray *components, double letter)
 {
-  guint n = components->len, blocks = 0;
+  guint              n = components->len, blocks = 0, kept = 0;
+  g_autofree guint8 *gone = g_malloc0 (n);
   for (guint i = 0; i < n && blocks < MAX_DARK_BLOCKS; i++) {
     LayoutComponent c = g_array_index (components, LayoutComponent, i);
     int w = c.x1 - c.x0, h = c.y1 - c.y0;
     if (w < 3 * letter || h < 1.25 * letter || c.area < 0.5 * w * h)
       continue;
+    guint from = components->len;
     components_find_inverted (bits, &c, components);
+    if (components->len > from)
+      mark_counters (&c, components, n, from, letter, gone);
     blocks++;
   }
+  LayoutComponent *all = (LayoutComponent *) (void *) components->data;
+  for (guint i = 0; i < components->len; i++)
+    if (i >= n || !gone[i])
+      all[kept++] = all[i];
+  g_array_set_size (components, kept);
 }
 
 static gboolean

@@ -13,6 +13,9 @@
 
 #include <math.h>
 
+#define DARK           120  /* grey values below it */
+#define DARK_SHARE     0.7  /* of the pixels, of a page that is dark as a whole */
+#define MOST_LIGHT     0.15 /* of its pixels are light: print, no sheet on a dark table */
 /* A slant below this leaves lines within the recogniser's tolerance. */
 #define LEAST_SKEW 0.08 /* degrees */
 #define MOST_SKEW  8.0
@@ -37,6 +40,47 @@ scan_clear (Scan *scan)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scan, scan_clear)
 
+/* The grey value below which this share of the counted pixels lies. */
+static int
+percentile (const guint counts[256], double share, gsize n)
+{
+  gsize below = 0;
+  int   value = 0;
+  while (value < 255 && (below += counts[value]) < share * n)
+    value++;
+  return value;
+}
+
+/* Whether a page is dark with some light print, and not dark print on a sheet that
+ * was badly lit or lies on something dark. */
+static gboolean
+is_dark (const LayoutGrey *grey)
+{
+  guint counts[256] = { 0 };
+  gsize n = (gsize) grey->width * (gsize) grey->height, seen = 0, light = 0;
+  for (gsize i = 0; i < n; i += 61, seen++)
+    counts[grey->pixels[i]]++;
+  int middle = percentile (counts, 0.5, seen), least = percentile (counts, 0.01, seen);
+  int most = percentile (counts, 0.99, seen);
+  if (percentile (counts, DARK_SHARE, seen) >= DARK || most - middle < 1.5 * (middle - least))
+    return FALSE;
+  for (int value = (middle + most) / 2; value < 256; value++)
+    light += counts[value];
+  return light <= MOST_LIGHT * seen;
+}
+
+/* Light on dark as a whole, such as a slide, is analysed as its negative. The
+ * recogniser tells by reading which way round a line is. */
+static void
+flip_dark_page (LayoutGrey *grey)
+{
+  gsize n = (gsize) grey->width * (gsize) grey->height;
+  if (!is_dark (grey))
+    return;
+  for (gsize i = 0; i < n; i++)
+    grey->pixels[i] = 255 - grey->pixels[i];
+}
+
 /* Grey and binary picture of the raster as it stands now. */
 static gboolean
 scan_take (Scan *scan, PIX *raster, double dpi)
@@ -44,6 +88,8 @@ scan_take (Scan *scan, PIX *raster, double dpi)
   scan_clear (scan);
   scan->factor = binarize_factor (pixGetWidth (raster), pixGetHeight (raster), dpi);
   scan->grey   = binarize_grey (raster, scan->factor);
+  if (scan->grey)
+    flip_dark_page (scan->grey);
   scan->bits   = scan->grey ? binarize_page (scan->grey, &scan->tiles) : NULL;
   return scan->bits != NULL;
 }

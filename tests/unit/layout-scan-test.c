@@ -259,6 +259,48 @@ test_rules_and_inverted (void)
   g_assert_true (light);
 }
 
+/* Number of lines of a page of 20 drawn lines, its greys changed. */
+static guint
+count_lines (int paper, int ink, gboolean negative)
+{
+  DocaiDocument *document;
+  Sheet          sheet = new_sheet (2480, 1700);
+  pixSetAllArbitrary (sheet.pix, (l_uint32) paper);
+  sheet.ink = ink;
+  draw_page (&sheet, 20);
+  if (negative)
+    pixInvert (sheet.pix, sheet.pix);
+  g_autoptr (GPtrArray) lines = all_lines (run_stage (&document, sheet.pix));
+  docai_document_free (document);
+  return lines->len;
+}
+
+/* A slide, light on dark, and a sheet that was badly lit. */
+static void
+test_dark_pages (void)
+{
+  g_assert_cmpuint (count_lines (235, 20, FALSE), ==, 20);
+  g_assert_cmpuint (count_lines (235, 20, TRUE), ==, 20);
+  g_assert_cmpuint (count_lines (170, 10, TRUE), ==, 20);
+  g_assert_cmpuint (count_lines (100, 20, FALSE), ==, 20);
+}
+
+/* The dark insides of light letters are no letters. */
+static void
+test_dark_block (void)
+{
+  DocaiDocument *document;
+  Sheet          sheet = new_sheet (2480, 3508);
+  draw_page (&sheet, 10);
+  fill (&sheet, 200, 1600, 2000, 400);
+  sheet.ink = 235;
+  for (int i = 0; i < 5; i++)
+    draw_line (&sheet, 300, 2000, 1700 + 60 * i, 2 * i + 1);
+  g_autoptr (GPtrArray) lines = all_lines (run_stage (&document, sheet.pix));
+  g_assert_cmpuint (lines->len, ==, 15);
+  docai_document_free (document);
+}
+
 static void
 draw_box (Sheet *sheet, int x, int baseline, gboolean marked)
 {
@@ -387,6 +429,8 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/scan/columns", test_columns);
   g_test_add_func ("/layout/scan/rules-and-inverted", test_rules_and_inverted);
   g_test_add_func ("/layout/scan/checkboxes", test_checkboxes);
+  g_test_add_func ("/layout/scan/dark-pages", test_dark_pages);
+  g_test_add_func ("/layout/scan/dark-block", test_dark_block);
   g_test_add_func ("/layout/scan/noise", test_noise);
   g_test_add_func ("/layout/scan/degenerate", test_degenerate);
   g_test_add_func ("/layout/scan/single-word", test_single_word);
