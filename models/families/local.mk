@@ -47,5 +47,10 @@ tests_unit_model_test_SOURCES = tests/unit/model-test.c
 tests_unit_places_test_SOURCES = tests/unit/places-test.c
 tests_unit_places_test_LDADD = libdocai-models.la $(TEST_LIBS)
 tests_unit_model_test_LDADD = libdocai-models.la $(TEST_LIBS)
+# The fuzz entry also runs as a plain test over a fixture's files.
+check_PROGRAMS += tests/fuzz/folder-fuzz
+TESTS += tests/fuzz/folder-fuzz
+tests_fuzz_folder_fuzz_SOURCES = tests/fuzz/folder-fuzz.c
+tests_fuzz_folder_fuzz_LDADD = libdocai-models.la $(TEST_LIBS)
 dist_man_MANS += man/docai-model.1
 EXTRA_DIST += bench/vlm/README.md bench/vlm/make-checkpoint.py bench/vlm/run
