@@ -14,8 +14,9 @@ enum {
 };
 
 #define BADLY_READ   0.62 /* mean confidence of words */
-#define BETTER_READ  0.12 /* more than that, for another script */
-#define CLEARLY_MORE 0.02 /* in certainty and known words together, for another language */
+/* In confidence and share of known words together, as letters of two scripts look alike. */
+#define BETTER_READ  0.12 /* for another script */
+#define CLEARLY_MORE 0.02 /* for another language */
 
 typedef struct {
   DocaiReaders        *readers;
@@ -136,22 +137,35 @@ order_lines (const Page *page)
   return order;
 }
 
-/* A sample that the language read badly may be in another script. */
+/* How much better a trial read than another one. */
+static double
+gain_over (const Page *page, const Trial *trial, const Trial *other)
+{
+  const char *name = docai_reader_languages (trial->reader);
+  const char *other_name = docai_reader_languages (other->reader);
+
+  return trial->confidence - other->confidence
+         + docai_languages_share (page->languages, name, trial->words)
+         - docai_languages_share (page->languages, other_name, other->words);
+}
+
+/* A sample that the language read badly may be in another script. A few lines choose the
+ * script, and the whole sample decides: some lines are noise to every language. */
 static gboolean
 try_scripts (const Page *page, const guint *sample, guint n, Trial *best, GError **error)
 {
   g_autoptr (GPtrArray) names
     = docai_languages_other_scripts (page->languages, docai_reader_languages (best->reader));
   const char *found = NULL;
-  double      most = best->confidence + BETTER_READ;
+  double      most = BETTER_READ;
 
   for (guint i = 0; i < names->len; i++)
     {
       g_auto (Trial) trial = { 0 };
       if (!try_language (page, names->pdata[i], sample, MIN (n, SCRIPT_LINES), &trial, NULL)
-          || trial.confidence <= most)
+          || gain_over (page, &trial, best) <= most)
         continue;
-      most = trial.confidence;
+      most = gain_over (page, &trial, best);
       found = names->pdata[i];
     }
   if (found == NULL)
@@ -159,7 +173,8 @@ try_scripts (const Page *page, const guint *sample, guint n, Trial *best, GError
   g_auto (Trial) trial = { 0 };
   if (!try_language (page, found, sample, n, &trial, error))
     return FALSE;
-  take_trial (best, &trial);
+  if (gain_over (page, &trial, best) > BETTER_READ)
+    take_trial (best, &trial);
   return TRUE;
 }
 
@@ -173,14 +188,9 @@ try_contenders (const Page *page, const guint *sample, guint n, Trial *best)
   for (guint i = 0; i < names->len; i++)
     {
       g_auto (Trial) trial = { 0 };
-      const char    *name = names->pdata[i];
-      if (!try_language (page, name, sample, n, &trial, NULL))
+      if (!try_language (page, names->pdata[i], sample, n, &trial, NULL))
         continue;
-      double more = docai_languages_share (page->languages, name, trial.words)
-                    - docai_languages_share (page->languages, docai_reader_languages (best->reader),
-                                             best->words)
-                    + trial.confidence - best->confidence;
-      if (more > CLEARLY_MORE)
+      if (gain_over (page, &trial, best) > CLEARLY_MORE)
         take_trial (best, &trial);
     }
 }

@@ -15,18 +15,35 @@
 #define DPI 300.0
 #define SCALE (DPI / 72)
 #define FONT_POINTS 12
+#define TWINS "THE TOP HAT AT TEN BOX OAK MAP COAT THAT TEAM MEAT HEAT"
+#define NOISE "..::;;,,..::;;,,..::;;,,..::;;,,..::;;,,..::;;,,..::;;,,..::;;,,..::;;,,"
 
 static const char *const texts[] = {
   "The quick brown fox jumps over the lazy dog",
   "Invoice number 4711 of 20 September 2018",
   "Total amount due 1,234.50",
+  NULL,
 };
+
+#define N_TEXTS (G_N_ELEMENTS (texts) - 1)
 
 /* Of these words each list knows some that the other does not. */
 static const char *const german[] = {
   "Die Rechnung ist innerhalb von vierzehn Tagen ohne Abzug zu bezahlen",
   "Wir bedanken uns f\303\274r Ihren Auftrag und freuen uns auf weitere Bestellungen",
   "Bitte geben Sie bei der \303\234berweisung immer die Kundennummer an",
+  NULL,
+};
+
+static const char *const russian[] = {
+  "\320\241\321\207\320\265\321\202 \320\264\320\276\320\273\320\266\320\265\320\275 \320\261\321\213\321\202\321\214 \320\276\320\277\320\273\320\260\321\207\320\265\320\275 \320\262 \321\202\320\265\321\207\320\265\320\275\320\270\320\265 \320\264\320\265\321\201\321\217\321\202\320\270 \320\264\320\275\320\265\320\271",
+  "\320\221\320\273\320\260\320\263\320\276\320\264\320\260\321\200\320\270\320\274 \320\262\320\260\321\201 \320\267\320\260 \320\267\320\260\320\272\320\260\320\267",
+  NULL,
+};
+
+/* The longest lines consist of letters that both scripts have, the others are noise. */
+static const char *const twins[] = {
+  TWINS, TWINS, TWINS, TWINS, NOISE, NOISE, NOISE, NOISE, NOISE, NOISE, NULL,
 };
 
 static PIX *
@@ -49,11 +66,11 @@ pix_from_surface (cairo_surface_t *surface)
 /* Draws the texts one below the other and notes a line for each, with the place
  * of its ink but no words. */
 static DocaiDocument *
-make_document_of (const char *const lines_of_text[3])
+make_document_of (const char *const *lines_of_text)
 {
   DocaiDocument   *document = docai_document_new ();
-  DocaiPage       *page = docai_page_new (1, 560, 200);
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) (560 * SCALE), (int) (200 * SCALE));
+  DocaiPage       *page = docai_page_new (1, 560, 350);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) (560 * SCALE), (int) (350 * SCALE));
   cairo_t         *cr = cairo_create (surface);
 
   cairo_set_source_rgb (cr, 1, 1, 1);
@@ -62,7 +79,7 @@ make_document_of (const char *const lines_of_text[3])
   cairo_set_source_rgb (cr, 0, 0, 0);
   cairo_select_font_face (cr, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
   cairo_set_font_size (cr, FONT_POINTS);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+  for (guint i = 0; lines_of_text[i] != NULL; i++)
     {
       cairo_text_extents_t extents;
       double               baseline = 40 + 30 * i;
@@ -132,15 +149,15 @@ test_reads_lines (void)
   g_autoptr (DocaiDocument) document = make_document ();
   g_autoptr (GError)        error = NULL;
   const DocaiPage          *page = document->pages->pdata[0];
-  DocaiBox                  places[G_N_ELEMENTS (texts)];
+  DocaiBox                  places[N_TEXTS];
 
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+  for (guint i = 0; i < N_TEXTS; i++)
     places[i] = ((DocaiRegion *) page->regions->pdata[i])->bbox;
   g_assert_true (run (document, "eng", &error));
   g_assert_no_error (error);
   g_assert_cmpint (page->text_source, ==, DOCAI_TEXT_OCR);
   g_autoptr (GPtrArray) lines = collect_lines (page);
-  g_assert_cmpuint (lines->len, ==, G_N_ELEMENTS (texts));
+  g_assert_cmpuint (lines->len, ==, N_TEXTS);
   for (guint i = 0; i < lines->len; i++)
     {
       const DocaiLine *line = lines->pdata[i];
@@ -188,7 +205,7 @@ test_drops_specks (void)
   g_ptr_array_add (page->regions, empty);
   g_assert_true (run (document, "eng", &error));
   g_autoptr (GPtrArray) lines = collect_lines (page);
-  g_assert_cmpuint (lines->len, ==, G_N_ELEMENTS (texts));
+  g_assert_cmpuint (lines->len, ==, N_TEXTS);
 }
 
 static void
@@ -231,6 +248,40 @@ test_finds_language (void)
   g_assert_cmpstr (((const DocaiLine *) lines->pdata[1])->text, ==, german[1]);
 }
 
+/* Whether there is a model; else the test is skipped. */
+static gboolean
+have_model (const char *language)
+{
+  g_autofree char *model = docai_recogniser_find_model (language, NULL);
+
+  if (model == NULL)
+    g_test_skip ("the language is not installed");
+  return model != NULL;
+}
+
+/* A page in another script is read in it. Letters that look like its are no sign of it, however
+ * badly the rest of the page is read. */
+static void
+test_finds_script (void)
+{
+  static const struct {
+    const char *const *texts;
+    const char        *language;
+  } pages[] = { { russian, "rus" }, { twins, "eng" } };
+
+  if (!have_model ("rus"))
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      g_autoptr (DocaiDocument) document = make_document_of (pages[i].texts);
+      const DocaiPage          *page = document->pages->pdata[0];
+      g_autoptr (GError)        error = NULL;
+      g_assert_true (run (document, "auto", &error));
+      g_assert_no_error (error);
+      g_assert_cmpstr (page->language, ==, pages[i].language);
+    }
+}
+
 static void
 test_second_engine (void)
 {
@@ -260,6 +311,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ocr/drops-specks", test_drops_specks);
   g_test_add_func ("/ocr/missing-language", test_missing_language);
   g_test_add_func ("/ocr/finds-language", test_finds_language);
+  g_test_add_func ("/ocr/finds-script", test_finds_script);
   g_test_add_func ("/ocr/second-engine", test_second_engine);
   return g_test_run ();
 }
