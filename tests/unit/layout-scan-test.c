@@ -406,7 +406,7 @@ test_dense (void)
   clock_t start = clock (); /* of the processor: others may be busy */
   g_autoptr (DocaiDocument) document = NULL;
   run_stage (&document, pix);
-  g_assert_cmpint (clock () - start, <, 40 * CLOCKS_PER_SEC);
+  g_assert_cmpint (clock () - start, <, 20 * CLOCKS_PER_SEC);
 }
 
 int
