@@ -7,7 +7,7 @@ EXTRA_DIST += models/train/realset.py models/train/realpictures.json models/trai
 	models/train/synth/words.py \
 	models/train/synth/pictures/__init__.py models/train/synth/pictures/canvas.py \
 	models/train/synth/pictures/charts.py models/train/synth/pictures/codes.py \
-	models/train/synth/pictures/drawings.py models/train/synth/pictures/formulas.py \
+	models/train/synth/pictures/diagrams.py models/train/synth/pictures/maps.py models/train/synth/pictures/formulas.py \
 	models/train/synth/pictures/marks.py models/train/synth/pictures/others.py \
 	models/train/synth/pictures/photos.py models/train/synth/pictures/plot.py \
 	models/train/synth/pictures/screens.py models/train/synth/pictures/words.py

@@ -3,12 +3,12 @@
 import numpy as np
 
 from .. import degrade
-from . import charts, codes, drawings, formulas, marks, others, photos, screens
+from . import charts, codes, diagrams, formulas, maps, marks, others, photos, screens
 from ..sample import PICTURE_CLASSES, Sample
 
 MAKERS = {
     "photograph": photos.photograph, "logo": marks.logo, "bar_chart": charts.bar_chart, "line_chart": charts.line_chart,
-    "pie_chart": charts.pie_chart, "scatter_chart": charts.scatter_chart, "diagram": drawings.diagram, "map": drawings.map_,
+    "pie_chart": charts.pie_chart, "scatter_chart": charts.scatter_chart, "diagram": diagrams.diagram, "map": maps.map_,
     "screenshot": screens.screenshot, "signature": marks.signature, "stamp": marks.stamp, "barcode": codes.barcode,
     "table_image": screens.table_image, "formula": formulas.formula, "other": others.other,
 }
