@@ -27,10 +27,16 @@ libdocai_pipeline_la_LIBADD += libdocai-rasterize.la
 
 check_PROGRAMS += tests/stage/rasterize-test
 TESTS += tests/stage/rasterize-test
-tests_stage_rasterize_test_SOURCES = tests/stage/rasterize-test.c \
-	tests/stage/pdf-builder.c tests/stage/pdf-builder.h
+raster_case = tests/stage/raster-case.c tests/stage/raster-case.h tests/stage/pdf-builder.c tests/stage/pdf-builder.h
+tests_stage_rasterize_test_SOURCES = tests/stage/rasterize-test.c $(raster_case)
 tests_stage_rasterize_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_stage_rasterize_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
+
+check_PROGRAMS += tests/stage/probe-test
+TESTS += tests/stage/probe-test
+tests_stage_probe_test_SOURCES = tests/stage/probe-test.c $(raster_case)
+tests_stage_probe_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_stage_probe_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
 EXTRA_DIST += tests/data/rasterize/encrypted.pdf
 
 check_PROGRAMS += tests/stage/embedded-test
