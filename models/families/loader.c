@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "models/runtime/threads.h"
 
 /* Up to this size every weight that is used is searched for infinities and NaN at load;
@@ -66,15 +67,15 @@ clear_quantized (gpointer data)
 static char *
 fingerprint (const DocaiCheckpoint *checkpoint)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (DocaiSha256) sum = docai_sha256_new ();
   for (guint i = 0; i < docai_checkpoint_count (checkpoint); i++)
     {
       const DocaiTensor *tensor = docai_checkpoint_peek (checkpoint, i);
-      g_checksum_update (sum, (const guchar *) tensor->name, -1);
-      g_checksum_update (sum, (const guchar *) tensor->dims, (gssize) sizeof (gint64) * tensor->n_dims);
-      g_checksum_update (sum, tensor->data, (gssize) MIN (tensor->n_bytes, 256));
+      docai_sha256_update (sum, tensor->name, strlen (tensor->name));
+      docai_sha256_update (sum, tensor->dims, sizeof (gint64) * (gsize) tensor->n_dims);
+      docai_sha256_update (sum, tensor->data, MIN (tensor->n_bytes, 256));
     }
-  return g_strdup (g_checksum_get_string (sum));
+  return docai_sha256_finish (sum);
 }
 
 static char *

@@ -23,26 +23,34 @@ all (const char *digits, int n, char digit)
   return TRUE;
 }
 
+static void emit_between (GrammarBuilder *b, const char *low, const char *high, int n, gboolean may_stop);
+
+/* The n digits behind those that leave low and high open: may_stop: none at all where that means zeros, which are
+ * not below low. */
 static void
-any_digits (GrammarBuilder *b, int n)
+emit_rest (GrammarBuilder *b, const char *low, const char *high, int n, gboolean may_stop)
 {
-  for (int i = 0; i < n; i++)
-    grammar_emit_byte (b, '0', '9');
+  gboolean stops = may_stop && all (low, n, '0');
+
+  if (n == 0)
+    return;
+  guint32 split = stops ? grammar_emit_split (b) : 0;
+  emit_between (b, low, high, n, may_stop);
+  if (stops)
+    grammar_patch_other (b, split, grammar_here (b));
 }
 
-/* Texts of n digits from low to high. */
+/* Texts of n digits from low to high; may_stop: of 1 to n decimals whose value, filled up with zeros, is. */
 static void
-emit_same_length (GrammarBuilder *b, const char *low, const char *high, int n)
+emit_between (GrammarBuilder *b, const char *low, const char *high, int n, gboolean may_stop)
 {
   static const char zeros[] = "000000000000000", nines[] = "999999999999999";
   GrammarChoice choice;
 
-  if (n == 0)
-    return;
   if (low[0] == high[0])
     {
       grammar_emit_byte (b, (guint8) low[0], (guint8) low[0]);
-      emit_same_length (b, low + 1, high + 1, n - 1);
+      emit_rest (b, low + 1, high + 1, n - 1, may_stop);
       return;
     }
   char first = all (low + 1, n - 1, '0') ? low[0] : (char) (low[0] + 1), last = all (high + 1, n - 1, '9') ? high[0] : (char) (high[0] - 1);
@@ -51,19 +59,19 @@ emit_same_length (GrammarBuilder *b, const char *low, const char *high, int n)
     {
       grammar_choice_next (b, &choice);
       grammar_emit_byte (b, (guint8) low[0], (guint8) low[0]);
-      emit_same_length (b, low + 1, nines, n - 1);
+      emit_rest (b, low + 1, nines, n - 1, may_stop);
     }
   if (first <= last)
     {
       grammar_choice_next (b, &choice);
       grammar_emit_byte (b, (guint8) first, (guint8) last);
-      any_digits (b, n - 1);
+      emit_rest (b, zeros, nines, n - 1, may_stop);
     }
   if (last != high[0])
     {
       grammar_choice_next (b, &choice);
       grammar_emit_byte (b, (guint8) high[0], (guint8) high[0]);
-      emit_same_length (b, zeros, high + 1, n - 1);
+      emit_rest (b, zeros, high + 1, n - 1, may_stop);
     }
   grammar_choice_end (b, &choice);
 }
@@ -83,60 +91,8 @@ emit_whole (GrammarBuilder *b, gint64 low, gint64 high)
         g_snprintf (first, sizeof first, "%" G_GINT64_FORMAT, MAX (low, from));
         g_snprintf (last, sizeof last, "%" G_GINT64_FORMAT, MIN (high, to));
         grammar_choice_next (b, &choice);
-        emit_same_length (b, first, last, n);
+        emit_between (b, first, last, n, FALSE);
       }
-  grammar_choice_end (b, &choice);
-}
-
-static void emit_decimals (GrammarBuilder *b, const char *low, const char *high, int n);
-
-/* What may follow a decimal that leaves low and high open: nothing, where that means zeros that are not below low. */
-static void
-emit_more_decimals (GrammarBuilder *b, const char *low, const char *high, int n)
-{
-  gboolean may_end = all (low, n, '0');
-
-  if (n == 0)
-    return;
-  guint32 split = may_end ? grammar_emit_split (b) : 0;
-  emit_decimals (b, low, high, n);
-  if (may_end)
-    grammar_patch_other (b, split, grammar_here (b));
-}
-
-/* 1 to n decimals whose value, filled up with zeros, is from low to high. */
-static void
-emit_decimals (GrammarBuilder *b, const char *low, const char *high, int n)
-{
-  static const char zeros[] = "000000000000000", nines[] = "999999999999999";
-  GrammarChoice choice;
-
-  if (low[0] == high[0])
-    {
-      grammar_emit_byte (b, (guint8) low[0], (guint8) low[0]);
-      emit_more_decimals (b, low + 1, high + 1, n - 1);
-      return;
-    }
-  char first = all (low + 1, n - 1, '0') ? low[0] : (char) (low[0] + 1), last = all (high + 1, n - 1, '9') ? high[0] : (char) (high[0] - 1);
-  grammar_choice_begin (&choice);
-  if (first != low[0])
-    {
-      grammar_choice_next (b, &choice);
-      grammar_emit_byte (b, (guint8) low[0], (guint8) low[0]);
-      emit_more_decimals (b, low + 1, nines, n - 1);
-    }
-  if (first <= last)
-    {
-      grammar_choice_next (b, &choice);
-      grammar_emit_byte (b, (guint8) first, (guint8) last);
-      emit_more_decimals (b, zeros, nines, n - 1);
-    }
-  if (last != high[0])
-    {
-      grammar_choice_next (b, &choice);
-      grammar_emit_byte (b, (guint8) high[0], (guint8) high[0]);
-      emit_more_decimals (b, zeros, high + 1, n - 1);
-    }
   grammar_choice_end (b, &choice);
 }
 
@@ -150,7 +106,7 @@ emit_fraction_between (GrammarBuilder *b, gint64 low, gint64 high)
   g_snprintf (last, sizeof last, "%06" G_GINT64_FORMAT, high);
   guint32 split = low == 0 ? grammar_emit_split (b) : 0;
   grammar_emit_byte (b, '.', '.');
-  emit_decimals (b, first, last, DECIMALS);
+  emit_between (b, first, last, DECIMALS, TRUE);
   if (low == 0)
     grammar_patch_other (b, split, grammar_here (b));
 }

@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 
 #include "base/error.h"
+#include "base/sha256.h"
 
 #define MAX_ROWS (1 << 20)
 #define FILE_SUFFIX ".features"
@@ -84,20 +85,20 @@ docai_feature_cache_key (const char *model, const DocaiCore *core, const DocaiPi
 {
   gsize n_floats;
   const float *values = core->family->peek_unit (core, pixels, unit, &n_floats);
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (DocaiSha256) sum = docai_sha256_new ();
   gint64 sizes[4] = { (gint64) n_floats, pixels->dims[pixels->n_dims - 2], pixels->dims[pixels->n_dims - 1], 0 };
-  g_checksum_update (sum, (const guchar *) model, -1);
-  g_checksum_update (sum, (const guchar *) sizes, sizeof sizes);
+  docai_sha256_update (sum, model, strlen (model));
+  docai_sha256_update (sum, sizes, sizeof sizes);
   /* Families whose unit is an image depend on its grid, those with masks on the part that is used. */
   if (unit < pixels->n_images && core->family->count_units (core, pixels) == pixels->n_images)
-    g_checksum_update (sum, (const guchar *) &pixels->images[unit].rows, 2 * sizeof (int));
+    docai_sha256_update (sum, &pixels->images[unit].rows, 2 * sizeof (int));
   if (pixels->mask != NULL)
     {
       gsize n = (gsize) (sizes[1] * sizes[2]);
-      g_checksum_update (sum, pixels->mask + (gsize) unit * n, (gssize) n);
+      docai_sha256_update (sum, pixels->mask + (gsize) unit * n, n);
     }
-  g_checksum_update (sum, (const guchar *) values, (gssize) (n_floats * sizeof (float)));
-  return g_strdup (g_checksum_get_string (sum));
+  docai_sha256_update (sum, values, n_floats * sizeof (float));
+  return docai_sha256_finish (sum);
 }
 
 static gboolean

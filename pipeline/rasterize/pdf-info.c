@@ -2,6 +2,7 @@
  *
  * What a PDF says about itself: metadata, attachments, outline.
  */
+#include "base/sha256.h"
 #include "pipeline/rasterize/media.h"
 #include "pipeline/rasterize/pdf-priv.h"
 
@@ -78,10 +79,10 @@ attachment_type (const guint8 *head, gsize length, const char *name)
 }
 
 typedef struct {
-  GChecksum *checksum;
-  guint8     head[1100];
-  gsize      head_length;
-  gint64     bytes, limit;
+  DocaiSha256 *sum;
+  guint8       head[1100];
+  gsize        head_length;
+  gint64       bytes, limit;
 } Intake;
 
 static gboolean
@@ -92,7 +93,7 @@ take_in (const gchar *data, gsize count, gpointer user_data, GError **error)
   memcpy (intake->head + intake->head_length, data, fits);
   intake->head_length += fits;
   intake->bytes += (gint64) count;
-  g_checksum_update (intake->checksum, (const guchar *) data, (gssize) count);
+  docai_sha256_update (intake->sum, data, count);
   if (intake->bytes <= intake->limit)
     return TRUE;
   g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_INFLATE_LIMIT, "the attachment is too large");
@@ -103,15 +104,15 @@ static DocaiAttachment *
 read_attachment (PopplerAttachment *source, gint64 limit)
 {
   DocaiAttachment *attachment = docai_attachment_new (source->name != NULL ? source->name : "");
-  Intake           intake = { .checksum = g_checksum_new (G_CHECKSUM_SHA256), .limit = limit };
+  Intake           intake = { .sum = docai_sha256_new (), .limit = limit };
   if (poppler_attachment_save_to_callback (source, take_in, &intake, NULL))
     {
-      attachment->sha256 = g_strdup (g_checksum_get_string (intake.checksum));
+      attachment->sha256 = docai_sha256_finish (intake.sum);
       attachment->bytes = intake.bytes;
     }
   attachment->media_type =
       g_strdup (attachment_type (intake.head, intake.head_length, attachment->name));
-  g_checksum_free (intake.checksum);
+  docai_sha256_free (intake.sum);
   return attachment;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "cli/output.h"
 
+#include "base/sha256.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -69,7 +71,7 @@ output_free (Output *output)
 static char *
 shorten (const char *name, gsize room)
 {
-  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+  g_autofree char *sum = docai_sha256_of (name, strlen (name));
   gsize            keep = room - CHECKSUM_DIGITS - 1;
   while (keep > 0 && ((guchar) name[keep] & 0xC0) == 0x80)
     keep--;

@@ -91,7 +91,7 @@ make_options_key (const DocaiConf *config, const DocaiOptions *options)
                        json_pack ("[s?, s?, s?, s?]", vlm->backend, vlm->model_dir, vlm->url,
                                   vlm->model));
   char *text = json_dumps (object, JSON_COMPACT | JSON_SORT_KEYS);
-  char *key = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  char *key = docai_sha256_of (text, strlen (text));
   free (text);
   json_decref (object);
   return key;
