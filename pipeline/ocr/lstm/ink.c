@@ -9,6 +9,14 @@
 enum { MAX_INKS = 1 << 16 };
 
 static int
+compare_starts (gconstpointer a, gconstpointer b)
+{
+  const DocaiPixelBox *p = a, *q = b;
+
+  return p->x0 != q->x0 ? p->x0 - q->x0 : p->y0 - q->y0;
+}
+
+static int
 compare_middles (gconstpointer a, gconstpointer b)
 {
   const DocaiPixelBox *x = a, *y = b;
@@ -118,6 +126,48 @@ add_components (PIX *binary, const DocaiPixelBox *origin, const DocaiPixelBox *l
     }
 }
 
+static void
+unite (DocaiPixelBox *box, gboolean *empty, DocaiPixelBox ink)
+{
+  if (*empty)
+    *box = ink;
+  else
+    *box = (DocaiPixelBox){ MIN (box->x0, ink.x0), MIN (box->y0, ink.y0), MAX (box->x1, ink.x1),
+                            MAX (box->y1, ink.y1) };
+  *empty = FALSE;
+}
+
+/* Whether they share half of the width of one of them. */
+static gboolean
+are_stacked (DocaiPixelBox a, DocaiPixelBox b)
+{
+  int shared = MIN (a.x1, b.x1) - MAX (a.x0, b.x0);
+
+  return shared >= (b.x1 - b.x0) / 2 || shared >= (a.x1 - a.x0) / 2;
+}
+
+/* Accents and dots become one ink with the letter below them, as Tesseract joins blobs of a
+ * row before it makes words of them: an accent may be nearer to the letter beside its own. */
+static void
+join_stacked (GArray *inks)
+{
+  guint n = 0;
+
+  g_array_sort (inks, compare_starts);
+  for (guint i = 0; i < inks->len; i++)
+    {
+      DocaiPixelBox  ink = g_array_index (inks, DocaiPixelBox, i);
+      DocaiPixelBox *last = n > 0 ? &g_array_index (inks, DocaiPixelBox, n - 1) : NULL;
+      gboolean       empty = FALSE;
+
+      if (last != NULL && are_stacked (*last, ink))
+        unite (last, &empty, ink);
+      else
+        g_array_index (inks, DocaiPixelBox, n++) = ink;
+    }
+  g_array_set_size (inks, n);
+}
+
 GArray *
 docai_ink_find (PIX *page, const DocaiTextLine *line, int threshold, gboolean inverted)
 {
@@ -142,19 +192,9 @@ docai_ink_find (PIX *page, const DocaiTextLine *line, int threshold, gboolean in
           pixDestroy (&binary);
         }
     }
+  join_stacked (inks);
   g_array_sort (inks, compare_middles);
   return inks;
-}
-
-static void
-unite (DocaiPixelBox *box, gboolean *empty, DocaiPixelBox ink)
-{
-  if (*empty)
-    *box = ink;
-  else
-    *box = (DocaiPixelBox){ MIN (box->x0, ink.x0), MIN (box->y0, ink.y0), MAX (box->x1, ink.x1),
-                            MAX (box->y1, ink.y1) };
-  *empty = FALSE;
 }
 
 /* Where two words part: in the middle of the widest gap without ink between the
