@@ -208,15 +208,12 @@ docai_vlm_learnt_answer (DocaiVlmBackend *backend, const DocaiTask *task, DocaiD
     {
       DocaiPage         *page = document->pages->pdata[i];
       g_autoptr (GError) error = NULL;
-      gboolean           drawn = page->raster == NULL;
-      double             dpi = page->dpi;
-      if (docai_vlm_pages_draw (task, page, PAGE_DPI, &error))
+      DocaiVlmLook       look;
+      if (docai_vlm_pages_draw (task, page, PAGE_DPI, &look, &error))
         ask_page (backend, task->counts, document, page, questions, index, answers);
       else
         docai_document_warn (document, docai_error_name (docai_error_code_of (error)), page->number, "%s", error->message);
-      if (drawn)
-        docai_page_drop_raster (page);
-      page->dpi = dpi;
+      docai_vlm_pages_put_back (page, &look);
     }
   for (guint i = 0; questions[i] != NULL; i++)
     {

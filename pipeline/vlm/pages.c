@@ -148,8 +148,9 @@ docai_vlm_pages_text (const DocaiDocument *document, const double *scores, gsize
 /* ---- pictures ------------------------------------------------------------------------ */
 
 gboolean
-docai_vlm_pages_draw (const DocaiTask *task, DocaiPage *page, double dpi, GError **error)
+docai_vlm_pages_draw (const DocaiTask *task, DocaiPage *page, double dpi, DocaiVlmLook *look, GError **error)
 {
+  *look = (DocaiVlmLook){ page->raster == NULL, page->dpi };
   if (page->raster != NULL)
     return TRUE;
   if (!docai_rasterize_render (task, page, dpi, 32, error))
@@ -166,20 +167,26 @@ docai_vlm_pages_draw (const DocaiTask *task, DocaiPage *page, double dpi, GError
   return TRUE;
 }
 
+void
+docai_vlm_pages_put_back (DocaiPage *page, const DocaiVlmLook *look)
+{
+  if (!look->drawn)
+    return;
+  docai_page_drop_raster (page);
+  page->dpi = look->dpi;
+}
+
 /* Adds the page's picture; the page stays as it is. */
 static gboolean
 show_page (const DocaiTask *task, DocaiPage *page, int side, gboolean guided, DocaiVlmRequest *request, GError **error)
 {
   DocaiBox area = DOCAI_BOX (0, 0, page->width, page->height);
-  gboolean drawn = page->raster == NULL;
-  double   dpi = page->dpi;
+  DocaiVlmLook look;
   g_autoptr (GArray) looks = guided ? docai_vlm_guide_boxes (page, area, TRUE) : NULL;
-  gboolean good = docai_vlm_pages_draw (task, page, DOCAI_VLM_LOOK_DPI, error)
+  gboolean good = docai_vlm_pages_draw (task, page, DOCAI_VLM_LOOK_DPI, &look, error)
                   && docai_crop_add (request, page, area, looks, guided ? docai_vlm_guide_side (looks, area, side) : side, error);
 
-  if (drawn)
-    docai_page_drop_raster (page);
-  page->dpi = dpi;
+  docai_vlm_pages_put_back (page, &look);
   return good;
 }
 

@@ -8,9 +8,17 @@
 #include "pipeline/stage.h"
 #include "pipeline/vlm/backend.h"
 
-/* Gives the page a raster as its boxes have it when it has none: upright, a scan made straight again. page->dpi becomes
- * that of the raster; who draws a page that is done puts it back. Errors as of docai_rasterize_render. */
-gboolean docai_vlm_pages_draw (const DocaiTask *task, DocaiPage *page, double dpi, GError **error);
+/* What a page had before it was drawn to be looked at. */
+typedef struct {
+  gboolean drawn; /* it had no raster */
+  double   dpi;
+} DocaiVlmLook;
+
+/* Gives the page a raster as its boxes have it when it has none: upright, a scan made straight again. Errors as of
+ * docai_rasterize_render. After a failure too, docai_vlm_pages_put_back() leaves the page as it was: its dpi is that of the
+ * raster that was read, not of one that a model looked at. */
+gboolean docai_vlm_pages_draw     (const DocaiTask *task, DocaiPage *page, double dpi, DocaiVlmLook *look, GError **error);
+void     docai_vlm_pages_put_back (DocaiPage *page, const DocaiVlmLook *look);
 
 /* How much each page has to do with a text, [pages]: rare words of it that stand on the page, then pictures, and words
  * that were read with little confidence. Owned by the caller. */

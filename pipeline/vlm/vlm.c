@@ -10,13 +10,13 @@
  * barcodes and logos first. A small model with tasks of its own (tasks.h) is asked for
  * labels in its words; what it is not sure of is left out.
  */
-#include "pipeline/rasterize/rasterize.h"
 #include "pipeline/vlm/chart.h"
 #include "pipeline/vlm/crop.h"
 #include "pipeline/vlm/detect.h"
 #include "pipeline/vlm/ground.h"
 #include "pipeline/vlm/guide.h"
 #include "pipeline/vlm/learnt.h"
+#include "pipeline/vlm/pages.h"
 #include "pipeline/vlm/pointing.h"
 #include "pipeline/vlm/session.h"
 
@@ -342,17 +342,19 @@ run_vlm (gpointer session, const DocaiTask *task, DocaiDocument *document, Docai
 
   if (backend == NULL && detector == NULL)
     return TRUE;
-  double dpi = detector != NULL ? RASTER_DPI : raster_dpi (backend, page);
-  if (page->raster == NULL && !docai_rasterize_render (task, page, dpi, 32, error))
-    return FALSE;
-  if (detector != NULL)
+  double       dpi = detector != NULL ? RASTER_DPI : raster_dpi (backend, page);
+  DocaiVlmLook look;
+  gboolean     drawn = docai_vlm_pages_draw (task, page, dpi, &look, error);
+  if (drawn && detector != NULL)
     detect_things (detector, task, document, page);
-  if (backend == NULL)
-    return TRUE;
-  ask_about_page (backend, task, document, page);
-  docai_vlm_learnt_look (backend, task->counts, document, page, crop_side (backend));
-  docai_document_record_stage (document, "vlm", backend->name, backend->model);
-  return TRUE;
+  if (drawn && backend != NULL)
+    {
+      ask_about_page (backend, task, document, page);
+      docai_vlm_learnt_look (backend, task->counts, document, page, crop_side (backend));
+      docai_document_record_stage (document, "vlm", backend->name, backend->model);
+    }
+  docai_vlm_pages_put_back (page, &look);
+  return drawn;
 }
 
 const DocaiStage docai_vlm_stage = {

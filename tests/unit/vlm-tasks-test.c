@@ -254,6 +254,8 @@ test_page (void)
   g_assert_nonnull (page->document_type);
   g_assert_cmpstr (page->document_type->label, ==, "invoice");
   g_assert_cmpfloat (page->document_type->confidence, >, 0.1);
+  g_assert_cmpfloat (page->dpi, ==, 0); /* what a model looks at is not what was read */
+  g_assert_null (page->raster);
   g_assert_cmpfloat (page->document_type->confidence, <=, 1);
   const DocaiStageRecord *record = document->provenance->stages->pdata[0];
   g_assert_cmpstr (record->engine, ==, "builtin");
