@@ -97,10 +97,13 @@ find_footers (Context *context)
   for (guint round = 0; round < 3; round++) /* several lines of feet: from the lowest up */
     for (guint i = 0; i < context->blocks->len; i++) {
       LayoutBlock *b = block_at (context, i);
-      if (!may_be_margin (context, b) || b->bbox.y0 < 0.885 * height || !is_outermost (context, b, 1))
+      if (!may_be_margin (context, b))
+        continue;
+      gboolean number = b->rows == 1 && marks_is_page_number (labels_first_text (b));
+      /* books have wide margins: the number stands higher than a running foot */
+      if (b->bbox.y0 < (number ? 0.865 : 0.885) * height || !is_outermost (context, b, 1))
         continue;
       DocaiBox at;
-      gboolean number = b->rows == 1 && marks_is_page_number (labels_first_text (b));
       gboolean marked = number || carries_number (b);
       gboolean note   = marks_is_footnote (labels_first_text (b)) && b->characters > 25;
       double   gap    = inner_gap (context, b, -1);

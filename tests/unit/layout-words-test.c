@@ -213,14 +213,16 @@ test_picture_and_caption (void)
   set_paragraph (page, 60, 370, 1, 7, 0);
   g_ptr_array_add (page->rulings, docai_ruling_new (DOCAI_BOX (60, 700, 160, 700.5)));
   set_line (page, 60, 712, SMALL, "1 A note at the foot of the page");
+  set_line (page, 290, 740, 1, "7"); /* above the zone of running feet */
   run_stage (document, page);
 
-  g_assert_cmpuint (page->regions->len, ==, 5);
+  g_assert_cmpuint (page->regions->len, ==, 6);
   assert_region (page, 0, "text", "These");
   assert_region (page, 1, "picture", "Label");
   assert_region (page, 2, "caption", "Figure 3");
   assert_region (page, 3, "text", "These");
   assert_region (page, 4, "footnote", "1 A note");
+  assert_region (page, 5, "page_footer", "7");
 }
 
 static void
