@@ -41,7 +41,7 @@ EXTRA_DIST += tests/data/rasterize/encrypted.pdf
 
 check_PROGRAMS += tests/stage/embedded-test
 TESTS += tests/stage/embedded-test
-tests_stage_embedded_test_SOURCES = tests/stage/embedded-test.c \
+tests_stage_embedded_test_SOURCES = tests/stage/embedded-test.c tests/fuzz/content-fuzz.c \
 	tests/stage/pdf-builder.c tests/stage/pdf-builder.h
 tests_stage_embedded_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_stage_embedded_test_LDADD = libdocai-rasterize.la $(TEST_LIBS) $(LEPT_LIBS)

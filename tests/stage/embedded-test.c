@@ -299,23 +299,47 @@ test_damaged (void)
     }
 }
 
-/* Any piece of any content is refused or read, and never read beyond. */
+static const char whole_content[] = "/P << /MCID 0 /A [1 (x\\)) <41>] >> BDC q 1 0 0 1 0 0 cm 0 0 9 9 re W n "
+                                    "/I0 Do BT 3 Tr /F1 1 Tf [(a) -5] TJ ET Q EMC % end";
+
+/* Any piece of a content is refused or read, and never read beyond. */
 static void
 test_content_pieces (void)
 {
-  static const char whole[] = "/P << /MCID 0 /A [1 (x\\)) <41>] >> BDC q 1 0 0 1 0 0 cm 0 0 9 9 re W n "
-                              "/I0 Do BT 3 Tr /F1 1 Tf [(a) -5] TJ ET Q EMC % end";
-  gsize size = strlen (whole);
+  gsize size = strlen (whole_content);
   int   n_read = 0;
   for (gsize from = 0; from < size; from++)
     for (gsize to = from; to <= size; to++)
       {
-        g_autofree char *piece = g_memdup2 (whole + from, MAX (to - from, 1));
+        g_autofree char *piece = g_memdup2 (whole_content + from, MAX (to - from, 1));
         g_autoptr (DocaiContent) content = docai_content_read (piece, to - from);
         n_read += content != NULL;
         g_assert_true (content == NULL || strcmp (content->image, "I0") == 0);
       }
   g_assert_cmpint (n_read, >, 10);
+}
+
+int LLVMFuzzerTestOneInput (const guint8 *data, size_t size);
+
+/* Contents with bytes replaced by those that mean something, and pieces repeated. */
+static void
+test_content_mutations (void)
+{
+  static const char bytes[] = "()<>[]/%{}\\ \n0.-+qQWn\xff";
+  gsize  size = strlen (whole_content);
+  GRand *random = g_rand_new_with_seed (3);
+  for (int round = 0; round < 20000; round++)
+    {
+      gint32 start = g_rand_int_range (random, 0, (gint32) size), n = g_rand_int_range (random, 0, (gint32) size - start);
+      g_autoptr (GString) text = g_string_new (whole_content);
+      if (round % 4 == 0)
+        g_string_insert_len (text, g_rand_int_range (random, 0, (gint32) size), whole_content + start, n);
+      for (int k = g_rand_int_range (random, 1, 6); k > 0; k--)
+        text->str[g_rand_int_range (random, 0, (gint32) text->len)] = bytes[g_rand_int_range (random, 0, G_N_ELEMENTS (bytes))];
+      g_autofree guint8 *copy = g_memdup2 (text->str, text->len);
+      LLVMFuzzerTestOneInput (copy, text->len);
+    }
+  g_rand_free (random);
 }
 
 int
@@ -327,5 +351,6 @@ main (int argc, char **argv)
   g_test_add_func ("/embedded/left", test_left);
   g_test_add_func ("/embedded/damaged", test_damaged);
   g_test_add_func ("/embedded/content-pieces", test_content_pieces);
+  g_test_add_func ("/embedded/content-mutations", test_content_mutations);
   return g_test_run ();
 }
