@@ -59,6 +59,7 @@ class Page:
             self.accent = self.ink
         self.runs = []  # (text, pixel box)
         self.fields = {}  # name: (answer, pixel box)
+        self.labelled = []  # (label, value, pixel box of the value): what stands on the page as "label: value"
         self.unsure = set()  # fields that must not be asked, because the page might be read to state them
 
     @staticmethod
@@ -119,7 +120,14 @@ class Page:
         """A label and its value: behind it, in a column gap points away, or right-aligned there."""
         end = self.text(x, y, label, size, bold_label)
         at = end + size * 0.4 if gap is None else max(x + gap, end + size * 0.4 if align == "l" else 0)
-        return self.text(at, y, value, size, bold, align=align, field=field, fill=fill)
+        right = self.text(at, y, value, size, bold, align=align, field=field, fill=fill)
+        self.name(label, value)
+        return right
+
+    def name(self, label, value):
+        """Keep the last text drawn as the value of a label."""
+        if value and self.runs and self.runs[-1][0] == str(value):
+            self.labelled.append((str(label), str(value), self.runs[-1][1]))
 
     def wrap(self, text, width, size=10, bold=False, italic=False, fam=None):
         face = self.font(size, bold, italic, fam)

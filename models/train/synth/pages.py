@@ -12,7 +12,7 @@ from . import business, degrade, others, prose, receipts, records, slides
 from .canvas import Page
 from .pagefonts import family, font
 from .questions import ask
-from .sample import DOCUMENT_TYPES, Sample, Task
+from .sample import DOCUMENT_TYPES, Sample, Task, join, place
 from .words import Words
 
 MAKERS = {
@@ -29,11 +29,26 @@ def make(rng, label=None):
     words = Words(rng)
     page = MAKERS[label](words)
     text = _text(words, page)
-    image, boxes = _shown(words, page, label)
-    fields = {name: (answer, box) for (name, (answer, _)), box in zip(page.fields.items(), boxes)}
-    height, width = image.shape[:2]
-    tasks = [Task("document_type", label)] + ask(words, label, fields, page.unsure, (width, height))
-    return Sample(image, "page", label, _as_read(words, text), tasks)
+    parts = join(page.runs if words.chance(.5) else _sorted(page.runs))
+    places = [box for _, box in page.fields.values()] + [box for _, _, box in page.labelled] + [box for _, box in parts]
+    image, boxes = _shown(words, page, label, places)
+    size, boxes = image.shape[1::-1], iter(boxes)
+    fields = {name: (answer, next(boxes)) for name, (answer, _) in page.fields.items()}
+    labelled = [(name, value, next(boxes)) for name, value, _ in page.labelled]
+    parts = [(text, next(boxes)) for text, _ in parts]
+    tasks = [Task("document_type", label)] + ask(words, label, fields, page.unsure, size, labelled, parts)
+    return Sample(image, "page", label, _as_read(words, text), tasks, [(text, *place(box, size)) for text, box in parts])
+
+
+def _sorted(runs):
+    """Runs row by row, as a reader without an eye for columns takes them."""
+    rows = []
+    for run in sorted(runs, key=lambda run: run[1][1] + run[1][3]):
+        middle = (run[1][1] + run[1][3]) / 2
+        if not rows or middle > rows[-1][0]:
+            rows.append((run[1][3] - .2 * (run[1][3] - run[1][1]), []))
+        rows[-1][1].append(run)
+    return [run for _, row in rows for run in sorted(row, key=lambda run: run[1][0])]
 
 
 def _text(words, page):
@@ -68,10 +83,9 @@ def _as_read(words, text):
     return text
 
 
-def _shown(words, page, label):
-    """The page as a digital file or as scanned and photographed. Returns pixels and the moved boxes of its fields."""
-    rng = words.rng
-    image, boxes = page.image, [box for _, box in page.fields.values()]
+def _shown(words, page, label, boxes):
+    """The page as a digital file or as scanned and photographed. Returns pixels and the moved boxes."""
+    rng, image = words.rng, page.image
     clean = {"slide": .75, "receipt": .15, "identity_document": .25}.get(label, .5)
     if rng.random() < clean:
         pixels = np.asarray(image)

@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions about the fields of a page, in several wordings, and those that the page does not answer."""
-from .sample import NOT_STATED, Task
+import numpy as np
+
+from .sample import NOT_STATED, Task, place
+
+MOST = 6            # questions about what a page states
+LONGEST_VALUE = 80  # characters of a value that is asked for by its label
+# a question that names the label as it is printed
+BY_LABEL = ("What is the {}?", "{}?", "{}", "Which {} is given?", "What does it say for {}?", "Give the {}.", "Value of {}?")
 
 # field: wordings, English first and most, since most users ask in English
 WORDINGS = {
@@ -104,18 +111,44 @@ _ASKED = {
 }
 
 
-def ask(words, label, fields, unsure, size):
-    """Tasks about a page: up to three fields that it states and now and then one that it does not.
+def _thousandths(box, size):
+    return tuple(int(min(1000, max(0, round(v * 1000 / size[i % 2])))) for i, v in enumerate(box))
 
-    fields: {name: (answer, pixel box)}; size: (width, height) in pixels, for boxes in thousandths."""
-    tasks = []
-    stated = [name for name in fields if name in WORDINGS]
-    order = words.rng.permutation(len(stated))[:int(words.rng.integers(1, 4))]
-    for index in order:
-        name = stated[index]
-        answer, box = fields[name]
-        scaled = tuple(int(min(1000, max(0, round(v * 1000 / size[i % 2])))) for i, v in enumerate(box))
-        tasks.append(Task("question", answer, words.pick(WORDINGS[name]), scaled))
+
+def _place(box, segments, size):
+    """The place of the segment that a pixel box begins in, or its own."""
+    if not segments:
+        return place(box, size)
+    boxes = np.array([b for _, b in segments])
+    middle = (box[1] + min(box[3], box[1] + np.median(boxes[:, 3] - boxes[:, 1]) * 1.5)) / 2
+    away = np.maximum(boxes[:, 1] - middle, middle - boxes[:, 3]).clip(0) * 3
+    away += np.maximum(boxes[:, 0] - box[0], box[0] - boxes[:, 2]).clip(0)
+    return place(segments[int(away.argmin())][1], size)
+
+
+def _by_label(words, labelled):
+    """Questions (question, answer, box) that name a label as the page prints it, where that label stands but once."""
+    names = [label.strip(" :.#").casefold() for label, _, _ in labelled]
+    found = []
+    for name, (label, value, box) in zip(names, labelled):
+        shown = label.strip(" :#")
+        if names.count(name) > 1 or not 2 < len(name) < 40 or len(value) > LONGEST_VALUE:
+            continue
+        shown = shown.lower() if words.chance(.4) and not shown.isupper() else shown
+        found.append((words.pick(BY_LABEL).format(shown), value, box))
+    return found
+
+
+def ask(words, label, fields, unsure, size, labelled=(), segments=()):
+    """Tasks about a page: some fields that it states and now and then one that it does not.
+
+    fields: {name: (answer, pixel box)}; labelled: (label, value, pixel box); segments: (text, pixel box);
+    size: (width, height) in pixels."""
+    known = [(words.pick(WORDINGS[name]), *fields[name]) for name in fields if name in WORDINGS]
+    known += _by_label(words, labelled)
+    order = words.rng.permutation(len(known))[:int(words.rng.integers(1, MOST + 1))]
+    tasks = [Task("question", answer, question, _thousandths(box, size), _place(box, segments, size))
+             for question, answer, box in (known[int(index)] for index in order)]
     taken = set(fields) | set(unsure)
     for group in _GROUPS:
         if taken & set(group):

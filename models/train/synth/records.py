@@ -171,11 +171,13 @@ def _entry(page, x, y, width, row, label, value, look, size, pen, ink, field):
         page.box(x, y, x + width, y + row * (1 if look == "grid" else .88), outline=page.ink)
         page.fit(x + 3, y + 1, label, width - 6, size * .8)
         page.fit(x + 5, y + size * 1.05, value, width - 10, size * 1.15, fam=pen, fill=ink, field=field)
+        page.name(label, value)
     elif look == "table":
         page.box(x, y, x + width * .35, y + row, (238, 238, 238), page.ink)
         page.box(x + width * .35, y, x + width, y + row, outline=page.ink)
         page.fit(x + 4, y + row / 2 - size * .6, label, width * .33, size)
         page.fit(x + width * .37, y + row / 2 - size * .7, value, width * .6, size * 1.15, fam=pen, fill=ink, field=field)
+        page.name(label, value)
     elif look == "comb":
         page.fit(x, y, label, width, size * .8)
         cell = size * 1.25
@@ -199,6 +201,7 @@ def _entry(page, x, y, width, row, label, value, look, size, pen, ink, field):
         page.rule(at, y + row * .3 + size * 1.25, x + width, y + row * .3 + size * 1.25, dash=2 if look == "dots" else 0)
         page.fit(at + 4, y + row * .3 - size * .2, value, max(20, x + width - at - 6), size * 1.2, fam=pen, fill=ink,
                  field=field)
+        page.name(label, value)
 
 
 def table(words):

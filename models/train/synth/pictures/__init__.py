@@ -24,7 +24,8 @@ def make(rng, label=None) -> Sample:
             sample.image = (degrade.screen if rng.random() < .6 else degrade.camera)(rng, sample.image)
             sample.image = degrade.halftone(rng, sample.image) if rng.random() < .05 else sample.image
     else:
-        worn = degrade.degrade(rng, sample.image, clean=.45)
+        # where words have places, pixels keep theirs: such pictures come from pages that were set upright
+        worn = degrade.degrade(rng, sample.image, clean=.45, geometry=not sample.segments)
         if worn[::3, ::3].std() > .25 * sample.image[::3, ::3].std():   # else a threshold took everything away
             sample.image = worn
     sample.image = np.ascontiguousarray(sample.image, dtype=np.uint8)

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from .. import fonts
+from ..sample import join, place
 
 BLACK = (0, 0, 0)
 WHITE = (255, 255, 255)
@@ -66,6 +67,7 @@ class Canvas:
         self.width, self.height, self.scale = int(width), int(height), scale
         self.image = Image.new("RGB", (self.width * scale, self.height * scale), background)
         self.draw = ImageDraw.Draw(self.image)
+        self.runs = []      # (text, box) of what was written
 
     def _flat(self, points):
         scale = self.scale
@@ -116,6 +118,10 @@ class Canvas:
 
     def text(self, x, y, text, name, size, fill=BLACK, anchor="lt"):
         """`anchor` as Pillow's: l m r, then t (top of the line) m s (base line)."""
+        wide, high = self.text_size(text, name, size)
+        left = x - wide * {"l": 0, "m": .5, "r": 1}[anchor[0]]
+        top = y - high * {"t": 0, "m": .5, "s": .8}[anchor[1]]
+        self.runs.append((text, (left, top, left + wide, top + high)))
         anchor = anchor.replace("t", "a")
         self.draw.text((x * self.scale, y * self.scale), text, fill, fonts.font(name, size * self.scale), anchor=anchor)
 
@@ -135,6 +141,8 @@ class Canvas:
             radians = math.radians(angle)
             x, y = x - math.cos(radians) * width / 2, y + math.sin(radians) * width / 2
         self.image.paste(fill, (int(x - mask.width / 2), int(y - mask.height / 2)), mask)
+        x0, y0 = (x - mask.width / 2) / self.scale, (y - mask.height / 2) / self.scale
+        self.runs.append((text, (x0, y0, x0 + mask.width / self.scale, y0 + mask.height / self.scale)))
 
     def arrow(self, start, end, fill=BLACK, width=1, head=6, filled=True, dash=None):
         self.line((start, end), fill, width, dash)
@@ -147,6 +155,11 @@ class Canvas:
             self.polygon([end, sides[0], sides[1]], fill)
         else:
             self.line((sides[0], end, sides[1]), fill, width)
+
+    def segments(self):
+        """What was written, row by row, with its places (Sample.segments)."""
+        runs = sorted(self.runs, key=lambda run: (round((run[1][1] + run[1][3]) / 8), run[1][0]))
+        return [(text, *place(box, (self.width, self.height))) for text, box in join(runs)]
 
     def pixels(self):
         image = self.image if self.scale == 1 else self.image.reduce(self.scale)

@@ -56,7 +56,7 @@ def categories(rng, most=12, least=2):
     if rng.random() < .25:
         length = int(rng.integers(max(3, least), most + 1))
         step = int(rng.choice((1, 1, 1, 2, 5, 10)))
-        first = int(rng.integers(words.YEARS[0] - 30, words.YEARS[1] + 12 - step * length))
+        first = int(rng.integers(words.YEARS[0] - 30, max(words.YEARS[1] + 12 - step * length, words.YEARS[0])))
         return [str(first + step * at) for at in range(length)]
     names = words.pick(rng, words.CATEGORIES)
     length = min(len(names), int(rng.integers(least, most + 1)))
@@ -144,7 +144,7 @@ def bar_chart(rng):
     frame.category_axis(labels, (edges[1:] + edges[:-1]) / 2, sideways, turn)
     frame.spines()
     frame.names()
-    return _bar_sample(frame.pixels(), data, labels, series, title, x_name, y_name, sideways, stacked, frame.words + labels)
+    return _bar_sample(frame.canvas, data, labels, series, title, x_name, y_name, sideways, stacked, shown, frame.words + labels)
 
 
 def _bars(frame, data, edges, to_pixel, sideways, stacked, shown, decimals):
@@ -179,7 +179,7 @@ def _bars(frame, data, edges, to_pixel, sideways, stacked, shown, decimals):
                 base[column] += value
 
 
-def _bar_sample(pixels, data, labels, series, title, x_name, y_name, sideways, stacked, seen):
+def _bar_sample(draw, data, labels, series, title, x_name, y_name, sideways, stacked, shown, seen):
     number = len(data)
     way = "horizontal" if sideways else "vertical"
     if number == 1:
@@ -190,10 +190,16 @@ def _bar_sample(pixels, data, labels, series, title, x_name, y_name, sideways, s
         text = f"A {way} {kind} bar chart{titled(title)} comparing {', '.join(series)} over {count(len(labels))} categories."
     tasks = [Task("picture", text)]
     if number <= 3 and number * len(labels) <= 16:
-        rows = [(series[row] if series else "", [(label, _plain(value)) for label, value in zip(labels, data[row])])
-                for row in range(number)]
+        rows = [(series[row] if series else "", [(label, _plain(value)) for label, value in zip(labels, made)])
+                for row, made in enumerate(data if shown else legible(data))]
         tasks.append(chart_task(title, x_name, y_name, rows))
-    return Sample(pixels, "picture", "bar_chart", " ".join(seen), tasks)
+    return Sample(draw.pixels(), "picture", "bar_chart", " ".join(seen), tasks, draw.segments())
+
+
+def legible(data):
+    """Values as an eye can tell them from the axis: to about a hundredth of the largest."""
+    step = 10.0 ** math.floor(math.log10(max(float(np.abs(data).max()), 1e-9) / 100))
+    return np.round(data / step) * step
 
 
 def _plain(value):
@@ -388,10 +394,10 @@ def _line_sample(frame, data, labels, series, title, x_name, y_name, few, logari
         text = text[:-1] + ", on a logarithmic axis."
     tasks = [Task("picture", text)]
     if few and number <= 3 and number * len(labels) <= 16 and (number == 1 or series):
-        rows = [(series[row] if series else "", [(label, _plain(value)) for label, value in zip(labels, data[row])])
-                for row in range(number)]
+        rows = [(series[row] if series else "", [(label, _plain(value)) for label, value in zip(labels, made)])
+                for row, made in enumerate(legible(data))]
         tasks.append(chart_task(title, x_name, y_name, rows))
-    return Sample(frame.pixels(), "picture", "line_chart", " ".join(frame.words + labels), tasks)
+    return Sample(frame.pixels(), "picture", "line_chart", " ".join(frame.words + labels), tasks, frame.canvas.segments())
 
 
 def pie_chart(rng):
@@ -455,7 +461,7 @@ def pie_chart(rng):
                              f"{f' with {percent[best]}%' if known else ''}.")]
     if known:
         tasks.append(chart_task(title, "", "", [("", [(label, int(value)) for label, value in zip(labels, percent)])]))
-    return Sample(draw.pixels(), "picture", "pie_chart", " ".join([title, *labels]).strip(), tasks)
+    return Sample(draw.pixels(), "picture", "pie_chart", " ".join([title, *labels]).strip(), tasks, draw.segments())
 
 
 def _slices(draw, rng, circle, percent, colours, start, explode, edge, squash, clockwise):
