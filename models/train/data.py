@@ -1,29 +1,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From shards to batches: choice of samples, augmentation, prompts with answers, padding."""
+"""From shards to batches: choice of samples, what is known of their text, prompts with answers, padding."""
 import io
 import itertools
 import json
+import mmap
 import pathlib
 
 import numpy as np
 import torch
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image
 
 import prompts
-from presets import BLOCK_PATCHES, BLOCKS, PATCH, PATCH_VALUES, SHUFFLE, SIDE, TILE
+from presets import BLOCKS, TILE
+from shards import cut
+from synth.sample import NOT_STATED
 
 TEXT_WEIGHT = 0.04      # of a token behind the label; a label has weight 1
 WHOLE_ANSWER = 0.6      # part of the pictures that are seen with their sentence
 RESCAN = 512            # samples after which new shards are looked for
-SHARES = {"picture": 0.58, "page": 0.42, "line": 0.2}   # of the kinds of shards in what is seen
+OTHER_DIGITS = 0.3      # part of the pages whose digits are exchanged in text and answers: values must be read, not known
+
+
+def view(mapped, at, length):
+    return np.asarray(Image.open(io.BytesIO(mapped[at:at + length])).convert("RGB"))
 
 
 class Pool:
     """The samples of a folder of shards, which may be growing."""
 
-    def __init__(self, folder, tasks):
-        self.folder, self.tasks = pathlib.Path(folder), tasks
-        self.known, self.entries, self.arrays = set(), [], []
+    def __init__(self, folder, preset, tasks=None):
+        self.folder, self.preset, self.tasks = pathlib.Path(folder), preset, tasks or preset.tasks
+        self.known, self.entries, self.files = set(), [], []
         self.of_kind = {}       # kind of shard -> indices of its entries
         self.seen = np.zeros(0)
         self.numbers, self.labels = {}, np.zeros(0, int)    # of labels: of each entry
@@ -31,15 +38,17 @@ class Pool:
 
     def scan(self):
         for path in sorted(self.folder.glob("*.json")):
-            if path.name in self.known:
+            kind = path.name.split("-")[0]
+            if path.name in self.known or not self.preset.shares.get(kind):
                 continue
             self.known.add(path.name)
-            self.arrays.append(np.load(path.with_suffix(".npy"), mmap_mode="r"))
-            places = self.of_kind.setdefault(path.name.split("-")[0], [])
+            with open(path.with_suffix(".bin"), "rb") as file:
+                self.files.append(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            places = self.of_kind.setdefault(kind, [])
             for entry in json.loads(path.read_text()):
                 entry["tasks"] = [task for task in entry["tasks"] if task["name"] in self.tasks]
                 if entry["tasks"]:
-                    entry["array"] = len(self.arrays) - 1
+                    entry["file"] = len(self.files) - 1
                     places.append(len(self.entries))
                     self.entries.append(entry)
         new = self.entries[len(self.seen):]
@@ -50,77 +59,29 @@ class Pool:
     def choose(self, rng, n):
         """Indices of about n samples, mixed; labels are equally likely, and what was seen less has more weight."""
         kinds = {kind: np.array(places) for kind, places in self.of_kind.items() if places}
-        whole, chosen = sum(SHARES[kind] for kind in kinds), []
+        whole, chosen = sum(self.preset.shares[kind] for kind in kinds), []
         for kind, places in kinds.items():
             weight = 1 / (1 + self.seen[places]) ** 2
             labels = self.labels[places]
             weight /= np.bincount(labels, weight)[labels]
-            m = min(round(n * SHARES[kind] / whole), len(places))
+            m = min(round(n * self.preset.shares[kind] / whole), len(places))
             chosen.append(rng.choice(places, m, replace=False, p=weight / weight.sum()))
         chosen = rng.permutation(np.concatenate(chosen))
         self.seen[chosen] += 1
         return chosen
 
-    def tiles(self, entry):
-        return self.arrays[entry["array"]][entry["at"]:entry["at"] + entry["tiles"]]
+    def tiles(self, entry, tiled):
+        """uint8 [tiles, 256, 256, 3], the whole view last, and the grid's rows and columns."""
+        large, whole = entry["views"]
+        mapped = self.files[entry["file"]]
+        whole = view(mapped, *whole)[None]
+        if not tiled or not large[1]:
+            return whole, 0, 0
+        tiles, rows, cols = cut(view(mapped, *large))
+        return np.concatenate((tiles, whole)), rows, cols
 
 
-# ---- augmentation --------------------------------------------------------------------
-
-def frame(rng):
-    """Corners, in sides of the tile, of what is looked at: cut closely, as it is, or with a margin, narrower or flatter."""
-    if rng.random() < 0.25:
-        wide, start = rng.uniform(1, 1.45, 2), rng.random(2)
-        return np.stack((-start * (wide - 1), -start * (wide - 1) + wide))
-    near = rng.uniform(-0.05, 0.08, (2, 2))
-    return np.stack((near[0], 1 - near[1]))
-
-
-def recolour(picture, rng):
-    """Dark as light, other colours, or none."""
-    if rng.random() < 0.06:
-        picture = ImageOps.invert(picture)
-    if rng.random() < 0.15:
-        order = rng.permutation(3)
-        bands = picture.split()
-        picture = Image.merge("RGB", [bands[i] for i in order])
-    if rng.random() < 0.12:
-        picture = picture.convert("L").convert("RGB")
-    tint = rng.normal(0, (0.05, 5), (3, 2)) * (rng.random() < 0.35)      # paper and light are white most of the time
-    gain, shift = rng.normal(1, 0.12) + tint[:, :1], rng.normal(0, 12) + tint[:, 1:]
-    table = np.clip(np.arange(256) * gain + shift + (1 - gain) * 128, 0, 255)
-    return picture.point(table.astype(int).reshape(-1).tolist())
-
-
-def compress(picture, rng):
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=int(rng.integers(25, 85)))
-    return Image.open(out).convert("RGB")
-
-
-def augment(tile, rng):
-    """A whole view moved, cropped, recoloured, blurred or given noise; nothing is mirrored, as text and
-    signatures would be."""
-    picture = Image.fromarray(tile)
-    if rng.random() < 0.85:
-        (x0, y0), (x1, y1) = frame(rng) * TILE
-        edge = tuple(int(v) for v in tile[0, 0])
-        picture = picture.transform((TILE, TILE), Image.AFFINE, ((x1 - x0) / TILE, 0, x0, 0, (y1 - y0) / TILE, y0),
-                                    Image.BILINEAR, fillcolor=edge)
-    if rng.random() < 0.1:
-        picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.2)))
-    if rng.random() < 0.06:
-        small = int(rng.uniform(0.4, 0.9) * TILE)
-        picture = picture.resize((small, small), Image.BILINEAR).resize((TILE, TILE), Image.BICUBIC)
-    picture = recolour(picture, rng)
-    if rng.random() < 0.08:
-        picture = compress(picture, rng)
-    pixels = np.asarray(picture)
-    if rng.random() < 0.3:
-        noise = rng.integers(-8, 9, (64, TILE, 3), dtype=np.int16) * rng.integers(1, 3)
-        pixels = np.clip(pixels + np.tile(noise, (TILE // 64, 1, 1)), 0, 255).astype(np.uint8)
-    return pixels
-
+# ---- what is known of the text ---------------------------------------------------------
 
 def garble(text, rng):
     """Text as a bad recogniser leaves it."""
@@ -151,15 +112,45 @@ def vary_text(text, kind, rng):
     return text
 
 
-def blocks_of(tile):
-    """uint8 [256, 256, 3] to patches [64, 4, 768]: blocks row by row, in each its 2 x 2 patches, in each
-    channel by channel."""
-    side = SIDE // SHUFFLE
-    parts = tile.reshape(side, SHUFFLE, PATCH, side, SHUFFLE, PATCH, 3)
-    return parts.transpose(0, 3, 1, 4, 6, 2, 5).reshape(BLOCKS, BLOCK_PATCHES, PATCH_VALUES)
+def vary_segments(segments, keep, rng):
+    """Segments as a recogniser leaves them: some missing or misread, but those whose place is in keep, which hold answers."""
+    if rng.random() < 0.6:
+        return segments
+    lost, wrong = rng.uniform(0, 0.06), rng.uniform(0, 0.12)
+    out = []
+    for text, x, y in segments:
+        draw = rng.random()
+        if (x, y) in keep or draw > lost + wrong:
+            out.append((text, x, y))
+        elif draw > lost:
+            out.append((garble(text, rng), x, y))
+    return out
+
+
+def exchange_digits(rng):
+    """A function that exchanges digits in texts, the same for all that belongs to one page."""
+    table = str.maketrans("0123456789", "".join(str(d) for d in rng.permutation(10)))
+    return lambda text: text.translate(table)
 
 
 # ---- sequences ------------------------------------------------------------------------
+
+class Sequence:
+    """Token ids of a prompt with its answers, their positions, and what is to be learnt."""
+
+    def __init__(self):
+        self.ids, self.positions, self.at = [], [], 0
+        self.targets = []       # (index of the id before it, id, weight in the loss)
+
+    def add(self, ids):
+        self.positions += range(self.at, self.at + len(ids))
+        self.ids += ids
+        self.at += len(ids)
+
+    def learn(self, ids, weights):
+        self.targets += [(len(self.ids) - 1 + i, token, weight) for i, (token, weight) in enumerate(zip(ids, weights))]
+        self.add(ids)
+
 
 class Writer:
     """Makes token sequences of prompts and answers."""
@@ -167,37 +158,44 @@ class Writer:
     def __init__(self, tokenizer, preset):
         self.tokenizer, self.preset = tokenizer, preset
         self.id = tokenizer.token_to_id
-        self.image, self.end = self.id(prompts.IMAGE), self.id(prompts.END)
+        self.image, self.end, self.ask = self.id(prompts.IMAGE), self.id(prompts.END), self.id(prompts.ANSWER)
 
     def encode(self, text):
         return self.tokenizer.encode(text, add_special_tokens=False).ids
 
-    def prompt(self, task, text, question, rows, cols, keep):
-        """ids with `keep` image tokens a tile, and their positions where all 64 would count."""
-        tail = prompts.prompt(task, text, self.preset.text_bytes[task], question) + prompts.ANSWER
-        ids, positions, at = [], [], 0
-        for token in self.encode(prompts.START + prompts.image_tokens(rows, cols, 1) + tail):
+    def image_of(self, rows, cols, keep):
+        """A sequence that begins with an image: `keep` tokens a tile, and their positions where all 64 would count."""
+        sequence = Sequence()
+        for token in self.encode(prompts.START + prompts.image_tokens(rows, cols, 1)):
             if token == self.image:
-                ids += [token] * len(keep)
-                positions += [at + k for k in keep]
-                at += BLOCKS
+                sequence.ids += [token] * len(keep)
+                sequence.positions += [sequence.at + k for k in keep]
+                sequence.at += BLOCKS
             else:
-                ids.append(token)
-                positions.append(at)
-                at += 1
-        return ids, positions
+                sequence.add([token])
+        return sequence
+
+    def prompt(self, task, text, question, rows, cols, keep):
+        """The sequence of a whole prompt. text: as it is, or segments where the task's text has places."""
+        sequence = self.image_of(rows, cols, keep)
+        if task in self.preset.places:
+            text = prompts.marked(prompts.windows(text or [], self.preset.text_bytes[task])[0])
+            question = prompts.clean(question, prompts.QUESTION_BYTES)
+            sequence.add(self.encode(prompts.PROMPTS[task].format(text=text, question=question)) + [self.ask])
+        else:
+            sequence.add(self.encode(prompts.prompt(task, text, self.preset.text_bytes[task], question)) + [self.ask])
+        return sequence
 
     def answer(self, entry, task, whole):
         """Ids of the answer and their weights in the loss."""
-        label, text = prompts.answer(task["name"], entry["label"], task["answer"], task["box"])
-        if len(text.encode()) > self.preset.description_bytes and label is not None:
-            text = ""
-            whole = False
-        ids = [self.id(prompts.label_token(label))] if label is not None else []
-        if whole or label is None:
+        label, text = prompts.answer(task["name"], entry["label"], task["answer"], task.get("place"))
+        if label is None:
+            ids = self.encode(text) + [self.end]
+            return ids, [self.preset.token_weights[task["name"]]] * len(ids)
+        ids = [self.id(prompts.label_token(label))]
+        if whole and len(text.encode()) <= self.preset.description_bytes:
             ids += self.encode(text) + [self.end]
-        weights = [1.0 if label is not None and i == 0 else TEXT_WEIGHT for i in range(len(ids))]
-        return ids, weights
+        return ids, [1.0] + [TEXT_WEIGHT] * (len(ids) - 1)
 
 
 def task_weights(preset, progress):
@@ -207,29 +205,60 @@ def task_weights(preset, progress):
     return {name: 1.0 for name in preset.tasks}
 
 
+def questions_of(sequence, entry, tasks, writer, rng, plain):
+    """Adds a window of the page's text and questions with their answers, one after the other."""
+    parts = prompts.windows([tuple(s) for s in entry["segments"]], writer.preset.text_bytes["question"])
+    part = parts[0 if plain else int(rng.integers(len(parts)))]
+    places = {(x, y) for _, x, y in part}
+    change = exchange_digits(rng) if not plain and rng.random() < OTHER_DIGITS else str
+    asked = {tuple(task["place"]) for task in tasks if task["place"]}
+    shown = part if plain else vary_segments(part, asked, rng)
+    sequence.add(writer.encode(prompts.marked([(change(text), x, y) for text, x, y in shown])))
+    for index in rng.permutation(len(tasks))[:1 if plain else len(tasks)]:
+        task = tasks[index]
+        here = task["place"] and tuple(task["place"]) in places
+        told = {"name": "question", "answer": change(task["answer"]) if here else NOT_STATED, "place": task["place"] if here else None}
+        question = prompts.clean(task["question"], prompts.QUESTION_BYTES)
+        sequence.add(writer.encode(prompts.PROMPTS["question"].format(text="", question=question)) + [writer.ask])
+        sequence.learn(*writer.answer(entry, told, True))
+
+
 def example(pool, index, writer, rng, keep_part, weights, plain=False, with_text=None):
     """One training example. plain: no augmentation; with_text: TRUE, FALSE, or None for chance."""
-    entry = pool.entries[index]
+    entry, preset = pool.entries[index], writer.preset
     tasks = [t for t in entry["tasks"] if weights.get(t["name"], 0) > 0]
     if not tasks:
         return None
-    p = np.array([weights[t["name"]] for t in tasks])
-    task = tasks[rng.choice(len(tasks), p=p / p.sum())]
+    names = sorted({t["name"] for t in tasks})
+    p = np.array([weights[name] for name in names])
+    name = names[rng.choice(len(names), p=p / p.sum())]
+    tasks = [t for t in tasks if t["name"] == name]
+    task = tasks[rng.integers(len(tasks))]
+    tiles, rows, cols = pool.tiles(entry, name in preset.tiled)
     text = entry["text"] if with_text else "" if with_text is False else vary_text(entry["text"], entry["kind"], rng)
-    tiles = pool.tiles(entry)
-    if not plain and len(tiles) == 1:
-        tiles = [augment(np.asarray(tiles[0]), rng)]
     if entry["kind"] == "page" and keep_part < 1 and text:
         keep_part /= 2      # what a page is stands in its text most of the time
-    n_keep = BLOCKS if plain else int(BLOCKS * keep_part)
-    keep = np.sort(rng.permutation(BLOCKS)[:n_keep])
-    ids, positions = writer.prompt(task["name"], text, task["question"], entry["rows"], entry["cols"], keep.tolist())
-    whole = plain or task["name"] != "picture" or rng.random() < WHOLE_ANSWER
-    answer, loss_weights = writer.answer(entry, task, whole)
-    return {"ids": ids + answer[:-1], "positions": positions + [positions[-1] + 1 + i for i in range(len(answer) - 1)],
-            "answer": answer, "weights": loss_weights, "start": len(ids) - 1, "keep": keep, "kind": entry["kind"],
-            "label": entry["label"], "tiles": np.stack([blocks_of(np.asarray(t))[keep] for t in tiles]),
-            "task": task["name"], "index": index}
+    keep = np.sort(rng.permutation(BLOCKS)[:BLOCKS if plain else int(BLOCKS * keep_part)])
+    if name == "question":
+        sequence = writer.image_of(rows, cols, keep.tolist())
+        questions_of(sequence, entry, tasks, writer, rng, plain)
+    else:
+        if name in preset.places:
+            text = [tuple(s) for s in entry["segments"]]
+            text = text if plain else vary_segments(text, (), rng) if rng.random() < 0.85 else []
+        sequence = writer.prompt(name, text, "", rows, cols, keep.tolist())
+        whole = plain or name != "picture" or rng.random() < WHOLE_ANSWER
+        sequence.learn(*writer.answer(entry, task, whole))
+    return {"ids": sequence.ids[:-1], "positions": sequence.positions[:-1], "targets": sequence.targets, "keep": keep,
+            "kind": entry["kind"], "label": entry["label"], "tiles": tiles, "task": name, "index": index}
+
+
+def prompt_only(example):
+    """The example cut before its last answer, of which the first token alone is a target."""
+    first = max((i for i, (at, _, _) in enumerate(example["targets"]) if i == 0 or at != example["targets"][i - 1][0] + 1))
+    at = example["targets"][first][0]
+    return example | {"ids": example["ids"][:at + 1], "positions": example["positions"][:at + 1],
+                      "targets": example["targets"][first:first + 1]}
 
 
 def collate(examples, writer, label_index):
@@ -237,23 +266,21 @@ def collate(examples, writer, label_index):
     n = len(examples)
     ids = np.full((n, length), writer.id(prompts.PAD), np.int64)
     positions = np.zeros((n, length), np.int64)
-    rows, places, targets, weights = [], [], [], []
+    rows, targets = [], []
     for i, e in enumerate(examples):
         ids[i, :len(e["ids"])] = e["ids"]
         positions[i, :len(e["ids"])] = e["positions"]
-        for k, (target, weight) in enumerate(zip(e["answer"], e["weights"])):
-            rows.append(i)
-            places.append(e["start"] + k)
-            targets.append(target)
-            weights.append(weight)
+        rows += [i] * len(e["targets"])
+        targets += e["targets"]
+    places, tokens, weights = zip(*targets)
     tiles = np.concatenate([e["tiles"] for e in examples])
+    counts = [len(e["tiles"]) for e in examples]
     blocks = np.concatenate([np.tile(e["keep"], (len(e["tiles"]), 1)) for e in examples])
-    owner = np.repeat(np.arange(n), [len(e["tiles"]) for e in examples])
     to = torch.from_numpy
-    return {"tiles": to(tiles), "blocks": to(blocks), "owner": to(owner), "ids": to(ids), "positions": to(positions),
-            "is_image": to(ids == writer.image), "rows": torch.tensor(rows), "places": torch.tensor(places),
-            "targets": torch.tensor(targets), "weights": torch.tensor(weights),
-            "labels": torch.tensor([label_index(e) for e in examples]),
+    return {"tiles": to(tiles), "blocks": to(blocks), "owner": to(np.repeat(np.arange(n), counts)), "ids": to(ids),
+            "positions": to(positions), "is_image": to(ids == writer.image), "rows": torch.tensor(rows),
+            "places": torch.tensor(places), "targets": torch.tensor(tokens), "weights": torch.tensor(weights),
+            "free": to(np.repeat([e["task"] in prompts.ALLOWED and len(e["tiles"]) == 1 for e in examples], counts)), "labels": torch.tensor([label_index(e) for e in examples]),
             "kinds": [e["kind"] for e in examples], "tasks": [e["task"] for e in examples]}
 
 
@@ -269,7 +296,7 @@ class Stream(torch.utils.data.IterableDataset):
         number = worker.id if worker else 0
         rng = np.random.default_rng([self.seed, number, 77])
         torch.set_num_threads(1)
-        pool = Pool(self.folder, self.preset.tasks)
+        pool = Pool(self.folder, self.preset)
         writer = Writer(self.tokenizer, self.preset)
         waiting = []
         while True:

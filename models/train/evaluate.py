@@ -25,6 +25,7 @@ import answers
 import data
 import prompts
 from export import load, round_weights
+from presets import TILE
 from shards import tiles_of
 from train import label_index
 
@@ -38,17 +39,8 @@ def scores_of(model, examples, writer, task):
     ids = torch.tensor([writer.id(prompts.label_token(label)) for label in prompts.ALLOWED[task]])
     out = []
     for i in range(0, len(examples), 32):
-        batch = data.collate(examples[i:i + 32], writer, label_index)
-        states, _ = model(batch)
-        out.append(model.logits(states[torch.arange(len(states)), batch["places"]])[:, ids])
+        out.append(model(data.collate(examples[i:i + 32], writer, label_index))[0][:, ids])
     return torch.cat(out)
-
-
-def cut_answer(example):
-    """The prompt alone, with the label as the only target."""
-    example["answer"], example["weights"] = example["answer"][:1], example["weights"][:1]
-    example["ids"], example["positions"] = example["ids"][:example["start"] + 1], example["positions"][:example["start"] + 1]
-    return example
 
 
 def fit_temperature(scores, targets):
@@ -112,12 +104,12 @@ def calibrate(name, scores, targets):
 def held_out(model, preset, tokenizer, folder, most, n_answers):
     writer, found = data.Writer(tokenizer, preset), {}
     for task in [t for t in preset.tasks if t in prompts.ALLOWED]:
-        pool, rng = data.Pool(folder, (task,)), np.random.default_rng(7)
+        pool, rng = data.Pool(folder, preset, (task,)), np.random.default_rng(7)
         chosen, labels = rng.permutation(len(pool.entries))[:most], prompts.ALLOWED[task]
         targets = torch.tensor([labels.index(pool.entries[i]["label"]) for i in chosen])
         both = []
         for with_text in (False, True):
-            examples = [cut_answer(data.example(pool, i, writer, rng, 1, {task: 1}, plain=True, with_text=with_text)) for i in chosen]
+            examples = [data.prompt_only(data.example(pool, i, writer, rng, 1, {task: 1}, plain=True, with_text=with_text)) for i in chosen]
             both.append(scores_of(model, examples, writer, task))
             report(f"{task}, {'with text' if with_text else 'picture alone'}", labels, targets, both[-1])
         found[task] = calibrate(task, torch.cat(both), torch.cat((targets, targets)))
@@ -140,16 +132,17 @@ def folder(model, preset, tokenizer, place, task, calibration):
     latter comes back."""
     writer, labels, place = data.Writer(tokenizer, preset), prompts.ALLOWED[task], pathlib.Path(place)
     entries, keep = entries_of(place / "labels.json"), np.arange(data.BLOCKS)
-    cuts = [tiles_of(np.asarray(Image.open(place / name).convert("RGB")), preset.shape.longest) for name, _, _ in entries]
+    longest = preset.shape.longest if task in preset.tiled else TILE
+    cuts = [tiles_of(np.asarray(Image.open(place / name).convert("RGB")), longest) for name, _, _ in entries]
     targets = torch.tensor([labels.index(label) for _, label, _ in entries])
     wanted = {"temperature": 1.0, "least_confidence": 0.0} | calibration.get(task, {})
     for with_text in (False, True) if any(text for _, _, text in entries) else (False,):
         examples = []
         for (_, label, text), (cut, rows, cols) in zip(entries, cuts):
-            ids, positions = writer.prompt(task, text if with_text else "", "", rows, cols, keep.tolist())
-            examples.append({"ids": ids, "positions": positions, "answer": [0], "weights": [1.0], "start": len(ids) - 1, "keep": keep,
-                             "kind": "page" if task == "document_type" else task, "label": label, "task": task,
-                             "tiles": np.stack([data.blocks_of(t) for t in cut])})
+            sequence = writer.prompt(task, text if with_text else "", "", rows, cols, keep.tolist())
+            examples.append({"ids": sequence.ids, "positions": sequence.positions, "targets": [(len(sequence.ids) - 1, 0, 1.0)],
+                             "keep": keep, "kind": "page" if task == "document_type" else task, "label": label, "task": task,
+                             "tiles": cut})
         scores = scores_of(model, examples, writer, task)
         best, right = report(f"{place}, {'with text' if with_text else 'picture alone'}", labels, targets, scores,
                              wanted["temperature"])

@@ -135,6 +135,10 @@ def docai_tasks(preset, calibration, name):
     tasks = {}
     for task in preset.tasks:
         tasks[task] = {"prompt": prompts.PROMPTS[task], "text_bytes": preset.text_bytes[task]}
+        if task in preset.places:
+            tasks[task]["places"] = True
+        if preset.shape.longest > TILE and task not in preset.tiled:
+            tasks[task]["tiles"] = False
         if task in prompts.ALLOWED:
             tasks[task]["labels"] = {label: prompts.label_token(label) for label in prompts.ALLOWED[task]}
         tasks[task] |= calibration.get(task, {})
@@ -172,20 +176,19 @@ def write_case(out, model, preset, tokenizer_path, picture):
     cut, rows, cols = tiles_of(image, preset.shape.longest)
     keep = np.arange(BLOCKS)
     text = prompts.prompt("picture", "Figure 1: sales by quarter", preset.text_bytes["picture"])
-    ids, positions = writer.prompt("picture", "Figure 1: sales by quarter", "", rows, cols, keep.tolist())
-    batch = {"tiles": torch.from_numpy(np.stack([data.blocks_of(t) for t in cut])),
-             "blocks": torch.from_numpy(np.tile(keep, (len(cut), 1))), "ids": torch.tensor([ids]),
-             "positions": torch.tensor([positions]), "is_image": torch.tensor([ids]) == writer.image}
+    sequence = writer.prompt("picture", "Figure 1: sales by quarter", "", rows, cols, keep.tolist())
+    batch = data.collate([{"ids": sequence.ids, "positions": sequence.positions, "targets": [(len(sequence.ids) - 1, 0, 1.0)],
+                           "keep": keep, "kind": "picture", "label": "other", "task": "picture", "tiles": cut}], writer, lambda e: 0)
     with torch.no_grad():
         features, _ = model.see(batch["tiles"], batch["blocks"])
-        first = model.logits(model.forward(batch)[0][:, -1])[0]
+        first = model(batch)[0][0]
         greedy, _ = model.answer(batch, end=-1, longest=24)
     pixels = torch.from_numpy(cut.copy()).permute(0, 3, 1, 2)[None].float() / 127.5 - 2
     save_file({"pixel_values": pixels.contiguous(), "image_features": features.contiguous(), "logits_last": first.contiguous()},
               out / "golden_case.safetensors")
     templated = prompts.START + prompts.IMAGE + text + prompts.ANSWER
     write_json(out / "case.json", [{"name": "case", "image": "input.png", "prompt": text, "templated_prompt": templated,
-                                    "rows": [rows], "cols": [cols], "input_ids": ids, "greedy_token_ids": greedy,
+                                    "rows": [rows], "cols": [cols], "input_ids": sequence.ids, "greedy_token_ids": greedy,
                                     "greedy_text": tokenizer.decode(greedy)}])
 
 
@@ -197,7 +200,7 @@ def main():
     parser.add_argument("--latest", action="store_true")
     parser.add_argument("--calibration")
     parser.add_argument("--case")
-    parser.add_argument("--name", default="docai-glance-2", help="what results call the model")
+    parser.add_argument("--name", required=True, help="what results call the model")
     args = parser.parse_args()
     model, preset, saved = load(args.checkpoint, args.latest)
     calibration = json.loads(pathlib.Path(args.calibration).read_text()) if args.calibration else {}

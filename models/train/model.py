@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from presets import BLOCK_PATCHES, BLOCKS, PATCH_VALUES, SHUFFLE, SIDE
+from presets import BLOCK_PATCHES, BLOCKS, PATCH, PATCH_VALUES, SHUFFLE, SIDE
 
 PLACE_SCALE = 0.5   # about as large as the patches themselves
 
@@ -27,6 +27,14 @@ def waves(side, shuffle, width):
 def centre(pixels, dtype=torch.float32):
     """Pixels as the tower takes them: white paper is 0, so that the ink counts (image_mean 1, image_std 0.5)."""
     return pixels.to(dtype).mul_(1 / 127.5).sub_(2)
+
+
+def patches_of(tiles):
+    """[n, 256, 256, 3] to patches [n, 64, 4, 768]: blocks row by row, in each its 2 x 2 patches, in each channel by
+    channel."""
+    side = SIDE // SHUFFLE
+    parts = tiles.view(-1, side, SHUFFLE, PATCH, side, SHUFFLE, PATCH, 3)
+    return parts.permute(0, 1, 4, 2, 5, 7, 3, 6).reshape(-1, BLOCKS, BLOCK_PATCHES, PATCH_VALUES)
 
 
 def rotate(x, cos, sin):
@@ -66,14 +74,19 @@ class TextBlock(nn.Module):
         self.gate_up = nn.Linear(width, 2 * shape.text_mlp, bias=False)
         self.down = nn.Linear(shape.text_mlp, width, bias=False)
 
-    def forward(self, x, cos, sin):
+    def forward(self, x, cos, sin, past=None):
+        """past: a list that holds keys and values of what was read before, and gets those of x."""
         n, length, width = x.shape
         parts = self.qkv(self.norm1(x)).view(n, length, -1, self.dim).transpose(1, 2)
         q, k, v = parts.split((self.heads, self.kv_heads, self.kv_heads), 1)
         q, k = rotate(q, cos, sin), rotate(k, cos, sin)
+        first = past is None or not past
+        if past is not None:
+            past[:] = (k, v) if first else (torch.cat((past[0], k), 2), torch.cat((past[1], v), 2))
+            k, v = past
         group = self.heads // self.kv_heads
         k, v = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
-        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=first)
         x = x + self.out(mixed.transpose(1, 2).reshape(n, length, width))
         gate, up = self.gate_up(self.norm2(x)).chunk(2, -1)
         return x + self.down(F.silu(gate) * up)
@@ -129,10 +142,13 @@ class Model(nn.Module):
             nn.init.normal_(module.weight, std=0.02)
 
     def see(self, tiles, blocks):
-        """Features of tiles. tiles: uint8 [tiles, n, 4, 768]; blocks: [tiles, n], their places, row by row.
+        """Features of tiles. tiles: uint8 [tiles, 256, 256, 3]; blocks: [tiles, n], those that are seen, row by row.
         Returns the decoder's rows [tiles, n, text width] and the pooled tower [tiles, vision width]."""
         n_tiles, n = blocks.shape
-        pixels = centre(tiles, self.patch.weight.dtype)
+        patches = patches_of(tiles)
+        if n < BLOCKS:
+            patches = patches[torch.arange(n_tiles, device=tiles.device)[:, None], blocks]
+        pixels = centre(patches, self.patch.weight.dtype)
         x = self.patch(pixels) + self.places[blocks]
         x = x.view(n_tiles, n * BLOCK_PATCHES, -1)
         for block in self.tower:
@@ -140,40 +156,45 @@ class Model(nn.Module):
         x = self.tower_norm(x)
         return self.connector(x.reshape(n_tiles, n, -1)), x.mean(1)
 
-    def read(self, x, positions):
+    def read(self, x, positions, past=None):
+        """States of rows x at positions. past: a list for each block, of what was read before; then x is one row more."""
         angle = positions[:, None, :, None] * self.frequency
         cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
-        for block in self.blocks:
-            x = block(x, cos, sin)
+        for i, block in enumerate(self.blocks):
+            x = block(x, cos, sin, past[i] if past is not None else None)
         return self.norm(x)
 
     def forward(self, batch):
-        """States [batch, length, text width] of a collated batch (data.py) and the tiles' pooled features."""
+        """Of a collated batch (data.py): logits [targets, vocab] where answers are to be given, and the classifier's
+        [samples, labels], both float."""
         rows, pooled = self.see(batch["tiles"], batch["blocks"])
         x = self.embed(batch["ids"])
         x = x.masked_scatter(batch["is_image"][..., None], rows.to(x.dtype))
-        return self.read(x, batch["positions"]), pooled
+        states = self.read(x, batch["positions"])[batch["rows"], batch["places"]]
+        n = len(batch["ids"])
+        mean = torch.zeros(n, pooled.shape[1], dtype=torch.float, device=pooled.device)
+        mean.index_add_(0, batch["owner"], pooled.float())
+        mean = mean / torch.bincount(batch["owner"], minlength=n)[:, None]
+        return self.logits(states).float(), self.classify(mean.to(pooled.dtype)).float()
 
     def logits(self, states):
         return states @ self.embed.weight.t().to(states.dtype)
 
     @torch.no_grad()
     def answer(self, batch, end, longest=64, allowed=None):
-        """Greedy answers to single prompts (no padding): ids of each. allowed: of the first token.
-        Slow and plain: the whole sequence is read for every token."""
+        """Greedy answer to a single prompt (no padding): its ids, and the first scores. allowed: of the first token."""
         rows, _ = self.see(batch["tiles"], batch["blocks"])
         x = self.embed(batch["ids"]).masked_scatter(batch["is_image"][..., None], rows)
-        positions, ids, first = batch["positions"], [], None
+        positions, ids, first, past = batch["positions"], [], None, [[] for _ in self.blocks]
         for step in range(longest):
-            scores = self.logits(self.read(x, positions)[:, -1])[0]
+            scores = self.logits(self.read(x, positions, past)[:, -1])[0]
             if step == 0:
                 first = scores if allowed is None else scores[allowed]
             best = int(scores.argmax()) if step or allowed is None else int(allowed[first.argmax()])
             if best == end:
                 break
             ids.append(best)
-            x = torch.cat((x, self.embed.weight[best][None, None]), 1)
-            positions = torch.cat((positions, positions[:, -1:] + 1), 1)
+            x, positions = self.embed.weight[best][None, None], positions[:, -1:] + 1
         return ids, first
 
 

@@ -17,6 +17,7 @@ def texts(shards, n_bytes):
     for path in sorted(pathlib.Path(shards).glob("*.json")):
         for entry in json.loads(path.read_text()):
             yield prompts.clean(entry["text"], n_bytes)
+            yield from (prompts.clean(text, n_bytes) for text, _, _ in entry["segments"])
             for task in entry["tasks"]:
                 # Descriptions are what is written, so they count more than what is only read.
                 yield from [task["answer"]] * (4 if task["name"] == "picture" else 1)
@@ -24,15 +25,18 @@ def texts(shards, n_bytes):
             yield from (template.format(text="", question="") for template in prompts.PROMPTS.values())
 
 
-def make(lines, size):
+def make(lines, size, places):
+    """A tokenizer of `size` entries, the marks of places among them where they are wanted."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)])
     tokenizer.decoder = decoders.ByteLevel()
     special = [AddedToken(token, normalized=False, special=True) for token in prompts.SPECIAL]
-    trainer = trainers.BpeTrainer(vocab_size=size, special_tokens=special, show_progress=False,
+    marks = prompts.PLACES if places else []
+    trainer = trainers.BpeTrainer(vocab_size=size - len(marks), special_tokens=special, show_progress=False,
                                   initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
     tokenizer.train_from_iterator(lines, trainer)
+    tokenizer.add_tokens([AddedToken(token, normalized=False, special=False) for token in marks])
     return tokenizer
 
 
@@ -43,7 +47,7 @@ def main():
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
     preset = PRESETS[args.preset]
-    tokenizer = make(texts(args.shards, max(preset.text_bytes.values())), preset.shape.vocab)
+    tokenizer = make(texts(args.shards, max(preset.text_bytes.values())), preset.shape.vocab, preset.places)
     tokenizer.save(args.out)
     print(f"{args.out}: {tokenizer.get_vocab_size()} entries")
 

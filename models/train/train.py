@@ -11,7 +11,6 @@ to log.jsonl in --out, one JSON object a line.
 be shared with others: every few steps a copy publishes its weights and moves to the mean of what all have published.
 """
 import argparse
-import contextlib
 import dataclasses
 import json
 import math
@@ -27,7 +26,8 @@ from tokenizers import Tokenizer
 
 import data
 import prompts
-from model import Model, count
+from augment import augmented
+from model import Model, count, patches_of
 from muon import Muon
 from presets import PATCH_VALUES, PRESETS
 
@@ -60,53 +60,55 @@ def parts_of(name):
     return 3 if name.startswith("tower.") and "qkv" in name else 2 if "gate_up" in name else 1
 
 
-def precision(preset, device):
-    if preset.precision == "bf16" and device.type == "cuda":
-        return torch.autocast(device.type, torch.bfloat16)
-    return contextlib.nullcontext()
+def run_model(model, batch, preset):
+    """What the model gives, computed in bfloat16 where the preset says so and there is a GPU; the weights stay float."""
+    if preset.precision == "bf16" and batch["ids"].is_cuda:
+        weights = {name: p.bfloat16() for name, p in model.named_parameters()}
+        return torch.func.functional_call(model, weights, (batch,))
+    return model(batch)
 
 
 def to_device(batch, device):
     return {k: v.to(device, non_blocking=True) if torch.is_tensor(v) else v for k, v in batch.items()}
 
 
-def loss_of(model, batch, n_samples, aux):
-    """Loss of a group as its part of a step of n_samples, with what the curves show."""
-    states, pooled = model(batch)
-    scores = model.logits(states[batch["rows"], batch["places"]]).float()
+def loss_of(model, batch, preset, n_samples, aux):
+    """Loss of a group as its part of a step of n_samples, with what the curves show (tensors: reading them waits)."""
+    free = batch["free"].nonzero()[:, 0]    # whole views of which no place matters
+    if len(free):
+        batch["tiles"][free] = augmented(batch["tiles"][free])
+    scores, guess = run_model(model, batch, preset)
     each = F.cross_entropy(scores, batch["targets"], reduction="none")
     text = (each * batch["weights"]).sum() / n_samples
-    owner, labels = batch["owner"], batch["labels"]
-    mean = torch.zeros(len(labels), pooled.shape[1], dtype=pooled.dtype, device=pooled.device)
-    mean.index_add_(0, owner, pooled)
-    mean = mean / torch.bincount(owner, minlength=len(labels))[:, None]
-    guess = model.classify(mean).float()
+    labels = batch["labels"]
     known = labels >= 0
-    side = F.cross_entropy(guess[known], labels[known], label_smoothing=SMOOTHING, reduction="sum") / n_samples
+    side = F.cross_entropy(guess, labels, label_smoothing=SMOOTHING, reduction="sum", ignore_index=-1) / n_samples
+    loss = text + aux * side
     with torch.no_grad():
         heads = batch["weights"] == 1
-        stats = {"label_right": (scores[heads].argmax(-1) == batch["targets"][heads]).sum().item(), "labels": heads.sum().item(),
-                 "aux_right": (guess.argmax(-1) == labels)[known].sum().item(), "aux": known.sum().item(),
-                 "text_loss": each[~heads].sum().item(), "text_tokens": (~heads).sum().item()}
-    return text + aux * side, stats
+        good = scores.argmax(-1) == batch["targets"]
+        stats = {"label_right": (good & heads).sum(), "labels": heads.sum(),
+                 "aux_right": ((guess.argmax(-1) == labels) & known).sum(), "aux": known.sum(),
+                 "text_loss": (each * ~heads).sum(), "text_right": (good & ~heads).sum(), "text_tokens": (~heads).sum(), "loss": loss.detach()}
+    return loss, stats
 
 
 @torch.no_grad()
-def held_out(model, groups, device):
-    """Accuracy of labels by task, with and without the text in the prompt, and the head's."""
+def held_out(model, groups, preset, device):
+    """Accuracy of labels by task, with and without the text in the prompt, and the head's; of other answers, the part of
+    their tokens that is right where those before are given."""
     model.eval()
     right, total, aux_right, aux_total = {}, {}, 0, 0
     for name, batch in groups:
         batch = to_device(batch, device)
-        states, pooled = model(batch)
-        heads = batch["weights"] == 1
-        scores = model.logits(states[batch["rows"][heads], batch["places"][heads]]).float()
-        ids = held_out.allowed[name[0]].to(device)
-        guess = ids[scores[:, ids].argmax(-1)]
-        right[name] = right.get(name, 0) + (guess == batch["targets"][heads]).sum().item()
+        scores, aux = run_model(model, batch, preset)
+        ids = held_out.allowed[name[0]].to(device) if name[0] in held_out.allowed else None
+        guess = scores.argmax(-1) if ids is None else ids[scores[:, ids].argmax(-1)]
+        right[name] = right.get(name, 0) + (guess == batch["targets"]).sum().item()
         total[name] = total.get(name, 0) + len(guess)
-        aux_right += (model.classify(pooled).argmax(-1) == batch["labels"]).sum().item() if len(pooled) == len(states) else 0
-        aux_total += len(states)
+        known = batch["labels"] >= 0
+        aux_right += ((aux.argmax(-1) == batch["labels"]) & known).sum().item()
+        aux_total += known.sum().item()
     model.train()
     figures = {f"{task}{' with text' if text else ''}": round(right[task, text] / max(total[task, text], 1), 4)
                for task, text in right}
@@ -114,18 +116,17 @@ def held_out(model, groups, device):
 
 
 def held_out_groups(folder, tokenizer, preset, most):
-    """Collated groups of plain held-out samples of the label tasks."""
+    """Collated groups of plain held-out samples of each task."""
     writer = data.Writer(tokenizer, preset)
     groups = []
     rng = np.random.default_rng(5)
-    for task in ("picture", "document_type"):
-        pool = data.Pool(folder, (task,))
+    for task in preset.tasks:
+        pool = data.Pool(folder, preset, (task,))
         chosen = rng.permutation(len(pool.entries))[:most]
-        for text in (False, True):
+        for text in (False, True) if task in prompts.ALLOWED else (True,):
             examples = [data.example(pool, i, writer, rng, 1, {task: 1}, plain=True, with_text=text) for i in chosen]
-            for e in examples:      # the label alone is looked at
-                e["answer"], e["weights"] = e["answer"][:1], e["weights"][:1]
-                e["ids"], e["positions"] = e["ids"][:e["start"] + 1], e["positions"][:e["start"] + 1]
+            if task in prompts.ALLOWED:     # the label alone is looked at
+                examples = [data.prompt_only(e) for e in examples]
             examples.sort(key=lambda e: len(e["ids"]))
             groups += [((task, text), data.collate(examples[i:i + 32], writer, label_index))
                        for i in range(0, len(examples), 32)]
@@ -136,10 +137,10 @@ def held_out_groups(folder, tokenizer, preset, most):
 
 def sample_patches(folder, preset):
     """Patches of some of the shards' pictures, uint8 [START_PATCHES, 768]."""
-    pool, rng = data.Pool(folder, preset.tasks), np.random.default_rng(3)
-    chosen = pool.choose(rng, 400)
-    patches = np.concatenate([data.blocks_of(np.asarray(pool.tiles(pool.entries[i])[-1])).reshape(-1, PATCH_VALUES) for i in chosen])
-    return torch.from_numpy(patches[rng.permutation(len(patches))[:START_PATCHES]])
+    pool, rng = data.Pool(folder, preset), np.random.default_rng(3)
+    tiles = np.stack([pool.tiles(pool.entries[i], False)[0][-1] for i in pool.choose(rng, 400)])
+    patches = patches_of(torch.from_numpy(tiles)).reshape(-1, PATCH_VALUES)
+    return patches[torch.from_numpy(rng.permutation(len(patches))[:START_PATCHES])]
 
 
 class Run:
@@ -203,8 +204,8 @@ class Run:
     @torch.no_grad()
     def follow(self):
         decay = min(self.preset.ema, (1 + self.steps) / (10 + self.steps))
-        for name, value in self.model.state_dict().items():
-            self.average[name].lerp_(value, 1 - decay)
+        state = self.model.state_dict()
+        torch._foreach_lerp_([self.average[name] for name in state], list(state.values()), 1 - decay)
 
     def mix(self, boards, rank):
         """Publishes the weights on this copy's board and moves to the mean of all boards."""
@@ -232,16 +233,14 @@ def step(run, groups):
         optimizer.zero_grad(set_to_none=True)
     aux = AUX_WEIGHT if progress < run.preset.aux_until else 0.0
     n = sum(len(g["labels"]) for g in groups)
-    total = {"loss": 0.0}
+    total = {}
     for group in groups:
-        with precision(run.preset, run.device):
-            loss, stats = loss_of(run.model, to_device(group, run.device), n, aux)
+        loss, stats = loss_of(run.model, to_device(group, run.device), run.preset, n, aux)
         loss.backward()
-        total["loss"] += loss.item()
         for key, value in stats.items():
-            total[key] = total.get(key, 0) + value
-    norm = torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0).item()
-    if math.isfinite(norm):
+            total[key] = total.get(key, 0) + value.float()
+    norm = torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
+    if math.isfinite(norm.item()):
         for optimizer in run.optimizers:
             optimizer.step()
         run.follow()
@@ -251,10 +250,11 @@ def step(run, groups):
 
 
 def report(run, window, since, cpu):
-    mean = lambda key: sum(w[key] for w in window)
+    mean = lambda key: float(sum(w[key] for w in window))
     run.log(loss=round(mean("loss") / len(window), 4), label=round(mean("label_right") / max(mean("labels"), 1), 4),
             head=round(mean("aux_right") / max(mean("aux"), 1), 4),
-            text=round(mean("text_loss") / max(mean("text_tokens"), 1), 4), norm=round(mean("norm") / len(window), 3),
+            text=round(mean("text_loss") / max(mean("text_tokens"), 1), 4),
+            text_right=round(mean("text_right") / max(mean("text_tokens"), 1), 4), norm=round(mean("norm") / len(window), 3),
             rate=round(window[-1]["rate"], 6), steps_a_second=round(len(window) / since, 3), cpu_a_second=round(cpu / since, 2))
 
 
@@ -279,13 +279,13 @@ def train(run, stream, checks, shared, args, rank, boards):
             run.save()
             saved = clock()
         if checks and clock() - checked > HELD_OUT_S:
-            run.log(held_out=held_out(run.averaged(), checks, run.device))
+            run.log(held_out=held_out(run.averaged(), checks, run.preset, run.device))
             checked = last = clock()
             cpu = time.process_time()
     if rank == 0:
         run.save()
     if checks:
-        run.log(held_out=held_out(run.averaged(), checks, run.device), done=True)
+        run.log(held_out=held_out(run.averaged(), checks, run.preset, run.device), done=True)
 
 
 def chosen_preset(args):
@@ -297,6 +297,7 @@ def copy(rank, args, boards):
     """One copy of the model, or the only one."""
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
+    torch.set_float32_matmul_precision("high")
     preset = chosen_preset(args)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = Tokenizer.from_file(args.tokenizer)
@@ -306,7 +307,7 @@ def copy(rank, args, boards):
     if boards is not None:
         boards[rank].copy_(torch.cat([p.detach().reshape(-1) for p in run.model.parameters()]))
     checks = held_out_groups(args.held_out, tokenizer, preset, args.check) if args.held_out and rank == 0 else []
-    stream = data.Stream(args.shards, tokenizer, preset, label_index, shared, 1000 * args.seed + 100 * rank + run.steps)
+    stream = data.Stream(args.shards, tokenizer, preset, label_index, shared, 1000 * args.seed + 100 * rank + run.steps, preset.groups)
     train(run, stream, checks, shared, args, rank, boards)
 
 
