@@ -32,7 +32,7 @@ from muon import Muon
 from presets import PATCH_VALUES, PRESETS
 
 CHECKPOINT_S = 180
-HELD_OUT_S = 420
+CHECKS = 7      # of the held-out samples in the course of a run
 SMOOTHING = 0.05
 AUX_WEIGHT = 1.0
 START_PATCHES = 20000
@@ -278,7 +278,7 @@ def train(run, stream, checks, shared, args, rank, boards):
         if rank == 0 and clock() - saved > CHECKPOINT_S:
             run.save()
             saved = clock()
-        if checks and clock() - checked > HELD_OUT_S:
+        if checks and clock() - checked > 60 * run.minutes / CHECKS:
             run.log(held_out=held_out(run.averaged(), checks, run.preset, run.device))
             checked = last = clock()
             cpu = time.process_time()
