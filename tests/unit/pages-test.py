@@ -24,7 +24,7 @@ def drawn(label, number):
     """The page itself, before any degradation."""
     rng = np.random.default_rng((5, number))
     words = pages.Words(rng)
-    return pages.MAKERS[label](words)
+    return pages._maker(words, label)(words)
 
 
 def test_same_by_seed(label):

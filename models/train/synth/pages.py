@@ -8,7 +8,7 @@ along; everything that keeps the pixels in their place is in degrade.
 import numpy as np
 from PIL import Image
 
-from . import business, degrade, others, prose, receipts, records, slides
+from . import business, degrade, office, others, prose, receipts, records, slides
 from .canvas import Page
 from .pagefonts import family, font
 from .questions import ask
@@ -20,6 +20,9 @@ MAKERS = {
     "report": prose.report, "article": prose.article, "slide": slides.slide, "table": records.table,
     "identity_document": records.identity_document, "other": others.other
 }
+# Plainly set kinds of a type and how often they are made instead.
+PLAIN = {"report": ((office.manual, .3),), "article": ((office.paper, .3),), "letter": ((office.mail, .15),),
+         "other": ((office.contract, .12), (office.minutes, .1), (office.goods, .18))}
 LONGEST = 1024
 
 
@@ -27,7 +30,7 @@ def make(rng, label=None):
     """A page of the type, of any type when none is named."""
     label = label or DOCUMENT_TYPES[int(rng.integers(0, len(DOCUMENT_TYPES)))]
     words = Words(rng)
-    page = MAKERS[label](words)
+    page = _maker(words, label)(words)
     text = _text(words, page)
     parts = join(page.runs if words.chance(.5) else _sorted(page.runs))
     places = [box for _, box in page.fields.values()] + [box for _, _, box in page.labelled] + [box for _, box in parts]
@@ -49,6 +52,15 @@ def _sorted(runs):
             rows.append((run[1][3] - .2 * (run[1][3] - run[1][1]), []))
         rows[-1][1].append(run)
     return [run for _, row in rows for run in sorted(row, key=lambda run: run[1][0])]
+
+
+def _maker(words, label):
+    roll = words.rng.random()
+    for make, share in PLAIN.get(label, ()):
+        if roll < share:
+            return make
+        roll -= share
+    return MAKERS[label]
 
 
 def _text(words, page):
