@@ -142,26 +142,29 @@ docai_languages_collect (GHashTable *words, const char *text)
     }
 }
 
-/* Words that the candidate knows and the other does not, less those of which the
- * opposite is true. */
-static int
-count_votes (const DocaiWordlist *candidate, const DocaiWordlist *other, GHashTable *words,
-             int *for_candidate)
+/* The words that the list knows, or those that it does not; lent by `words`. */
+static GPtrArray *
+part_of (GHashTable *words, const DocaiWordlist *list, gboolean known)
 {
+  GPtrArray     *part = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer       word;
-  int            against = 0;
 
-  *for_candidate = 0;
   g_hash_table_iter_init (&iter, words);
   while (g_hash_table_iter_next (&iter, &word, NULL))
-    {
-      gboolean knows = docai_wordlist_has (candidate, word);
-      gboolean other_knows = docai_wordlist_has (other, word);
-      *for_candidate += knows && !other_knows;
-      against += other_knows && !knows;
-    }
-  return *for_candidate - against;
+    if (docai_wordlist_has (list, word) == known)
+      g_ptr_array_add (part, word);
+  return part;
+}
+
+static int
+count_known (const DocaiWordlist *list, const GPtrArray *words)
+{
+  int n = 0;
+
+  for (guint i = 0; i < words->len; i++)
+    n += docai_wordlist_has (list, words->pdata[i]);
+  return n;
 }
 
 typedef struct {
@@ -187,18 +190,24 @@ docai_languages_rank (DocaiLanguages *languages, GHashTable *words, const char *
   Candidate           *now = lookup (languages, current);
   const DocaiWordlist *own = now != NULL ? list_of (now) : NULL;
 
-  for (guint i = 0; own != NULL && i < languages->candidates->len; i++)
+  if (own == NULL)
+    return names;
+
+  g_autoptr (GPtrArray) known = part_of (words, own, TRUE), unknown = part_of (words, own, FALSE);
+  for (guint i = 0; i < languages->candidates->len && unknown->len >= LEAST_VOTES; i++)
     {
       Candidate           *candidate = languages->candidates->pdata[i];
       const DocaiWordlist *list = candidate != now ? list_of (candidate) : NULL;
       Vote                 vote = { candidate->name, 0 };
-      int                  n;
 
       if (list == NULL || docai_wordlist_script (list) != docai_wordlist_script (own))
         continue;
-      vote.votes = count_votes (list, own, words, &n);
+      int n = count_known (list, unknown);
+      if (n < LEAST_VOTES)
+        continue;
+      vote.votes = n - ((int) known->len - count_known (list, known));
       g_debug ("language %s: %d words more than %s, %d alone", vote.name, vote.votes, current, n);
-      if (n >= LEAST_VOTES && vote.votes > 0)
+      if (vote.votes > 0)
         g_array_append_val (votes, vote);
     }
   g_array_sort (votes, compare_votes);

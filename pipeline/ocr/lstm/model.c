@@ -84,6 +84,7 @@ docai_lstm_model_new (DocaiTraineddata *data, const char *language, const DocaiL
       return NULL;
     }
   model->hash = docai_traineddata_dup_hash (data);
+  docai_traineddata_settle (data);
   return g_steal_pointer (&model);
 }
 

@@ -6,6 +6,8 @@
  */
 #include "pipeline/ocr/lstm/traineddata.h"
 
+#include <sys/mman.h>
+
 #include "base/error.h"
 #include "base/sha256.h"
 
@@ -13,6 +15,7 @@ enum { MAX_ENTRIES = 1000, MAX_FILE_BYTES = 256 << 20 };
 
 struct DocaiTraineddata {
   GBytes *bytes;
+  gboolean mapped;
   gint64  start[DOCAI_ENTRY_COUNT]; /* -1: absent */
   gint64  end[DOCAI_ENTRY_COUNT];
 };
@@ -102,6 +105,8 @@ docai_traineddata_open (const char *path, GError **error)
   data = docai_traineddata_new (bytes, error);
   if (data == NULL)
     g_prefix_error (error, "%s: ", path);
+  else
+    data->mapped = TRUE;
   return data;
 }
 
@@ -124,6 +129,17 @@ docai_traineddata_peek (const DocaiTraineddata *data, DocaiEntry entry, DocaiByt
   *bytes = (DocaiBytes){ .data = all + data->start[entry],
                          .size = (gsize) (data->end[entry] - data->start[entry]) };
   return TRUE;
+}
+
+void
+docai_traineddata_settle (const DocaiTraineddata *data)
+{
+  gsize         size;
+  gconstpointer start = g_bytes_get_data (data->bytes, &size);
+
+  /* Pages of a private mapping that was never written are read from the file again. */
+  if (data->mapped && size > 0)
+    madvise ((gpointer) start, size, MADV_DONTNEED);
 }
 
 char *

@@ -32,5 +32,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiTraineddata, docai_traineddata_free)
 /* A reader over an entry; lives no longer than the container. FALSE: absent. */
 gboolean docai_traineddata_peek (const DocaiTraineddata *data, DocaiEntry entry, DocaiBytes *bytes);
 
+/* Lets go of the file's pages in memory, of which only those of the dictionaries that
+ * are asked come back. For a container from a file that has been read. */
+void docai_traineddata_settle (const DocaiTraineddata *data);
+
 /* SHA-256 of the whole file as hex. Owned by the caller. */
 char *docai_traineddata_dup_hash (const DocaiTraineddata *data);

@@ -66,6 +66,7 @@ docai_wordlist_open (const char *path, GError **error)
       return NULL;
     }
   count_characters (list);
+  docai_traineddata_settle (list->data);
   return g_steal_pointer (&list);
 }
 
