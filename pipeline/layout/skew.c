@@ -153,20 +153,31 @@ typedef struct {
   gsize         stride;
   int           height, bytes;
   guint8       *ring; /* [n_ring][stride]; NULL: the rows are taken as they are */
-  int           n_ring, n_read;
+  int           n_ring, n_read; /* n_ring is a power of two */
 } Rows;
 
 static inline const guint8 *
 row_at (const Rows *rows, int y)
 {
-  return rows->ring ? rows->ring + (gsize) (y % rows->n_ring) * rows->stride
+  return rows->ring ? rows->ring + (gsize) (y & (rows->n_ring - 1)) * rows->stride
                     : rows->data + (gsize) y * rows->stride;
 }
 
+typedef guint32 Pixels16 __attribute__ ((vector_size (16)));
+
+/* Turns the bytes of each word round. */
 static void
 swap_row (const guint8 *from, gsize stride, guint8 *to)
 {
-  for (gsize i = 0; i < stride; i += 4) {
+  gsize i = 0;
+  for (; i + sizeof (Pixels16) <= stride; i += sizeof (Pixels16)) {
+    Pixels16 words;
+    memcpy (&words, from + i, sizeof words);
+    words = (words << 16) | (words >> 16);
+    words = ((words & 0x00ff00ff) << 8) | ((words >> 8) & 0x00ff00ff);
+    memcpy (to + i, &words, sizeof words);
+  }
+  for (; i < stride; i += 4) {
     guint32 word;
     memcpy (&word, from + i, 4);
     word = GUINT32_SWAP_LE_BE (word);
@@ -180,7 +191,7 @@ read_rows (Rows *rows, int end)
 {
   for (; rows->ring && rows->n_read < MIN (end, rows->height); rows->n_read++)
     swap_row (rows->data + (gsize) rows->n_read * rows->stride, rows->stride,
-              rows->ring + (gsize) (rows->n_read % rows->n_ring) * rows->stride);
+              rows->ring + (gsize) (rows->n_read & (rows->n_ring - 1)) * rows->stride);
 }
 
 /* At the edges: pixel by pixel, nearest. */
@@ -232,7 +243,7 @@ turn_rows (Rows *rows, PIX *out, double degrees)
   g_autofree guint8 *ring = NULL;
 
   if (rows->bytes == 1) {
-    rows->n_ring = 2 * reach;
+    rows->n_ring = 2 << g_bit_storage ((gulong) reach);
     ring = rows->ring = g_try_malloc ((gsize) rows->n_ring * rows->stride);
   }
   if (!line || (rows->bytes == 1 && !ring))

@@ -5,6 +5,7 @@
 #include "pipeline/ocr/choice.h"
 
 #include "base/error.h"
+#include "pipeline/ocr/lstm/ink.h"
 
 enum {
   SAMPLE_LINES = 16,
@@ -23,6 +24,7 @@ typedef struct {
   DocaiLanguages      *languages;
   const char          *tessdata;
   PIX                 *raster;
+  int                  ink_threshold;
   const DocaiTextLine *lines;
   guint                n_lines;
 } Page;
@@ -86,7 +88,8 @@ try_language (const Page *page, const char *language, const guint *sample, guint
     return FALSE;
   for (guint i = 0; i < n; i++)
     lines[i] = page->lines[sample[i]];
-  trial->reading = docai_reader_read (trial->reader, page->raster, lines, n, error);
+  trial->reading = docai_reader_read (trial->reader, page->raster, page->ink_threshold, lines, n,
+                                      error);
   if (trial->reading == NULL)
     return FALSE;
   judge (trial);
@@ -211,7 +214,8 @@ read_rest (const Page *page, DocaiReader *reader, DocaiReading *sample, const gu
   for (guint i = 0; i < page->n_lines; i++)
     if (!known[i])
       lines[n++] = page->lines[i];
-  g_autoptr (DocaiReading) rest = docai_reader_read (reader, page->raster, lines, n, error);
+  g_autoptr (DocaiReading) rest = docai_reader_read (reader, page->raster, page->ink_threshold,
+                                                     lines, n, error);
   if (rest == NULL)
     return NULL;
 
@@ -232,7 +236,7 @@ docai_choice_read (DocaiReaders *readers, DocaiLanguages *languages, const char 
                    PIX *raster, const DocaiTextLine *lines, guint n_lines, DocaiReader **used,
                    GError **error)
 {
-  Page              page = { readers, languages, tessdata, raster, lines, n_lines };
+  Page page = { readers, languages, tessdata, raster, docai_ink_threshold (raster), lines, n_lines };
   g_autofree guint *order = order_lines (&page);
   gboolean          several = docai_languages_are_several (languages);
   guint             n = several ? MIN (n_lines, SAMPLE_LINES) : n_lines;

@@ -177,7 +177,7 @@ read_lines (OcrEngine *engine, const DocaiTask *task, const DocaiPage *page, GPt
                                 lines->len, used, error);
     }
   *used = docai_readers_lookup (engine->readers, languages, tessdata, error);
-  return *used != NULL ? docai_reader_read (*used, page->raster, places, lines->len, error) : NULL;
+  return *used != NULL ? docai_reader_read (*used, page->raster, 0, places, lines->len, error) : NULL;
 }
 
 static void

@@ -117,10 +117,10 @@ docai_reader_languages (const DocaiReader *reader)
 }
 
 DocaiReading *
-docai_reader_read (DocaiReader *reader, PIX *raster, const DocaiTextLine *lines, guint n_lines,
-                   GError **error)
+docai_reader_read (DocaiReader *reader, PIX *raster, int ink_threshold, const DocaiTextLine *lines,
+                   guint n_lines, GError **error)
 {
-  static const DocaiReadOptions options = { DOCAI_READ_DEFAULT | DOCAI_READ_AGAIN, NULL, NULL };
+  DocaiReadOptions options = { DOCAI_READ_DEFAULT | DOCAI_READ_AGAIN, NULL, NULL, ink_threshold };
 
   return reader->recogniser != NULL
              ? docai_recogniser_read (reader->recogniser, raster, lines, n_lines, &options, error)

@@ -20,9 +20,10 @@ DocaiReader *docai_readers_lookup (DocaiReaders *readers, const char *languages,
 
 const char *docai_reader_languages (const DocaiReader *reader);
 
-/* As docai_recogniser_read; doubtful lines are read again. */
-DocaiReading *docai_reader_read (DocaiReader *reader, PIX *raster, const DocaiTextLine *lines,
-                                 guint n_lines, GError **error);
+/* As docai_recogniser_read; doubtful lines are read again. `ink_threshold` is that of the
+ * raster, 0 where it is not known yet. */
+DocaiReading *docai_reader_read (DocaiReader *reader, PIX *raster, int ink_threshold,
+                                 const DocaiTextLine *lines, guint n_lines, GError **error);
 
 /* Engine and model of the i-th language, for provenance; FALSE past the last. The
  * model is owned by the caller. */

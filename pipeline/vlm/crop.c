@@ -34,6 +34,8 @@ cut (PIX *raster, DocaiBox box, double scale)
 
   if (width < 2 || height < 2)
     return NULL;
+  if (width >= pixGetWidth (raster) && height >= pixGetHeight (raster))
+    return pixClone (raster);
   BOX *place = boxCreate ((int) part_px.x0, (int) part_px.y0, (int) width, (int) height);
   PIX *part = pixClipRectangle (raster, place, NULL);
   boxDestroy (&place);

@@ -197,7 +197,7 @@ static void
 test_character_list (void)
 {
   g_autoptr (DocaiRecogniser) recogniser = open_or_skip ("eng");
-  DocaiReadOptions            options = { DOCAI_READ_DEFAULT, "0123456789.,- ", NULL };
+  DocaiReadOptions            options = { DOCAI_READ_DEFAULT, "0123456789.,- ", NULL, 0 };
   const char *const           variable[] = { "tessedit_char_whitelist", options.whitelist };
   PIX                        *pix;
 
@@ -408,7 +408,7 @@ count_right_words (const char *text, const DocaiReadLine *line)
 static void
 test_second_look (void)
 {
-  static const DocaiReadOptions again = { DOCAI_READ_DEFAULT | DOCAI_READ_AGAIN, NULL, NULL };
+  static const DocaiReadOptions again = { DOCAI_READ_DEFAULT | DOCAI_READ_AGAIN, NULL, NULL, 0 };
   g_autoptr (DocaiRecogniser)   recogniser = open_or_skip ("eng");
   guint right_once = 0, right_again = 0;
 

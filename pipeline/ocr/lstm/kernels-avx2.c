@@ -107,10 +107,10 @@ scaled_sum (__m256i sum, const DocaiGates *gates, gsize at)
   return _mm256_mul_ps (_mm256_cvtepi32_ps (sum), _mm256_loadu_ps (gates->scale + at));
 }
 
-/* The four gates of 8 units of one row: new state and output. */
-static inline void
-apply_gates (const DocaiGates *gates, const DocaiLstmTables *tables, gsize at, int unit,
-             const DocaiLstmRow *row, __m256i s0, __m256i s1, __m256i s2, __m256i s3)
+/* The first three gates of 8 units of one row: the new state. */
+static inline __m256
+next_state (const DocaiGates *gates, const DocaiLstmTables *tables, gsize at, int unit,
+            const DocaiLstmRow *row, __m256i s0, __m256i s1, __m256i s2)
 {
   __m256 state = _mm256_loadu_ps (row->state + unit);
   __m256 input = tanh_of (tables, scaled_sum (s0, gates, at));
@@ -121,10 +121,17 @@ apply_gates (const DocaiGates *gates, const DocaiLstmTables *tables, gsize at, i
   state = _mm256_add_ps (state, input);
   state = _mm256_max_ps (_mm256_min_ps (state, _mm256_set1_ps (100.0f)), _mm256_set1_ps (-100.0f));
   _mm256_storeu_ps (row->state + unit, state);
-  store_quantized (row->out + unit,
-                   _mm256_mul_ps (tanh_of (tables, state),
-                                  logistic_of (tables, scaled_sum (s3, gates,
-                                                                   at + 3 * DOCAI_PANEL))));
+  return state;
+}
+
+/* What the fourth gate lets out of the state. */
+static inline void
+store_output (const DocaiGates *gates, const DocaiLstmTables *tables, gsize at, int unit,
+              const DocaiLstmRow *row, __m256 state, __m256i s3)
+{
+  __m256 gate = logistic_of (tables, scaled_sum (s3, gates, at + 3 * DOCAI_PANEL));
+
+  store_quantized (row->out + unit, _mm256_mul_ps (tanh_of (tables, state), gate));
 }
 
 #define LOAD_BIAS(gate) \
@@ -186,9 +193,13 @@ lstm_block (const DocaiGates *gates, const DocaiLstmTables *tables, int panel, i
   MULTIPLY (rows[0].x, rows[1].x, rows[2].x, rows[0].h, rows[1].h, rows[2].h);
   int unit = panel * DOCAI_PANEL + half * HALF;
 
-  apply_gates (gates, tables, at, unit, &rows[0], a0, a1, a2, a3);
-  apply_gates (gates, tables, at, unit, &rows[1], b0, b1, b2, b3);
-  apply_gates (gates, tables, at, unit, &rows[2], c0, c1, c2, c3);
+  /* Outputs wait for their states: in this order there are other look-ups meanwhile. */
+  __m256 a = next_state (gates, tables, at, unit, &rows[0], a0, a1, a2);
+  __m256 b = next_state (gates, tables, at, unit, &rows[1], b0, b1, b2);
+  __m256 c = next_state (gates, tables, at, unit, &rows[2], c0, c1, c2);
+  store_output (gates, tables, at, unit, &rows[0], a, a3);
+  store_output (gates, tables, at, unit, &rows[1], b, b3);
+  store_output (gates, tables, at, unit, &rows[2], c, c3);
 }
 
 /* One row alone. */
@@ -216,7 +227,10 @@ lstm_single (const DocaiGates *gates, const DocaiLstmTables *tables, int panel, 
       a3 = multiply_add (a3, w3, _mm256_abs_epi8 (w3), inputs);
       weights += DOCAI_GATES * DOCAI_PANEL * 4;
     }
-  apply_gates (gates, tables, at, panel * DOCAI_PANEL + half * HALF, row, a0, a1, a2, a3);
+  int    unit = panel * DOCAI_PANEL + half * HALF;
+  __m256 state = next_state (gates, tables, at, unit, row, a0, a1, a2);
+
+  store_output (gates, tables, at, unit, row, state, a3);
 }
 
 static void

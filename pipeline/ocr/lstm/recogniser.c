@@ -458,6 +458,7 @@ session_begin (Session *session, const DocaiReadOptions *options)
   session->beams = g_new0 (DocaiBeam *, session->n_models * LANES);
   session->allowed = g_new0 (guint8 *, session->n_models);
   session->flags = options != NULL ? options->flags : DOCAI_READ_DEFAULT;
+  session->ink_threshold = options != NULL ? options->ink_threshold : 0;
   for (guint m = 0; m < session->n_models; m++)
     {
       DocaiLstmModel *model = model_at (session, m);

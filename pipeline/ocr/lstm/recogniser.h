@@ -83,6 +83,7 @@ typedef struct {
   DocaiReadFlags flags;
   const char    *whitelist; /* UTF-8, only these characters may be read; NULL or "": all */
   const char    *blacklist; /* UTF-8, these characters may not be read; NULL: none */
+  int            ink_threshold; /* docai_ink_threshold() of the page; 0: not known yet */
 } DocaiReadOptions;
 
 /* The characters of numbers: digits and what stands between them. */
