@@ -4,6 +4,8 @@
 What a classifier must learn is not what is in the picture but how photographs look: no paper-white ground, no flat
 colours, texture at every scale, soft light, edges that are never quite sharp.
 """
+import pathlib
+
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -481,8 +483,50 @@ def develop(rng, image):
     return image.astype(np.uint8), monochrome
 
 
+_TAKEN = []     # photographs that may be used beside the drawn ones
+_TAKEN_PART = .6
+
+
+def use(folder):
+    """Photographs of a folder (files that Pillow reads; a cut-out has an alpha channel) are mixed in from now on."""
+    _TAKEN[:] = [Image.open(path).copy() for path in sorted(pathlib.Path(folder).iterdir())]
+
+
+def taken(rng, width, height):
+    """A part of a taken photograph; a cut-out before a surface."""
+    image = _TAKEN[int(rng.integers(len(_TAKEN)))]
+    if image.mode == "RGBA":
+        ground = (surface(rng, width, height)[..., None] * rng.uniform(40, 255, 3)).astype(np.uint8) if rng.random() < .6 else np.full(
+            (height, width, 3), rng.integers(0, 256, 3), np.uint8)
+        ground, side = Image.fromarray(ground), int(min(width, height) * rng.uniform(.6, 1.2))
+        thing = image.resize((max(8, side * image.width // max(image.size)), max(8, side * image.height // max(image.size))), Image.LANCZOS)
+        ground.paste(thing, (int((width - thing.width) * rng.random()), int((height - thing.height) * rng.random())), thing)
+        image = ground
+    else:
+        share = rng.uniform(.35, 1)
+        w = min(image.width, int(image.height * width / height)) * share
+        h = w * height / width
+        x, y = (image.width - w) * rng.random(), (image.height - h) * rng.random()
+        image = image.convert("RGB").resize((width, height), Image.LANCZOS, (x, y, x + w, y + h))
+    if rng.random() < .5:
+        image = image.transpose(Image.FLIP_LEFT_RIGHT)
+    monochrome = rng.random() < .3
+    return np.asarray(image.convert("L").convert("RGB") if monochrome else image), monochrome
+
+
+def _framed(rng, pixels):
+    if rng.random() < .08:
+        edge = int(rng.integers(2, 14))
+        pixels = np.pad(pixels, ((edge, edge), (edge, edge), (0, 0)), constant_values=int(rng.choice((0, 255, 245))))
+    return np.array(pixels)
+
+
 def photograph(rng):
     width, height = canvas.dimensions(rng, 130, 420, (.6, 1.9))
+    if _TAKEN and rng.random() < _TAKEN_PART:
+        pixels, monochrome = taken(rng, width, height)
+        return Sample(_framed(rng, pixels), "picture", "photograph", "",
+                      [Task("picture", "A black-and-white photograph." if monochrome else "A photograph.")])
     large = rng.random() < .6       # taken larger and scaled down: sharp, without grain
     if large:
         width, height = int(width * 1.6), int(height * 1.6)
@@ -496,10 +540,8 @@ def photograph(rng):
         pixels = np.asarray(Image.fromarray(pixels).resize((int(width / 1.6), int(height / 1.6)), Image.LANCZOS))
     elif rng.random() < .6:
         pixels = np.asarray(Image.fromarray(pixels).filter(ImageFilter.BoxBlur(rng.uniform(.2, 1))))
-    if rng.random() < .08:
-        edge = int(rng.integers(2, 14))
-        pixels = np.pad(pixels, ((edge, edge), (edge, edge), (0, 0)), constant_values=int(rng.choice((0, 255, 245))))
+    pixels = _framed(rng, pixels)
     text = sentences[int(rng.integers(len(sentences)))] if sentences else "A photograph of a person or a group of people."
     if monochrome:
         text = text.replace("A photograph", "A black-and-white photograph", 1)
-    return Sample(np.array(pixels), "picture", "photograph", "", [Task("picture", text)])
+    return Sample(pixels, "picture", "photograph", "", [Task("picture", text)])
