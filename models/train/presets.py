@@ -73,7 +73,7 @@ PRESETS = {
         shape=Shape(vision_width=384, vision_layers=5, vision_heads=6, vision_mlp=1536,
                     text_width=320, text_layers=6, text_heads=5, text_kv_heads=1, text_mlp=896,
                     vocab=4096, max_positions=4096, longest=2 * TILE),
-        tasks=("picture", "chart", "document_type", "transcribe", "question"), minutes=9, batch=128, rate=2e-3,
+        tasks=("picture", "chart", "document_type", "transcribe", "question"), minutes=9, batch=256, rate=2e-3,
         weight_decay=0.05, warmup=0.03, keep_blocks=((1.0, 1.0),), aux_until=0.5, ema=0.998, precision="bf16",
         text_bytes={"picture": 320, "chart": 400, "document_type": 512, "transcribe": 0, "question": 1600},
         shares={"picture": 0.12, "chart": 0.3, "page": 0.42, "line": 0.16},

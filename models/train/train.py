@@ -281,7 +281,7 @@ def train(run, stream, checks, shared, args, rank, boards):
         if checks and clock() - checked > 60 * run.minutes / CHECKS:
             run.log(held_out=held_out(run.averaged(), checks, run.preset, run.device))
             checked = last = clock()
-            cpu = time.process_time()
+            cpu, window = time.process_time(), []
     if rank == 0:
         run.save()
     if checks:
