@@ -6,6 +6,27 @@
  */
 #define MANY 4
 
+/* Groups of rows up to this size are fetched while the group before is multiplied; of longer rows, which the
+ * processor sees coming, a part. */
+#define MAX_GROUP_BYTES 16384
+#define LONG_ROW_AHEAD 2048
+
+/* Bytes before their use at which the weights of m rows are fetched: where a short row leads, the processor does
+ * not foresee. */
+static inline gsize
+ahead_of (int m, gsize row_bytes)
+{
+  gsize group = (gsize) m * row_bytes;
+  return group <= MAX_GROUP_BYTES ? group : LONG_ROW_AHEAD;
+}
+
+/* Past the end of the weights too: fetching what is not there does nothing. */
+INLINE void
+fetch (const void *at, gsize ahead)
+{
+  __builtin_prefetch ((const void *) ((guintptr) at + ahead));
+}
+
 static inline float
 dot (const float *a, const float *b, int n)
 {
@@ -64,12 +85,15 @@ INLINE void
 times_f32 (const int m, const int n, const float *w, int cols, const float *const *x, float *y, gsize y_stride)
 {
   Vec sum[4][MANY] = { { { 0 } } };
+  gsize ahead = ahead_of (m, (gsize) cols * sizeof *w);
   int k = 0;
   for (; k + LANES <= cols; k += LANES)
 #pragma GCC unroll 4
     for (int i = 0; i < m; i++)
       {
-        Vec a = load (w + (gsize) i * (gsize) cols + k);
+        const float *at = w + (gsize) i * (gsize) cols + k;
+        fetch (at, ahead);
+        Vec a = load (at);
 #pragma GCC unroll 4
         for (int j = 0; j < n; j++)
           sum[i][j] += a * load (x[j] + k);
@@ -97,13 +121,16 @@ INLINE void
 times_bf16 (const int m, const int n, const guint16 *w, int cols, const float *const *x, float *y, gsize y_stride)
 {
   Vec even[4][MANY] = { { { 0 } } }, odd[4][MANY] = { { { 0 } } };
+  gsize ahead = ahead_of (m, (gsize) cols * sizeof *w);
   int half = cols / 2, k = 0;
   for (; k + LANES <= half; k += LANES)
 #pragma GCC unroll 4
     for (int i = 0; i < m; i++)
       {
+        const guint16 *at = w + (gsize) i * (gsize) cols + 2 * k;
         VecU both;
-        memcpy (&both, w + (gsize) i * (gsize) cols + 2 * k, sizeof both);
+        fetch (at, ahead);
+        memcpy (&both, at, sizeof both);
         Vec a = (Vec) (both << 16), b = (Vec) (both & 0xffff0000u);
 #pragma GCC unroll 4
         for (int j = 0; j < n; j++)
@@ -197,9 +224,11 @@ load_bytes (const void *p)
 INLINE void
 group_q8 (const int m, const int n, const gint8 *w, gsize stride, const DocaiQuantized *x, int g, __m256 sum[4][MANY])
 {
+  gsize ahead = ahead_of (m, stride);
 #pragma GCC unroll 4
   for (int i = 0; i < m; i++)
     {
+      fetch (w + (gsize) i * stride, ahead);
       __m256i a = load_bytes (w + (gsize) i * stride), magnitude = _mm256_abs_epi8 (a);
 #pragma GCC unroll 4
       for (int j = 0; j < n; j++)
@@ -232,9 +261,6 @@ times_q8 (const int m, const int n, const gint8 *w, const float *scales, int col
       y[(gsize) j * y_stride + (gsize) i] = scales[i] * sum_of_8 (sum[i][j]);
 }
 
-/* Bytes before their use at which weights are fetched: rows are too short for the processor to see where they lead. */
-#define Q4_AHEAD 2048
-
 /* Eight groups at a time, so that their scales are multiplied as a vector. Elements are taken
  * as q, 0 ... 15; what this is too much, 8 scale times the sum of x, is `offsets`. */
 INLINE void
@@ -242,6 +268,7 @@ times_q4 (const int m, const int n, const guint8 *w, const float *scales, int gr
 {
   const __m256i mask = _mm256_set1_epi8 (15), shifts = _mm256_set_epi32 (4, 4, 4, 4, 0, 0, 0, 0);
   const __m256i numbers = _mm256_set_epi32 (7, 6, 5, 4, 3, 2, 1, 0);
+  gsize ahead = ahead_of (m, (gsize) groups * 16), scales_ahead = (gsize) (m * groups) * sizeof *scales;
   __m256 sum[4][MANY];
   float factors[4][MANY][8];
   for (int i = 0; i < m; i++)
@@ -254,7 +281,9 @@ times_q4 (const int m, const int n, const guint8 *w, const float *scales, int gr
 #pragma GCC unroll 4
       for (int i = 0; i < m; i++)
         {
-          __m256 s = _mm256_maskload_ps (scales + (gsize) i * (gsize) groups + first, there);
+          const float *at = scales + (gsize) i * (gsize) groups + first;
+          fetch (at, scales_ahead);
+          __m256 s = _mm256_maskload_ps (at, there);
 #pragma GCC unroll 4
           for (int j = 0; j < n; j++)
             {
@@ -268,7 +297,7 @@ times_q4 (const int m, const int n, const guint8 *w, const float *scales, int gr
           {
             const guint8 *at = w + ((gsize) i * (gsize) groups + (gsize) (first + g)) * 16;
             if (g % 4 == 0)
-              __builtin_prefetch (at + Q4_AHEAD);
+              fetch (at, ahead);
             __m256i both = _mm256_broadcastsi128_si256 (_mm_loadu_si128 ((const __m128i *) at));
             __m256i a = _mm256_and_si256 (_mm256_srlv_epi32 (both, shifts), mask);
 #pragma GCC unroll 4
