@@ -14,6 +14,7 @@ libdocai_lstm_la_SOURCES = \
 	pipeline/ocr/lstm/ink.c pipeline/ocr/lstm/ink.h \
 	pipeline/ocr/lstm/kernels.c pipeline/ocr/lstm/kernels.h \
 	pipeline/ocr/lstm/kernels-plain.c \
+	pipeline/ocr/lstm/lanes.c pipeline/ocr/lstm/lanes.h \
 	pipeline/ocr/lstm/lineimage.c pipeline/ocr/lstm/lineimage.h \
 	pipeline/ocr/lstm/model.c pipeline/ocr/lstm/model.h \
 	pipeline/ocr/lstm/network.c pipeline/ocr/lstm/network.h \

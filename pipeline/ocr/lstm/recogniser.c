@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "pipeline/ocr/lstm/ink.h"
+#include "pipeline/ocr/lstm/lanes.h"
 #include "pipeline/ocr/lstm/lineimage.h"
 #include "pipeline/ocr/lstm/reading.h"
 
@@ -18,7 +19,8 @@ enum {
   BATCH_STEPS = 16384, /* time steps evaluated together */
   LINES_AHEAD = 12,    /* in a language that is not the primary one */
   STEPS_AT_ONCE = 48,  /* of the softmax */
-  LANE_LINES = 8,      /* fewer lines are not worth a thread */
+  LANE_STEPS = 96,     /* fewer steps are not worth a thread */
+  LANE_LINES = 4,      /* fewer lines are not worth one to be cut or to find their ink */
 };
 
 static const float invert_below = 0.7f;
@@ -95,56 +97,51 @@ search_line (const Session *session, guint m, guint lane, guint slot, float *mea
   return docai_beam_dup_path (beam);
 }
 
-static void
-finish_attempt (Session *session, guint line, guint m, GArray *path, gboolean inverted)
+/* What the search found in an image of a line. */
+static DocaiPathWords *
+split_path (const Session *session, guint m, const DocaiLineImage *image, GArray *path)
 {
-  DocaiLstmModel           *model = model_at (session, m);
-  const DocaiLineImage *image = &session->images[line];
-  Attempt              *attempt = attempt_at (session, line, m);
-  gboolean              with_dictionary = (session->flags & DOCAI_READ_DICTIONARIES) != 0;
+  DocaiLstmModel *model = model_at (session, m);
+  gboolean        with_dictionary = (session->flags & DOCAI_READ_DICTIONARIES) != 0;
 
-  docai_path_words_free (attempt->words);
-  attempt->inverted = inverted;
-  attempt->words = docai_path_words_split (
+  return docai_path_words_split (
     path, model->set, with_dictionary ? model->dictionary : NULL, m, image->crop.x0,
     image->crop.x1, (float) docai_network_x_scale (model->network) / image->factor);
 }
 
-/* Lines that are read together, in one direction of contrast. Lane k of the
- * threads takes the lines k, k + n_lanes, ... of the batch. What it writes of the
- * session belongs to its lines alone. */
+static int
+image_steps (const Session *session, const DocaiLineImage *image, guint m)
+{
+  int x_scale = docai_network_x_scale (model_at (session, m)->network);
+
+  return image->scaled != NULL ? pixGetWidth (image->scaled) / x_scale : 0;
+}
+
+/* Images that are read together, in one direction of contrast. Each lane takes every
+ * n_lanes-th of them and writes what belongs to them alone. */
 typedef struct {
-  Session     *session;
-  guint        model;
-  const guint *lines;
-  guint        n, n_lanes;
-  gboolean     inverted;
-  float       *means; /* of each line */
+  Session               *session;
+  guint                  model;
+  const DocaiLineImage **images; /* [n] */
+  guint                  n, n_lanes;
+  gboolean               inverted;
+  float                 *means; /* [n] in: the belief to be surpassed, out: that of this reading */
+  DocaiPathWords       **words; /* [n] out: NULL where the belief is not surpassed */
+  GError                *errors[LANES];
 } Batch;
 
-typedef struct {
-  Batch   *batch;
-  guint    index;
-  GThread *thread;
-  gboolean fine;
-  GError  *error;
-} Lane;
-
-/* The pixels of the lane's lines; owned by the caller, NULL without memory. */
+/* The pixels of the lane's images; owned by the caller, NULL without memory. */
 static guint8 *
-fill_inputs (const Lane *lane, DocaiNetworkInput *inputs, guint n)
+fill_inputs (const Batch *batch, guint lane, DocaiNetworkInput *inputs, guint n)
 {
-  const Batch *batch = lane->batch;
-  Session     *session = batch->session;
-  int          height = docai_network_input_height (model_at (session, batch->model)->network);
-  gsize        bytes = 0;
-  guint8      *memory;
+  Session *session = batch->session;
+  int      height = docai_network_input_height (model_at (session, batch->model)->network);
+  gsize    bytes = 0;
+  guint8  *memory;
 
   for (guint i = 0; i < n; i++)
     {
-      guint line = batch->lines[lane->index + i * batch->n_lanes];
-
-      inputs[i].width = pixGetWidth (session->images[line].scaled);
+      inputs[i].width = pixGetWidth (batch->images[lane + i * batch->n_lanes]->scaled);
       inputs[i].stride = (gsize) height + 8;
       bytes += inputs[i].stride * (gsize) inputs[i].width;
     }
@@ -152,135 +149,178 @@ fill_inputs (const Lane *lane, DocaiNetworkInput *inputs, guint n)
   bytes = 0;
   for (guint i = 0; i < n && memory != NULL; i++)
     {
-      guint line = batch->lines[lane->index + i * batch->n_lanes];
-
       inputs[i].columns = memory + bytes;
       bytes += inputs[i].stride * (gsize) inputs[i].width;
-      docai_line_image_fill (&session->images[line], batch->inverted,
+      docai_line_image_fill (batch->images[lane + i * batch->n_lanes], batch->inverted,
                              session->recogniser->kernels->flip, &inputs[i]);
     }
   return memory;
 }
 
-static gpointer
-read_lane (gpointer data)
+static void
+read_lane (gpointer data, guint lane)
 {
-  Lane           *lane = data;
-  Batch          *batch = lane->batch;
-  Session        *session = batch->session;
-  DocaiLstmModel *model = model_at (session, batch->model);
-  guint n = (batch->n - lane->index + batch->n_lanes - 1) / batch->n_lanes;
+  Batch            *batch = data;
+  Session          *session = batch->session;
+  DocaiActivations *activations = session->recogniser->activations[lane];
+  guint             n = (batch->n - lane + batch->n_lanes - 1) / batch->n_lanes;
   g_autofree DocaiNetworkInput *inputs = g_new0 (DocaiNetworkInput, n);
-  g_autofree guint8            *memory = fill_inputs (lane, inputs, n);
+  g_autofree guint8            *memory = fill_inputs (batch, lane, inputs, n);
 
-  lane->fine = FALSE;
   if (memory == NULL)
     {
-      g_set_error_literal (&lane->error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT,
+      g_set_error_literal (&batch->errors[lane], DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT,
                            "the lines need too much memory");
-      return NULL;
+      return;
     }
-  if (!docai_network_run (model->network, inputs, n, session->recogniser->activations[lane->index],
-                          &lane->error))
-    return NULL;
+  if (!docai_network_run (model_at (session, batch->model)->network, inputs, n, activations,
+                          &batch->errors[lane]))
+    return;
   for (guint i = 0; i < n; i++)
     {
-      guint              at = lane->index + i * batch->n_lanes;
+      guint              at = lane + i * batch->n_lanes;
       float              mean;
-      g_autoptr (GArray) path = search_line (session, batch->model, lane->index, i, &mean);
+      g_autoptr (GArray) path = search_line (session, batch->model, lane, i, &mean);
 
-      if (!batch->inverted || mean > batch->means[at])
-        finish_attempt (session, batch->lines[at], batch->model, path, batch->inverted);
+      if (mean > batch->means[at])
+        batch->words[at] = split_path (session, batch->model, batch->images[at], path);
       batch->means[at] = mean;
     }
-  lane->fine = TRUE;
-  return NULL;
 }
 
-/* Reads lines in one direction of contrast; fills each one's mean belief, and
- * takes the result where it is above the mean already there. */
+/* Reads images, each of at least one step, in one direction of contrast. */
 static gboolean
-read_batch (Session *session, guint m, const guint *lines, guint n, gboolean inverted,
-            float *means, GError **error)
+read_batch (Batch *batch, GError **error)
 {
-  Batch batch = { session, m, lines, n, 1, inverted, means };
-  Lane  lanes[LANES];
-  gboolean fine = TRUE;
+  const Session *session = batch->session;
+  guint          steps = 0;
 
-  if (n >= LANES * LANE_LINES)
-    batch.n_lanes = session->recogniser->n_lanes;
-  for (guint i = 0; i < batch.n_lanes; i++)
-    lanes[i] = (Lane){ &batch, i, NULL, FALSE, NULL };
-  for (guint i = 1; i < batch.n_lanes; i++)
-    lanes[i].thread = g_thread_try_new ("lines", read_lane, &lanes[i], NULL);
-  for (guint i = 0; i < batch.n_lanes; i++)
+  for (guint i = 0; i < batch->n; i++)
+    steps += (guint) image_steps (session, batch->images[i], batch->model);
+  batch->n_lanes = CLAMP (MIN (steps / LANE_STEPS, batch->n), 1, session->recogniser->n_lanes);
+  docai_lanes_run (batch->n_lanes, read_lane, batch);
+  for (guint lane = 0; lane < LANES; lane++)
     {
-      if (lanes[i].thread != NULL)
-        g_thread_join (lanes[i].thread);
+      if (batch->errors[lane] == NULL)
+        continue;
+      if (error == NULL || *error != NULL)
+        g_clear_error (&batch->errors[lane]);
       else
-        read_lane (&lanes[i]);
-      if (!lanes[i].fine && fine)
-        g_propagate_error (error, g_steal_pointer (&lanes[i].error));
-      fine = fine && lanes[i].fine;
-      g_clear_error (&lanes[i].error);
+        g_propagate_error (error, g_steal_pointer (&batch->errors[lane]));
+      batch->n = 0;
     }
-  return fine;
+  return batch->n > 0;
 }
 
-static gboolean
-read_with_retry (Session *session, guint m, const guint *batch, guint n, GError **error)
-{
-  g_autofree float *means = g_new0 (float, n);
-  g_autofree guint *doubtful = g_new (guint, n);
-  guint             n_doubtful = 0;
-
-  if (!read_batch (session, m, batch, n, FALSE, means, error))
-    return FALSE;
-  for (guint i = 0; i < n && (session->flags & DOCAI_READ_INVERTED) != 0; i++)
-    if (means[i] < invert_below)
-      {
-        means[n_doubtful] = means[i];
-        doubtful[n_doubtful++] = batch[i];
-      }
-  return n_doubtful == 0 || read_batch (session, m, doubtful, n_doubtful, TRUE, means, error);
-}
-
-static void
-cut_images (Session *session, int height)
-{
-  if (session->image_height == height)
-    return;
-  for (guint i = 0; i < session->n_lines; i++)
-    {
-      docai_line_image_clear (&session->images[i]);
-      docai_line_image_cut (session->page, &session->lines[i], height, DOCAI_CUT_USUAL, &session->images[i]);
-    }
-  session->image_height = height;
-}
-
-static int
-line_steps (const Session *session, guint line, guint m)
-{
-  PIX *scaled = session->images[line].scaled;
-
-  return scaled != NULL ? pixGetWidth (scaled) / docai_network_x_scale (model_at (session, m)->network)
-                        : 0;
-}
-
-/* How many of the lines, from the first on, the network takes at once. */
+/* How many of the images, from the first on, the network takes at once. */
 static guint
-batch_length (const Session *session, guint m, const guint *lines, guint n)
+batch_length (const Session *session, guint m, const DocaiLineImage *const *images, guint n)
 {
   int   steps = 0;
   guint i;
 
   for (i = 0; i < n; i++)
     {
-      steps += line_steps (session, lines[i], m);
+      steps += image_steps (session, images[i], m);
       if (i > 0 && steps > BATCH_STEPS)
         break;
     }
   return i;
+}
+
+/* Reads any number of images; `words` of them, [n], are owned by the caller. */
+static gboolean
+read_images (Session *session, guint m, const DocaiLineImage **images, guint n, gboolean inverted,
+             float *means, DocaiPathWords **words, GError **error)
+{
+  for (guint done = 0, length; done < n; done += length)
+    {
+      length = batch_length (session, m, images + done, n - done);
+      Batch batch = { session, m, images + done, length, 1, inverted, means + done, words + done, { NULL } };
+      if (!read_batch (&batch, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+take_words (Session *session, guint line, guint m, DocaiPathWords *words, gboolean inverted)
+{
+  Attempt *attempt = attempt_at (session, line, m);
+
+  docai_path_words_free (attempt->words);
+  attempt->words = words;
+  attempt->inverted = inverted;
+}
+
+/* Reads lines in one direction of contrast, and takes the result where the network believes
+ * in it more than in what it read before: `means`, which are brought up to date. */
+static gboolean
+read_lines (Session *session, guint m, const guint *lines, guint n, gboolean inverted, float *means,
+            GError **error)
+{
+  g_autofree const DocaiLineImage **images = g_new (const DocaiLineImage *, n + 1);
+  g_autofree DocaiPathWords       **words = g_new0 (DocaiPathWords *, n + 1);
+  gboolean                          fine;
+
+  for (guint i = 0; i < n; i++)
+    images[i] = &session->images[lines[i]];
+  fine = read_images (session, m, images, n, inverted, means, words, error);
+  for (guint i = 0; i < n; i++)
+    if (words[i] != NULL)
+      take_words (session, lines[i], m, words[i], inverted);
+  return fine;
+}
+
+static gboolean
+read_with_retry (Session *session, guint m, const guint *lines, guint n, GError **error)
+{
+  g_autofree float *means = g_new (float, n + 1);
+  g_autofree guint *doubtful = g_new (guint, n + 1);
+  guint             n_doubtful = 0;
+
+  for (guint i = 0; i < n; i++)
+    means[i] = -1;
+  if (!read_lines (session, m, lines, n, FALSE, means, error))
+    return FALSE;
+  for (guint i = 0; i < n && (session->flags & DOCAI_READ_INVERTED) != 0; i++)
+    if (means[i] < invert_below)
+      {
+        means[n_doubtful] = means[i];
+        doubtful[n_doubtful++] = lines[i];
+      }
+  return n_doubtful == 0 || read_lines (session, m, doubtful, n_doubtful, TRUE, means, error);
+}
+
+typedef struct {
+  Session *session;
+  int      height;
+  guint    n_lanes;
+} Cutting;
+
+static void
+cut_lane (gpointer data, guint lane)
+{
+  const Cutting *cutting = data;
+  Session       *session = cutting->session;
+
+  for (guint i = lane; i < session->n_lines; i += cutting->n_lanes)
+    {
+      docai_line_image_clear (&session->images[i]);
+      docai_line_image_cut (session->page, &session->lines[i], cutting->height, DOCAI_CUT_USUAL,
+                            &session->images[i]);
+    }
+}
+
+static void
+cut_images (Session *session, int height)
+{
+  Cutting cutting = { session, height,
+                      CLAMP (session->n_lines / LANE_LINES, 1, session->recogniser->n_lanes) };
+
+  if (session->image_height != height)
+    docai_lanes_run (cutting.n_lanes, cut_lane, &cutting);
+  session->image_height = height;
 }
 
 /* Reads `count` lines from `first` on that this model has not read yet. */
@@ -299,21 +339,15 @@ read_ahead (Session *session, guint m, guint first, guint count, GError **error)
         continue;
       attempt->done = TRUE;
       count--;
-      if (line_steps (session, line, m) >= 1)
+      if (image_steps (session, &session->images[line], m) >= 1)
         {
           lines[n++] = line;
           continue;
         }
       g_autoptr (GArray) nothing = g_array_new (FALSE, FALSE, sizeof (DocaiPathStep));
-      finish_attempt (session, line, m, nothing, FALSE);
+      take_words (session, line, m, split_path (session, m, &session->images[line], nothing), FALSE);
     }
-  for (guint done = 0, length; done < n; done += length)
-    {
-      length = batch_length (session, m, lines + done, n - done);
-      if (!read_with_retry (session, m, lines + done, length, error))
-        return FALSE;
-    }
-  return TRUE;
+  return read_with_retry (session, m, lines, n, error);
 }
 
 /* ---- several languages ---------------------------------------------------- */
@@ -365,61 +399,106 @@ typedef struct {
   guint           model; /* that said the last of them */
 } Best;
 
-/* Reads the lines again, already cut anew, and joins the better words. */
-static gboolean
-read_again (Session *session, guint m, gboolean inverted, const guint *lines, guint n, Best *best,
-            GError **error)
-{
-  g_autofree float *means = g_new (float, MAX (n, 1));
+/* Lines cut in several ways: images[cut][line]. */
+typedef struct {
+  const guint    *lines;
+  guint           n_lines, n_cuts, n_lanes;
+  const DocaiLineCut *cuts;
+  Session        *session;
+  int             height;
+  DocaiLineImage *images;
+} Recut;
 
-  for (guint i = 0; i < n; i++)
-    means[i] = -1;
-  for (guint done = 0, length; done < n; done += length)
-    {
-      length = batch_length (session, m, lines + done, n - done);
-      if (!read_batch (session, m, lines + done, length, inverted, means + done, error))
-        return FALSE;
-    }
-  for (guint i = 0; i < n; i++)
-    docai_path_words_merge (&best[lines[i]].words,
-                            g_steal_pointer (&attempt_at (session, lines[i], m)->words));
-  return TRUE;
+static void
+recut_lane (gpointer data, guint lane)
+{
+  const Recut *recut = data;
+  Session     *session = recut->session;
+
+  for (guint i = lane; i < recut->n_lines * recut->n_cuts; i += recut->n_lanes)
+    docai_line_image_cut (session->page, &session->lines[recut->lines[i % recut->n_lines]],
+                          recut->height, recut->cuts[i / recut->n_lines], &recut->images[i]);
 }
 
-/* Cuts the model's doubtful lines of one direction of contrast in another way and reads them. */
-static gboolean
-look_again (Session *session, guint m, gboolean inverted, DocaiLineCut cut, Best *best, GError **error)
+/* Joins to the lines' words what their images gave, one cut after the other, as long as the
+ * line is doubtful. Takes over the words. */
+static void
+join_cuts (const Recut *recut, const guint *read, guint n, DocaiPathWords **words, Best *best)
 {
-  g_autofree guint *lines = g_new (guint, MAX (session->n_lines, 1));
-  int               height = docai_network_input_height (model_at (session, m)->network);
-  guint             n = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      guint line = recut->lines[read[i] % recut->n_lines];
+
+      if (words[i] != NULL && docai_path_words_are_doubtful (best[line].words))
+        docai_path_words_merge (&best[line].words, g_steal_pointer (&words[i]));
+      docai_path_words_free (words[i]);
+    }
+}
+
+/* Reads lines of one model and direction of contrast in some other cuts. */
+static gboolean
+look_at_cuts (Recut *recut, guint m, gboolean inverted, Best *best, GError **error)
+{
+  Session *session = recut->session;
+  guint    n_images = recut->n_lines * recut->n_cuts, n = 0;
+  g_autofree DocaiLineImage        *memory = recut->images = g_new0 (DocaiLineImage, n_images);
+  g_autofree const DocaiLineImage **images = g_new (const DocaiLineImage *, n_images);
+  g_autofree DocaiPathWords       **words = g_new0 (DocaiPathWords *, n_images);
+  g_autofree float                 *means = g_new (float, n_images);
+  g_autofree guint                 *read = g_new (guint, n_images);
+  gboolean                          fine;
+
+  recut->height = docai_network_input_height (model_at (session, m)->network);
+  recut->n_lanes = CLAMP (n_images / LANE_LINES, 1, session->recogniser->n_lanes);
+  docai_lanes_run (recut->n_lanes, recut_lane, recut);
+  for (guint i = 0; i < n_images; i++)
+    {
+      if (image_steps (session, &recut->images[i], m) < 1)
+        continue;
+      means[n] = -1;
+      images[n] = &recut->images[i];
+      read[n++] = i;
+    }
+  fine = read_images (session, m, images, n, inverted, means, words, error);
+  join_cuts (recut, read, n, words, best);
+  for (guint i = 0; i < n_images; i++)
+    docai_line_image_clear (&recut->images[i]);
+  return fine;
+}
+
+/* The doubtful lines that model and direction of contrast have in common. */
+static guint
+find_doubtful (Session *session, guint m, gboolean inverted, const Best *best, guint *lines)
+{
+  guint n = 0;
 
   for (guint line = 0; line < session->n_lines; line++)
-    {
-      DocaiLineImage *image = &session->images[line];
-
-      if (best[line].model != m || attempt_at (session, line, m)->inverted != inverted
-          || !docai_path_words_are_doubtful (best[line].words))
-        continue;
-      docai_line_image_clear (image);
-      docai_line_image_cut (session->page, &session->lines[line], height, cut, image);
-      if (line_steps (session, line, m) >= 1)
-        lines[n++] = line;
-    }
-  return read_again (session, m, inverted, lines, n, best, error);
+    if (best[line].model == m && attempt_at (session, line, m)->inverted == inverted
+        && docai_path_words_are_doubtful (best[line].words))
+      lines[n++] = line;
+  return n;
 }
 
+/* One cut helps most lines that can be helped; for the rest the others are read together. */
 static gboolean
-look_again_at_doubtful (Session *session, Best *best, GError **error)
+look_again (Session *session, Best *best, GError **error)
 {
   static const DocaiLineCut cuts[] = { DOCAI_CUT_SMALLER, DOCAI_CUT_WIDER, DOCAI_CUT_SOFTER,
                                        DOCAI_CUT_SMALLER | DOCAI_CUT_SOFTER };
+  static const guint        rounds[] = { 1, G_N_ELEMENTS (cuts) - 1 };
+  g_autofree guint         *lines = g_new (guint, MAX (session->n_lines, 1));
 
-  for (gsize i = 0; i < G_N_ELEMENTS (cuts); i++)
-    for (guint m = 0; m < session->n_models; m++)
-      if (!look_again (session, m, FALSE, cuts[i], best, error)
-          || !look_again (session, m, TRUE, cuts[i], best, error))
-        return FALSE;
+  for (guint m = 0; m < session->n_models; m++)
+    for (gboolean inverted = FALSE; inverted <= TRUE; inverted++)
+      for (guint round = 0, first = 0; round < G_N_ELEMENTS (rounds); first += rounds[round++])
+        {
+          guint n = find_doubtful (session, m, inverted, best, lines);
+          Recut recut = { .lines = lines, .n_lines = n, .n_cuts = rounds[round],
+                          .cuts = cuts + first, .session = session };
+
+          if (n > 0 && !look_at_cuts (&recut, m, inverted, best, error))
+            return FALSE;
+        }
   return TRUE;
 }
 
@@ -436,17 +515,40 @@ plain_page (PIX *page)
   return pixClone (page);
 }
 
-static void
-fill_line (Session *session, guint line, const DocaiPathWords *words, DocaiReadLine *out)
-{
-  gboolean inverted[MAX_LANGUAGES];
+typedef struct {
+  Session       *session;
+  const Best    *best;
+  DocaiReadLine *out;
+  guint          n_lanes;
+} Filling;
 
-  for (guint m = 0; m < session->n_models; m++)
-    inverted[m] = attempt_at (session, line, m)->inverted;
-  if (session->lines[line].inks == NULL && session->ink_threshold == 0)
-    session->ink_threshold = docai_ink_threshold (session->page);
-  docai_read_line_fill (out, session->recogniser->models, words, inverted, session->page,
-                        &session->lines[line], session->ink_threshold);
+static void
+fill_lane (gpointer data, guint lane)
+{
+  const Filling *filling = data;
+  Session       *session = filling->session;
+  gboolean       inverted[MAX_LANGUAGES];
+
+  for (guint line = lane; line < session->n_lines; line += filling->n_lanes)
+    {
+      for (guint m = 0; m < session->n_models; m++)
+        inverted[m] = attempt_at (session, line, m)->inverted;
+      docai_read_line_fill (&filling->out[line], session->recogniser->models,
+                            filling->best[line].words, inverted, session->page,
+                            &session->lines[line], session->ink_threshold);
+    }
+}
+
+static void
+fill_lines (Session *session, const Best *best, DocaiReadLine *out)
+{
+  Filling filling = { session, best, out,
+                      CLAMP (session->n_lines / LANE_LINES, 1, session->recogniser->n_lanes) };
+
+  for (guint line = 0; line < session->n_lines && session->ink_threshold == 0; line++)
+    if (session->lines[line].inks == NULL)
+      session->ink_threshold = docai_ink_threshold (session->page);
+  docai_lanes_run (filling.n_lanes, fill_lane, &filling);
 }
 
 static void
@@ -507,7 +609,7 @@ read_page (Session *session, Best *best, GError **error)
       if (best[i].words == NULL)
         return FALSE;
     }
-  return (session->flags & DOCAI_READ_AGAIN) == 0 || look_again_at_doubtful (session, best, error);
+  return (session->flags & DOCAI_READ_AGAIN) == 0 || look_again (session, best, error);
 }
 
 DocaiReading *
@@ -530,12 +632,10 @@ docai_recogniser_read (DocaiRecogniser *recogniser, PIX *page, const DocaiTextLi
   reading->lines = g_new0 (DocaiReadLine, n_lines + 1);
   reading->n_lines = n_lines;
   done = read_page (&session, best, error);
+  if (done)
+    fill_lines (&session, best, reading->lines);
   for (guint i = 0; i < n_lines; i++)
-    {
-      if (done)
-        fill_line (&session, i, best[i].words, &reading->lines[i]);
-      docai_path_words_free (best[i].words);
-    }
+    docai_path_words_free (best[i].words);
   session_end (&session);
   return done ? g_steal_pointer (&reading) : NULL;
 }
