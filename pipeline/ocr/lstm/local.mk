@@ -23,6 +23,7 @@ libdocai_lstm_la_SOURCES = \
 	pipeline/ocr/lstm/recoder.c pipeline/ocr/lstm/recoder.h \
 	pipeline/ocr/lstm/recogniser.c pipeline/ocr/lstm/recogniser.h \
 	pipeline/ocr/lstm/recogniser-open.c pipeline/ocr/lstm/recogniser-priv.h \
+	pipeline/ocr/lstm/second-look.c \
 	pipeline/ocr/lstm/traineddata.c pipeline/ocr/lstm/traineddata.h \
 	pipeline/ocr/lstm/unicharset.c pipeline/ocr/lstm/unicharset.h \
 	pipeline/ocr/lstm/wordlist.c pipeline/ocr/lstm/wordlist.h \

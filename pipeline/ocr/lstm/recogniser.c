@@ -20,48 +20,16 @@ enum {
   LINES_AHEAD = 12,    /* in a language that is not the primary one */
   STEPS_AT_ONCE = 48,  /* of the softmax */
   LANE_STEPS = 96,     /* fewer steps are not worth a thread */
-  LANE_LINES = 4,      /* fewer lines are not worth one to be cut or to find their ink */
 };
 
 static const float invert_below = 0.7f;
 
 /* ---- lines in one language ------------------------------------------------ */
 
-typedef struct {
-  gboolean        done, inverted;
-  DocaiPathWords *words; /* NULL once they are taken */
-} Attempt;
-
-typedef struct {
-  DocaiRecogniser     *recogniser;
-  PIX                 *page;
-  const DocaiTextLine *lines;
-  guint                n_lines, n_models;
-  DocaiReadFlags       flags;
-  DocaiLineImage      *images; /* of each line, for models of image_height */
-  int                  image_height;
-  Attempt             *attempts; /* [line][model] */
-  DocaiBeam          **beams;    /* [model][lane] */
-  guint8             **allowed;
-  int                  ink_threshold; /* 0: not needed yet */
-} Session;
-
-static DocaiLstmModel *
-model_at (const Session *session, guint i)
-{
-  return g_ptr_array_index (session->recogniser->models, i);
-}
-
-static Attempt *
-attempt_at (const Session *session, guint line, guint model)
-{
-  return &session->attempts[line * session->n_models + model];
-}
-
 /* The probabilities' walk: the search goes along, and the network's own mean
  * belief in the characters it says is returned. Owned by the caller: the path. */
 static GArray *
-search_line (const Session *session, guint m, guint lane, guint slot, float *mean)
+search_line (const ReadSession *session, guint m, guint lane, guint slot, float *mean)
 {
   DocaiLstmModel        *model = model_at (session, m);
   DocaiActivations  *activations = session->recogniser->activations[lane];
@@ -99,7 +67,7 @@ search_line (const Session *session, guint m, guint lane, guint slot, float *mea
 
 /* What the search found in an image of a line. */
 static DocaiPathWords *
-split_path (const Session *session, guint m, const DocaiLineImage *image, GArray *path)
+split_path (const ReadSession *session, guint m, const DocaiLineImage *image, GArray *path)
 {
   DocaiLstmModel *model = model_at (session, m);
   gboolean        with_dictionary = (session->flags & DOCAI_READ_DICTIONARIES) != 0;
@@ -109,18 +77,10 @@ split_path (const Session *session, guint m, const DocaiLineImage *image, GArray
     image->crop.x1, (float) docai_network_x_scale (model->network) / image->factor);
 }
 
-static int
-image_steps (const Session *session, const DocaiLineImage *image, guint m)
-{
-  int x_scale = docai_network_x_scale (model_at (session, m)->network);
-
-  return image->scaled != NULL ? pixGetWidth (image->scaled) / x_scale : 0;
-}
-
 /* Images that are read together, in one direction of contrast. Each lane takes every
  * n_lanes-th of them and writes what belongs to them alone. */
 typedef struct {
-  Session               *session;
+  ReadSession               *session;
   guint                  model;
   const DocaiLineImage **images; /* [n] */
   guint                  n, n_lanes;
@@ -134,7 +94,7 @@ typedef struct {
 static guint8 *
 fill_inputs (const Batch *batch, guint lane, DocaiNetworkInput *inputs, guint n)
 {
-  Session *session = batch->session;
+  ReadSession *session = batch->session;
   int      height = docai_network_input_height (model_at (session, batch->model)->network);
   gsize    bytes = 0;
   guint8  *memory;
@@ -161,7 +121,7 @@ static void
 read_lane (gpointer data, guint lane)
 {
   Batch            *batch = data;
-  Session          *session = batch->session;
+  ReadSession          *session = batch->session;
   DocaiActivations *activations = session->recogniser->activations[lane];
   guint             n = (batch->n - lane + batch->n_lanes - 1) / batch->n_lanes;
   g_autofree DocaiNetworkInput *inputs = g_new0 (DocaiNetworkInput, n);
@@ -192,7 +152,7 @@ read_lane (gpointer data, guint lane)
 static gboolean
 read_batch (Batch *batch, GError **error)
 {
-  const Session *session = batch->session;
+  const ReadSession *session = batch->session;
   guint          steps = 0;
 
   for (guint i = 0; i < batch->n; i++)
@@ -214,7 +174,7 @@ read_batch (Batch *batch, GError **error)
 
 /* How many of the images, from the first on, the network takes at once. */
 static guint
-batch_length (const Session *session, guint m, const DocaiLineImage *const *images, guint n)
+batch_length (const ReadSession *session, guint m, const DocaiLineImage *const *images, guint n)
 {
   int   steps = 0;
   guint i;
@@ -228,10 +188,10 @@ batch_length (const Session *session, guint m, const DocaiLineImage *const *imag
   return i;
 }
 
-/* Reads any number of images; `words` of them, [n], are owned by the caller. */
-static gboolean
-read_images (Session *session, guint m, const DocaiLineImage **images, guint n, gboolean inverted,
-             float *means, DocaiPathWords **words, GError **error)
+gboolean
+docai_read_images (ReadSession *session, guint m, const DocaiLineImage **images, guint n,
+                   gboolean inverted,
+                   float *means, DocaiPathWords **words, GError **error)
 {
   for (guint done = 0, length; done < n; done += length)
     {
@@ -244,7 +204,7 @@ read_images (Session *session, guint m, const DocaiLineImage **images, guint n, 
 }
 
 static void
-take_words (Session *session, guint line, guint m, DocaiPathWords *words, gboolean inverted)
+take_words (ReadSession *session, guint line, guint m, DocaiPathWords *words, gboolean inverted)
 {
   Attempt *attempt = attempt_at (session, line, m);
 
@@ -256,7 +216,7 @@ take_words (Session *session, guint line, guint m, DocaiPathWords *words, gboole
 /* Reads lines in one direction of contrast, and takes the result where the network believes
  * in it more than in what it read before: `means`, which are brought up to date. */
 static gboolean
-read_lines (Session *session, guint m, const guint *lines, guint n, gboolean inverted, float *means,
+read_lines (ReadSession *session, guint m, const guint *lines, guint n, gboolean inverted, float *means,
             GError **error)
 {
   g_autofree const DocaiLineImage **images = g_new (const DocaiLineImage *, n + 1);
@@ -265,7 +225,7 @@ read_lines (Session *session, guint m, const guint *lines, guint n, gboolean inv
 
   for (guint i = 0; i < n; i++)
     images[i] = &session->images[lines[i]];
-  fine = read_images (session, m, images, n, inverted, means, words, error);
+  fine = docai_read_images (session, m, images, n, inverted, means, words, error);
   for (guint i = 0; i < n; i++)
     if (words[i] != NULL)
       take_words (session, lines[i], m, words[i], inverted);
@@ -273,7 +233,7 @@ read_lines (Session *session, guint m, const guint *lines, guint n, gboolean inv
 }
 
 static gboolean
-read_with_retry (Session *session, guint m, const guint *lines, guint n, GError **error)
+read_with_retry (ReadSession *session, guint m, const guint *lines, guint n, GError **error)
 {
   g_autofree float *means = g_new (float, n + 1);
   g_autofree guint *doubtful = g_new (guint, n + 1);
@@ -293,7 +253,7 @@ read_with_retry (Session *session, guint m, const guint *lines, guint n, GError 
 }
 
 typedef struct {
-  Session *session;
+  ReadSession *session;
   int      height;
   guint    n_lanes;
 } Cutting;
@@ -302,7 +262,7 @@ static void
 cut_lane (gpointer data, guint lane)
 {
   const Cutting *cutting = data;
-  Session       *session = cutting->session;
+  ReadSession       *session = cutting->session;
 
   for (guint i = lane; i < session->n_lines; i += cutting->n_lanes)
     {
@@ -313,7 +273,7 @@ cut_lane (gpointer data, guint lane)
 }
 
 static void
-cut_images (Session *session, int height)
+cut_images (ReadSession *session, int height)
 {
   Cutting cutting = { session, height,
                       CLAMP (session->n_lines / LANE_LINES, 1, session->recogniser->n_lanes) };
@@ -325,7 +285,7 @@ cut_images (Session *session, int height)
 
 /* Reads `count` lines from `first` on that this model has not read yet. */
 static gboolean
-read_ahead (Session *session, guint m, guint first, guint count, GError **error)
+read_ahead (ReadSession *session, guint m, guint first, guint count, GError **error)
 {
   g_autofree guint *lines = g_new (guint, session->n_lines);
   guint             n = 0;
@@ -354,7 +314,7 @@ read_ahead (Session *session, guint m, guint first, guint count, GError **error)
 
 /* Joins what model m says of the line to *best. Returns the gain in words. */
 static gboolean
-ask (Session *session, guint line, guint m, guint ahead, DocaiPathWords **best, int *gain,
+ask (ReadSession *session, guint line, guint m, guint ahead, DocaiPathWords **best, int *gain,
      GError **error)
 {
   Attempt *attempt = attempt_at (session, line, m);
@@ -368,7 +328,7 @@ ask (Session *session, guint line, guint m, guint ahead, DocaiPathWords **best, 
 /* The line's words in the best mixture of languages; *recent is the language
  * asked first, and becomes the one for the next line. NULL with an error. */
 static DocaiPathWords *
-read_line (Session *session, guint line, guint *recent, GError **error)
+read_line (ReadSession *session, guint line, guint *recent, GError **error)
 {
   g_autoptr (DocaiPathWords) best = NULL;
   guint                      winner = *recent;
@@ -391,117 +351,6 @@ read_line (Session *session, guint line, guint *recent, GError **error)
   return g_steal_pointer (&best);
 }
 
-/* ---- a second look --------------------------------------------------------- */
-
-/* The line's words while the page is read. */
-typedef struct {
-  DocaiPathWords *words;
-  guint           model; /* that said the last of them */
-} Best;
-
-/* Lines cut in several ways: images[cut][line]. */
-typedef struct {
-  const guint    *lines;
-  guint           n_lines, n_cuts, n_lanes;
-  const DocaiLineCut *cuts;
-  Session        *session;
-  int             height;
-  DocaiLineImage *images;
-} Recut;
-
-static void
-recut_lane (gpointer data, guint lane)
-{
-  const Recut *recut = data;
-  Session     *session = recut->session;
-
-  for (guint i = lane; i < recut->n_lines * recut->n_cuts; i += recut->n_lanes)
-    docai_line_image_cut (session->page, &session->lines[recut->lines[i % recut->n_lines]],
-                          recut->height, recut->cuts[i / recut->n_lines], &recut->images[i]);
-}
-
-/* Joins to the lines' words what their images gave, one cut after the other, as long as the
- * line is doubtful. Takes over the words. */
-static void
-join_cuts (const Recut *recut, const guint *read, guint n, DocaiPathWords **words, Best *best)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      guint line = recut->lines[read[i] % recut->n_lines];
-
-      if (words[i] != NULL && docai_path_words_are_doubtful (best[line].words))
-        docai_path_words_merge (&best[line].words, g_steal_pointer (&words[i]));
-      docai_path_words_free (words[i]);
-    }
-}
-
-/* Reads lines of one model and direction of contrast in some other cuts. */
-static gboolean
-look_at_cuts (Recut *recut, guint m, gboolean inverted, Best *best, GError **error)
-{
-  Session *session = recut->session;
-  guint    n_images = recut->n_lines * recut->n_cuts, n = 0;
-  g_autofree DocaiLineImage        *memory = recut->images = g_new0 (DocaiLineImage, n_images);
-  g_autofree const DocaiLineImage **images = g_new (const DocaiLineImage *, n_images);
-  g_autofree DocaiPathWords       **words = g_new0 (DocaiPathWords *, n_images);
-  g_autofree float                 *means = g_new (float, n_images);
-  g_autofree guint                 *read = g_new (guint, n_images);
-  gboolean                          fine;
-
-  recut->height = docai_network_input_height (model_at (session, m)->network);
-  recut->n_lanes = CLAMP (n_images / LANE_LINES, 1, session->recogniser->n_lanes);
-  docai_lanes_run (recut->n_lanes, recut_lane, recut);
-  for (guint i = 0; i < n_images; i++)
-    {
-      if (image_steps (session, &recut->images[i], m) < 1)
-        continue;
-      means[n] = -1;
-      images[n] = &recut->images[i];
-      read[n++] = i;
-    }
-  fine = read_images (session, m, images, n, inverted, means, words, error);
-  join_cuts (recut, read, n, words, best);
-  for (guint i = 0; i < n_images; i++)
-    docai_line_image_clear (&recut->images[i]);
-  return fine;
-}
-
-/* The doubtful lines that model and direction of contrast have in common. */
-static guint
-find_doubtful (Session *session, guint m, gboolean inverted, const Best *best, guint *lines)
-{
-  guint n = 0;
-
-  for (guint line = 0; line < session->n_lines; line++)
-    if (best[line].model == m && attempt_at (session, line, m)->inverted == inverted
-        && docai_path_words_are_doubtful (best[line].words))
-      lines[n++] = line;
-  return n;
-}
-
-/* One cut helps most lines that can be helped; for the rest the others are read together. */
-static gboolean
-look_again (Session *session, Best *best, GError **error)
-{
-  static const DocaiLineCut cuts[] = { DOCAI_CUT_SMALLER, DOCAI_CUT_WIDER, DOCAI_CUT_SOFTER,
-                                       DOCAI_CUT_SMALLER | DOCAI_CUT_SOFTER };
-  static const guint        rounds[] = { 1, G_N_ELEMENTS (cuts) - 1 };
-  g_autofree guint         *lines = g_new (guint, MAX (session->n_lines, 1));
-
-  for (guint m = 0; m < session->n_models; m++)
-    for (gboolean inverted = FALSE; inverted <= TRUE; inverted++)
-      for (guint round = 0, first = 0; round < G_N_ELEMENTS (rounds); first += rounds[round++])
-        {
-          guint n = find_doubtful (session, m, inverted, best, lines);
-          Recut recut = { .lines = lines, .n_lines = n, .n_cuts = rounds[round],
-                          .cuts = cuts + first, .session = session };
-
-          if (n > 0 && !look_at_cuts (&recut, m, inverted, best, error))
-            return FALSE;
-        }
-  return TRUE;
-}
-
 /* ---- a page --------------------------------------------------------------- */
 
 /* Without colour map, and 1, 2, 4, 8 or 32 bits. To be destroyed by the caller. */
@@ -516,7 +365,7 @@ plain_page (PIX *page)
 }
 
 typedef struct {
-  Session       *session;
+  ReadSession       *session;
   const Best    *best;
   DocaiReadLine *out;
   guint          n_lanes;
@@ -526,7 +375,7 @@ static void
 fill_lane (gpointer data, guint lane)
 {
   const Filling *filling = data;
-  Session       *session = filling->session;
+  ReadSession       *session = filling->session;
   gboolean       inverted[MAX_LANGUAGES];
 
   for (guint line = lane; line < session->n_lines; line += filling->n_lanes)
@@ -540,7 +389,7 @@ fill_lane (gpointer data, guint lane)
 }
 
 static void
-fill_lines (Session *session, const Best *best, DocaiReadLine *out)
+fill_lines (ReadSession *session, const Best *best, DocaiReadLine *out)
 {
   Filling filling = { session, best, out,
                       CLAMP (session->n_lines / LANE_LINES, 1, session->recogniser->n_lanes) };
@@ -552,7 +401,7 @@ fill_lines (Session *session, const Best *best, DocaiReadLine *out)
 }
 
 static void
-session_begin (Session *session, const DocaiReadOptions *options)
+session_begin (ReadSession *session, const DocaiReadOptions *options)
 {
   session->n_models = session->recogniser->models->len;
   session->images = g_new0 (DocaiLineImage, session->n_lines + 1);
@@ -578,7 +427,7 @@ session_begin (Session *session, const DocaiReadOptions *options)
 }
 
 static void
-session_end (Session *session)
+session_end (ReadSession *session)
 {
   for (guint i = 0; i < session->n_lines; i++)
     docai_line_image_clear (&session->images[i]);
@@ -598,7 +447,7 @@ session_end (Session *session)
 }
 
 static gboolean
-read_page (Session *session, Best *best, GError **error)
+read_page (ReadSession *session, Best *best, GError **error)
 {
   guint recent = 0;
 
@@ -609,7 +458,7 @@ read_page (Session *session, Best *best, GError **error)
       if (best[i].words == NULL)
         return FALSE;
     }
-  return (session->flags & DOCAI_READ_AGAIN) == 0 || look_again (session, best, error);
+  return (session->flags & DOCAI_READ_AGAIN) == 0 || docai_look_again (session, best, error);
 }
 
 DocaiReading *
@@ -618,7 +467,7 @@ docai_recogniser_read (DocaiRecogniser *recogniser, PIX *page, const DocaiTextLi
 {
   g_autoptr (DocaiReading) reading = g_new0 (DocaiReading, 1);
   g_autofree Best *best = g_new0 (Best, n_lines + 1);
-  Session  session = { .recogniser = recogniser, .lines = lines, .n_lines = n_lines };
+  ReadSession  session = { .recogniser = recogniser, .lines = lines, .n_lines = n_lines };
   gboolean done;
 
   session.page = plain_page (page);
