@@ -7,6 +7,8 @@
 #include <allheaders.h>
 #include <math.h>
 
+#include "pipeline/pixels.h"
+
 #define JPEG_QUALITY 90
 
 /* The box in whole pixels of the raster, at `scale` pixels a point. */
@@ -50,7 +52,7 @@ shrink (PIX *part, int max_side)
   if (longest <= max_side)
     return pixClone (part);
   float factor = (float) max_side / (float) longest;
-  return pixGetDepth (part) == 1 ? pixScaleToGray (part, factor) : pixScale (part, factor, factor);
+  return pixGetDepth (part) == 1 ? pixScaleToGray (part, factor) : docai_pixels_scale (part, factor, factor);
 }
 
 /* The boxes (points) as parts of `area`. */

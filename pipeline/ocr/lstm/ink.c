@@ -5,6 +5,7 @@
 #include "pipeline/ocr/lstm/ink.h"
 
 #include "pipeline/layout/components.h"
+#include "pipeline/pixels.h"
 
 enum { MAX_INKS = 1 << 16 };
 
@@ -90,18 +91,13 @@ docai_ink_threshold (PIX *page)
 static PIX *
 binarize (PIX *page, const DocaiPixelBox *box, int threshold, gboolean inverted)
 {
-  BOX *area = boxCreate (box->x0, box->y0, box->x1 - box->x0, box->y1 - box->y0);
-  PIX *cut = pixClipRectangle (page, area, NULL), *grey, *binary;
+  PIX *cut = docai_pixels_cut (page, box->x0, box->y0, box->x1 - box->x0, box->y1 - box->y0);
+  PIX *binary;
 
-  boxDestroy (&area);
   if (cut == NULL)
     return NULL;
-  grey = pixConvertTo8 (cut, FALSE);
+  binary = docai_pixels_below (cut, threshold);
   pixDestroy (&cut);
-  if (grey == NULL)
-    return NULL;
-  binary = pixThresholdToBinary (grey, threshold);
-  pixDestroy (&grey);
   if (binary != NULL && inverted)
     pixInvert (binary, binary);
   return binary;

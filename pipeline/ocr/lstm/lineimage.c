@@ -6,6 +6,8 @@
  */
 #include "pipeline/ocr/lstm/lineimage.h"
 
+#include "pipeline/pixels.h"
+
 enum {
   PADDING = 4,
   MAX_INPUT_WIDTH = 1 << 16,
@@ -102,7 +104,6 @@ docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLin
   DocaiPixelBox box = crop_box (line, pixGetWidth (page), pixGetHeight (page));
   int           width, box_height;
   float         factor, along;
-  BOX          *area;
   PIX          *cut, *grey;
 
   if ((cut_as & DOCAI_CUT_SMALLER) != 0)
@@ -117,9 +118,7 @@ docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLin
   along = (cut_as & DOCAI_CUT_WIDER) != 0 ? factor * stretch : factor;
   if (along * (float) width < MIN_INPUT_SIDE || along * (float) width > MAX_INPUT_WIDTH)
     return;
-  area = boxCreate (box.x0, box.y0, width, box_height);
-  cut = pixClipRectangle (page, area, NULL);
-  boxDestroy (&area);
+  cut = docai_pixels_cut (page, box.x0, box.y0, width, box_height);
   if (cut != NULL && pixGetDepth (cut) < 8)
     {
       grey = pixConvertTo8 (cut, FALSE);
@@ -128,7 +127,7 @@ docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLin
     }
   if (cut == NULL || (cut = drop_idle_colour (cut)) == NULL)
     return;
-  image->scaled = pixScale (cut, along, factor);
+  image->scaled = docai_pixels_scale (cut, along, factor);
   pixDestroy (&cut);
   if (image->scaled != NULL && (cut_as & DOCAI_CUT_SOFTER) != 0)
     image->scaled = soften (image->scaled);

@@ -31,7 +31,7 @@ libdocai_lstm_la_SOURCES = \
 libdocai_lstm_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 libdocai_lstm_la_CFLAGS = $(lstm_kernel_cflags)
 libdocai_lstm_la_LIBADD = libdocai-lstm-avx2.la libdocai-lstm-avx512.la \
-	libdocai-components.la \
+	libdocai-components.la libdocai-pixels.la \
 	$(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
 
 libdocai_lstm_avx2_la_SOURCES =
