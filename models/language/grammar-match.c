@@ -73,7 +73,7 @@ DocaiTokenTrie *
 docai_token_trie_new (const DocaiTokenizer *tokenizer)
 {
   DocaiTokenTrie *self = g_new0 (DocaiTokenTrie, 1);
-  guint32 n = docai_tokenizer_vocab_size (tokenizer), n_keys = 0;
+  guint32 n = tokenizer != NULL ? docai_tokenizer_vocab_size (tokenizer) : 0, n_keys = 0;
   g_autofree DocaiTrieKey *keys = g_new (DocaiTrieKey, (gsize) n + 1);
   GString *all = g_string_new (NULL);
 
@@ -539,4 +539,13 @@ docai_matcher_is_finished (const DocaiMatcher *self)
   const State *state = current_state (self);
 
   return self->stopped || (state->complete && state->n_threads == 1);
+}
+
+gboolean
+docai_grammar_takes (DocaiGrammar *self, const char *json)
+{
+  g_autoptr (DocaiTokenTrie) none = docai_token_trie_new (NULL);
+  g_autoptr (DocaiMatcher)   matcher = docai_matcher_new (self, none, 0, NULL, 0);
+
+  return docai_matcher_accept_bytes (matcher, json, strlen (json)) && docai_matcher_is_complete (matcher);
 }

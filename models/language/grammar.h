@@ -27,7 +27,10 @@ DocaiGrammar *docai_grammar_ref   (DocaiGrammar *self);
 void          docai_grammar_unref (DocaiGrammar *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiGrammar, docai_grammar_unref)
 
-/* The vocabulary as a trie of bytes, built once a tokenizer; never changes, may be shared. */
+/* Whether a JSON text, written as the matcher writes it, is what the schema wants. */
+gboolean      docai_grammar_takes (DocaiGrammar *self, const char *json);
+
+/* The vocabulary as a trie of bytes, built once a tokenizer (NULL: none, for bytes alone); never changes, may be shared. */
 typedef struct DocaiTokenTrie DocaiTokenTrie;
 
 DocaiTokenTrie *docai_token_trie_new   (const DocaiTokenizer *tokenizer);

@@ -12,6 +12,8 @@ libdocai_vlm_la_SOURCES = \
 	pipeline/vlm/openai.c \
 	pipeline/vlm/pages.c pipeline/vlm/pages.h \
 	pipeline/vlm/pointing.c pipeline/vlm/pointing.h \
+	pipeline/vlm/questions.c pipeline/vlm/questions.h \
+	pipeline/vlm/schema.c pipeline/vlm/schema.h \
 	pipeline/vlm/session.c pipeline/vlm/session.h \
 	pipeline/vlm/tasks.c pipeline/vlm/tasks.h \
 	pipeline/vlm/understand.c pipeline/vlm/vlm.c
@@ -38,6 +40,12 @@ TESTS += tests/unit/vlm-learnt-test
 tests_unit_vlm_learnt_test_SOURCES = tests/unit/vlm-learnt-test.c
 tests_unit_vlm_learnt_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_unit_vlm_learnt_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
+
+check_PROGRAMS += tests/unit/vlm-schema-test
+TESTS += tests/unit/vlm-schema-test
+tests_unit_vlm_schema_test_SOURCES = tests/unit/vlm-schema-test.c
+tests_unit_vlm_schema_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_vlm_schema_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
 
 check_PROGRAMS += tests/unit/vlm-guide-test
 TESTS += tests/unit/vlm-guide-test

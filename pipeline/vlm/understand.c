@@ -8,9 +8,10 @@
  * nothing by itself.
  */
 #include "pipeline/vlm/ground.h"
-#include "pipeline/vlm/learnt.h"
 #include "pipeline/vlm/pages.h"
 #include "pipeline/vlm/pointing.h"
+#include "pipeline/vlm/questions.h"
+#include "pipeline/vlm/schema.h"
 #include "pipeline/vlm/session.h"
 
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #define ANSWER_TOKENS 300
 #define SCHEMA_TOKENS 2000
 #define MAX_DEPTH 8
+#define NOT_STATED "not stated"
 
 static const char system_text[]
     = "You read documents. The text of a document follows, with pictures of some of its pages. Use "
@@ -159,7 +161,7 @@ take_answer (const Asking *asking, const DocaiVlmRequest *request, const char *q
       int          page = (int) json_integer_value (json_object_get (json, "page"));
       g_autofree char *plain = docai_vlm_take_places (asking->backend, request, text, page, marks->evidence);
       gboolean     stated = json_is_true (json_object_get (json, "stated")) && *plain != '\0';
-      answer->answer = g_strdup (*plain != '\0' ? plain : "not stated");
+      answer->answer = g_strdup (*plain != '\0' ? plain : NOT_STATED);
       answer->confidence = json_number_value (json_object_get (json, "confidence"));
       if (stated)
         find_evidence (asking, request, answer, page, json_string_value (json_object_get (json, "quote")));
@@ -278,62 +280,6 @@ take_schema (const Asking *asking, const DocaiVlmRequest *request)
   json_decref (answer);
 }
 
-/* Adds the words of names ("invoiceNumber", "due_date") to `text`. */
-static void
-append_name (GString *text, const char *name)
-{
-  gboolean small = FALSE;
-
-  g_string_append_c (text, ' ');
-  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-      if (small && g_unichar_isupper (c))
-        g_string_append_c (text, ' ');
-      small = g_unichar_islower (c);
-      g_string_append_unichar (text, g_unichar_isalnum (c) ? c : ' ');
-    }
-}
-
-/* Names, titles and descriptions of what a schema asks for. */
-static void
-append_wanted (GString *text, const json_t *schema, int depth)
-{
-  const char *key;
-  json_t     *value;
-
-  if (depth > 2 * MAX_DEPTH)
-    return;
-  json_object_foreach ((json_t *) schema, key, value)
-    {
-      if (json_is_string (value) && (strcmp (key, "title") == 0 || strcmp (key, "description") == 0))
-        append_name (text, json_string_value (value));
-      else if (strcmp (key, "properties") == 0)
-        {
-          const char *name;
-          json_t     *inner;
-          json_object_foreach (value, name, inner)
-            {
-              append_name (text, name);
-              append_wanted (text, inner, depth + 1);
-            }
-        }
-      else if (json_is_object (value))
-        append_wanted (text, value, depth + 1);
-    }
-}
-
-static char *
-wanted_of (const char *schema)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  json_t             *json = json_loads (schema, 0, NULL);
-
-  append_wanted (text, json, 0);
-  json_decref (json);
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 /* ---- the stage ------------------------------------------------------------------------ */
 
 static void
@@ -350,7 +296,7 @@ ask_all (const Asking *asking)
     g_ptr_array_add (requests, new_request (asking, options->questions[i], options->questions[i], TRUE, schema, ANSWER_TOKENS));
   if (options->schema != NULL)
     {
-      g_autofree char *wanted = wanted_of (options->schema);
+      g_autofree char *wanted = docai_vlm_schema_words (options->schema);
       g_ptr_array_add (requests, new_request (asking, "Fill the schema from the document.", wanted, TRUE, options->schema,
                                               SCHEMA_TOKENS));
     }
@@ -380,17 +326,7 @@ run_understand (gpointer session, const DocaiTask *task, DocaiDocument *document
 
   if (backend->tasks != NULL)
     {
-      gboolean asked = options->questions[0] != NULL, answers = backend->tasks->question != NULL;
-      if (asked && answers)
-        {
-          docai_vlm_learnt_answer (backend, task, document);
-          docai_document_record_stage (document, "understand", backend->name, backend->model);
-        }
-      if ((asked && !answers) || options->schema != NULL)
-        docai_document_warn (document, "vlm_off", 0,
-                             "the model %s has not learnt %s; that needs a larger one: its folder (model_dir) or a "
-                             "server (backend, url) in docai.conf", backend->model,
-                             answers ? "to fill schemas" : "to answer questions or to fill schemas");
+      docai_vlm_questions_ask (backend, task, document);
       return TRUE;
     }
 

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A job's questions and its schema's, asked together: pages are drawn once for all of them.
+ */
+#include "pipeline/vlm/questions.h"
+
+#include "pipeline/extract/fields.h"
+#include "pipeline/vlm/learnt.h"
+#include "pipeline/vlm/schema.h"
+
+#include <string.h>
+
+#define NOT_STATED "not stated"
+#define MOST_NAMED 8 /* fields in one warning */
+
+/* The job's questions and those of its schema. Free the list alone. */
+static char **
+collect_questions (char **asked, const GPtrArray *wanted)
+{
+  GPtrArray *all = g_ptr_array_new ();
+
+  for (guint i = 0; asked[i] != NULL; i++)
+    g_ptr_array_add (all, asked[i]);
+  for (guint i = 0; i < wanted->len; i++)
+    g_ptr_array_add (all, ((DocaiVlmWanted *) wanted->pdata[i])->question);
+  g_ptr_array_add (all, NULL);
+  return (char **) g_ptr_array_free (all, FALSE);
+}
+
+static void
+warn_left_out (DocaiDocument *document, const GPtrArray *left_out)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < left_out->len && i < MOST_NAMED; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", (const char *) left_out->pdata[i]);
+  if (left_out->len > MOST_NAMED)
+    g_string_append_printf (names, " and %u more", left_out->len - MOST_NAMED);
+  if (left_out->len > 0)
+    docai_document_warn (document, "vlm_off", 0,
+                         "fields left empty: %s; a model that only answers questions gives texts, dates and numbers, no lists",
+                         names->str);
+}
+
+/* Takes the answers to a schema's questions, which are the last ones, off the document and makes fields of them. */
+static void
+take_fields (DocaiDocument *document, const GPtrArray *wanted)
+{
+  guint           first = document->answers->len - wanted->len;
+  DocaiExtraction read = { .document = document, .view = docai_view_new (document) };
+
+  docai_extract_date_order (&read);
+  docai_view_free (read.view);
+  for (guint i = 0; i < wanted->len; i++)
+    {
+      const DocaiAnswer *answer = document->answers->pdata[first + i];
+      if (strcmp (answer->answer, NOT_STATED) != 0)
+        docai_vlm_schema_take (wanted->pdata[i], answer, read.date_order, document);
+    }
+  if (wanted->len > 0)
+    g_ptr_array_remove_range (document->answers, first, wanted->len);
+}
+
+void
+docai_vlm_questions_ask (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDocument *document)
+{
+  DocaiOptions          options = *task->options;
+  DocaiTask             asking = *task;
+  g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) wanted = docai_vlm_schema_wanted (options.schema != NULL ? options.schema : "{}", left_out);
+  g_autofree char     **questions = collect_questions (options.questions, wanted);
+
+  if (options.questions[0] == NULL && options.schema == NULL)
+    return;
+  if (backend->tasks->question == NULL)
+    {
+      docai_document_warn (document, "vlm_off", 0,
+                           "the model %s has not learnt to answer questions or to fill schemas; that needs a larger one: "
+                           "its folder (model_dir) or a server (backend, url) in docai.conf", backend->model);
+      return;
+    }
+  warn_left_out (document, left_out);
+  if (questions[0] == NULL)
+    return;
+  options.questions = questions;
+  asking.options = &options;
+  docai_vlm_learnt_answer (backend, &asking, document);
+  take_fields (document, wanted);
+  docai_document_record_stage (document, "understand", backend->name, backend->model);
+}
