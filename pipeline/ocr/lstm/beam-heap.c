@@ -5,6 +5,8 @@
  */
 #include "pipeline/ocr/lstm/beam-heap.h"
 
+#include <string.h>
+
 static float
 score_at (const DocaiBeamHeap *heap, int place)
 {
@@ -120,6 +122,31 @@ typedef struct {
   int   code;
 } Ranked;
 
+typedef float  Floats4 __attribute__ ((vector_size (16)));
+typedef gint32 Ints4 __attribute__ ((vector_size (16)));
+
+/* The first of the eights of codes from `code` on in which one has more than `least`. Nearly
+ * all codes of a step have next to nothing. */
+static int
+skip_small (const float *p, int n, int code, float least)
+{
+  const Floats4 limit = { least, least, least, least };
+
+  for (; code + 8 <= n; code += 8)
+    {
+      Floats4 a, b;
+      guint64 more[2];
+
+      memcpy (&a, p + code, sizeof a);
+      memcpy (&b, p + code + 4, sizeof b);
+      Ints4 above = (a > limit) | (b > limit);
+      memcpy (more, &above, sizeof more);
+      if ((more[0] | more[1]) != 0)
+        break;
+    }
+  return code;
+}
+
 static void
 keep_top (const float *p, int n, Ranked top[DOCAI_BEAM_TOP + 1], int *n_top)
 {
@@ -128,6 +155,10 @@ keep_top (const float *p, int n, Ranked top[DOCAI_BEAM_TOP + 1], int *n_top)
     {
       int place;
 
+      if (code % 8 == 0 && *n_top == DOCAI_BEAM_TOP)
+        code = skip_small (p, n, code, top[0].p);
+      if (code == n)
+        break;
       if (*n_top == DOCAI_BEAM_TOP && !(p[code] > top[0].p))
         continue;
       /* The smallest comes first; the heap's rules decide among equals. */

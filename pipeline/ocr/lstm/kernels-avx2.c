@@ -36,17 +36,19 @@ static inline __m256
 load_pairs (const float *table, guint64 first, guint64 second)
 {
 #define PAIR(i) ((const __m64 *) (const void *) (table + (i)))
-  __m128 low = _mm_loadl_pi (_mm_setzero_ps (), PAIR ((guint32) first));
-  __m128 high = _mm_loadl_pi (_mm_setzero_ps (), PAIR ((guint32) second));
+#define LOW_PAIR(i) _mm_castsi128_ps (_mm_loadl_epi64 ((const __m128i *) (const void *) (table + (i))))
+  __m128 low = LOW_PAIR ((guint32) first), high = LOW_PAIR ((guint32) second);
 
   low = _mm_loadh_pi (low, PAIR (first >> 32));
   high = _mm_loadh_pi (high, PAIR (second >> 32));
+#undef LOW_PAIR
 #undef PAIR
   return _mm256_insertf128_ps (_mm256_castps128_ps256 (low), high, 1);
 }
 
+/* `reaches_one`: the table's last values are 1, so that what lies beyond needs no look. */
 static inline __m256
-look_up (const float *table, __m256 x)
+look_up (const float *table, __m256 x, gboolean reaches_one)
 {
   const __m256 last = _mm256_set1_ps (DOCAI_TABLE_SIZE - 1);
   __m256i          index;
@@ -67,7 +69,7 @@ look_up (const float *table, __m256 x)
   value = _mm256_shuffle_ps (a, b, 0x88);
   next = _mm256_shuffle_ps (a, b, 0xdd);
   value = _mm256_add_ps (value, _mm256_mul_ps (_mm256_sub_ps (next, value), fraction));
-  return _mm256_blendv_ps (value, _mm256_set1_ps (1.0f), beyond);
+  return reaches_one ? value : _mm256_blendv_ps (value, _mm256_set1_ps (1.0f), beyond);
 }
 
 static inline __m256
@@ -75,13 +77,13 @@ tanh_of (const DocaiLstmTables *tables, __m256 x)
 {
   __m256 sign = _mm256_and_ps (x, _mm256_set1_ps (-0.0f));
 
-  return _mm256_xor_ps (look_up (tables->tanh, _mm256_xor_ps (x, sign)), sign);
+  return _mm256_xor_ps (look_up (tables->tanh, _mm256_xor_ps (x, sign), TRUE), sign);
 }
 
 static inline __m256
 logistic_of (const DocaiLstmTables *tables, __m256 x)
 {
-  __m256 y = look_up (tables->logistic, _mm256_andnot_ps (_mm256_set1_ps (-0.0f), x));
+  __m256 y = look_up (tables->logistic, _mm256_andnot_ps (_mm256_set1_ps (-0.0f), x), FALSE);
 
   return _mm256_blendv_ps (y, _mm256_sub_ps (_mm256_set1_ps (1.0f), y), x);
 }

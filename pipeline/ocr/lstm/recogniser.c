@@ -26,6 +26,27 @@ static const float invert_below = 0.7f;
 
 /* ---- lines in one language ------------------------------------------------ */
 
+/* What the network says at a step, unless it is nothing: the largest probability, of the first
+ * code that has it. */
+static gboolean
+says_something (const float *p, int n_codes, int null_code, float *most)
+{
+  float m[4] = { p[0], p[0], p[0], p[0] };
+  int   code = 0;
+
+  for (; code + 4 <= n_codes; code += 4)
+    for (int k = 0; k < 4; k++)
+      m[k] = p[code + k] > m[k] ? p[code + k] : m[k];
+  for (; code < n_codes; code++)
+    m[0] = MAX (m[0], p[code]);
+  *most = MAX (MAX (m[0], m[1]), MAX (m[2], m[3]));
+  if (p[null_code] < *most)
+    return TRUE;
+  for (code = 0; p[code] < *most && code < null_code;)
+    code++;
+  return code < null_code;
+}
+
 /* The probabilities' walk: the search goes along, and the network's own mean
  * belief in the characters it says is returned. Owned by the caller: the path. */
 static GArray *
@@ -48,14 +69,11 @@ search_line (const ReadSession *session, guint m, guint lane, guint slot, float 
       for (int i = 0; i < n; i++)
         {
           const float *step = p + (gsize) i * (gsize) n_codes;
-          int          best = 0;
+          float        most;
 
-          for (int code = 1; code < n_codes; code++)
-            if (step[code] > step[best])
-              best = code;
-          if (best != model->null_code)
+          if (says_something (step, n_codes, model->null_code, &most))
             {
-              sum += (int) (127 * step[best]);
+              sum += (int) (127 * most);
               count++;
             }
           docai_beam_step (beam, step);
