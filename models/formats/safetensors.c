@@ -14,6 +14,8 @@
 
 #define MAX_HEADER ((guint64) 100 << 20)
 #define MAX_SHARDS 1000
+/* From here on a file is read in pages as large as the system gives: decoding reads all of it for each token. */
+#define MIN_HUGE_BYTES ((gsize) 16 << 20)
 
 struct DocaiCheckpoint {
   GPtrArray  *files;   /* GMappedFile */
@@ -214,6 +216,10 @@ add_file (DocaiCheckpoint *self, const char *path, GError **error)
       return FALSE;
     }
   g_ptr_array_add (self->files, file);
+#ifdef MADV_HUGEPAGE
+  if (g_mapped_file_get_length (file) >= MIN_HUGE_BYTES)
+    madvise (g_mapped_file_get_contents (file), g_mapped_file_get_length (file), MADV_HUGEPAGE);
+#endif
   if (!add_data (self, (const guint8 *) g_mapped_file_get_contents (file), g_mapped_file_get_length (file), error))
     {
       g_prefix_error (error, "%s: ", path);

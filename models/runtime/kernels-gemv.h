@@ -6,25 +6,21 @@
  */
 #define MANY 4
 
-/* Groups of rows up to this size are fetched while the group before is multiplied; of longer rows, which the
- * processor sees coming, a part. */
+/* Groups of rows up to this size are fetched while the group before is multiplied. Four longer rows the processor
+ * foresees better itself, but for the short steps of int4. */
 #define MAX_GROUP_BYTES 16384
-#define LONG_ROW_AHEAD 2048
+#define MAX_GROUP_BYTES_Q4 65536
+/* Rows before their use at which rows that lie apart are fetched. */
+#define FETCH_ROWS 8
 
-/* Bytes before their use at which the weights of m rows are fetched: where a short row leads, the processor does
- * not foresee. */
-static inline gsize
-ahead_of (int m, gsize row_bytes)
-{
-  gsize group = (gsize) m * row_bytes;
-  return group <= MAX_GROUP_BYTES ? group : LONG_ROW_AHEAD;
-}
-
-/* Past the end of the weights too: fetching what is not there does nothing. */
+/* Fetches bytes [at, at + n) of the group of rows that follows the one at w: in the order of memory, although the
+ * rows of a group are read side by side. Where short rows lead, the processor does not foresee. Fetching what is not
+ * there, behind the last rows, does nothing. */
 INLINE void
-fetch (const void *at, gsize ahead)
+fetch_next (const void *w, gsize group, gsize at, gsize n)
 {
-  __builtin_prefetch ((const void *) ((guintptr) at + ahead));
+  for (gsize i = 0; i < n; i += 64)
+    __builtin_prefetch ((const void *) ((guintptr) w + group + at + i), 0, 2);
 }
 
 static inline float
@@ -50,7 +46,10 @@ static void
 gemv_f32 (const float *w, gsize stride, int rows, int cols, const float *x, float *y)
 {
   for (int r = 0; r < rows; r++, w += stride)
-    y[r] = dot (w, x, cols);
+    {
+      fetch_next (w, FETCH_ROWS * stride * sizeof *w, 0, (gsize) cols * sizeof *w);
+      y[r] = dot (w, x, cols);
+    }
 }
 
 /* Runs the products of all rows of W and of x: TIMES (m, n) for m rows of W from row r and n
@@ -85,19 +84,22 @@ INLINE void
 times_f32 (const int m, const int n, const float *w, int cols, const float *const *x, float *y, gsize y_stride)
 {
   Vec sum[4][MANY] = { { { 0 } } };
-  gsize ahead = ahead_of (m, (gsize) cols * sizeof *w);
+  gsize group = (gsize) (m * cols) * sizeof *w;
+  gboolean fetch = group <= MAX_GROUP_BYTES;
   int k = 0;
   for (; k + LANES <= cols; k += LANES)
+    {
+      if (fetch)
+        fetch_next (w, group, (gsize) (m * k) * sizeof *w, (gsize) (m * LANES) * sizeof *w);
 #pragma GCC unroll 4
-    for (int i = 0; i < m; i++)
-      {
-        const float *at = w + (gsize) i * (gsize) cols + k;
-        fetch (at, ahead);
-        Vec a = load (at);
+      for (int i = 0; i < m; i++)
+        {
+          Vec a = load (w + (gsize) i * (gsize) cols + k);
 #pragma GCC unroll 4
-        for (int j = 0; j < n; j++)
-          sum[i][j] += a * load (x[j] + k);
-      }
+          for (int j = 0; j < n; j++)
+            sum[i][j] += a * load (x[j] + k);
+        }
+    }
   for (int i = 0; i < m; i++)
     for (int j = 0; j < n; j++)
       {
@@ -121,24 +123,27 @@ INLINE void
 times_bf16 (const int m, const int n, const guint16 *w, int cols, const float *const *x, float *y, gsize y_stride)
 {
   Vec even[4][MANY] = { { { 0 } } }, odd[4][MANY] = { { { 0 } } };
-  gsize ahead = ahead_of (m, (gsize) cols * sizeof *w);
+  gsize group = (gsize) (m * cols) * sizeof *w;
+  gboolean fetch = group <= MAX_GROUP_BYTES;
   int half = cols / 2, k = 0;
   for (; k + LANES <= half; k += LANES)
+    {
+      if (fetch)
+        fetch_next (w, group, (gsize) (m * 2 * k) * sizeof *w, (gsize) (m * 2 * LANES) * sizeof *w);
 #pragma GCC unroll 4
-    for (int i = 0; i < m; i++)
-      {
-        const guint16 *at = w + (gsize) i * (gsize) cols + 2 * k;
-        VecU both;
-        fetch (at, ahead);
-        memcpy (&both, at, sizeof both);
-        Vec a = (Vec) (both << 16), b = (Vec) (both & 0xffff0000u);
+      for (int i = 0; i < m; i++)
+        {
+          VecU both;
+          memcpy (&both, w + (gsize) i * (gsize) cols + 2 * k, sizeof both);
+          Vec a = (Vec) (both << 16), b = (Vec) (both & 0xffff0000u);
 #pragma GCC unroll 4
-        for (int j = 0; j < n; j++)
-          {
-            even[i][j] += a * load (x[j] + k);
-            odd[i][j] += b * load (x[j] + half + k);
-          }
-      }
+          for (int j = 0; j < n; j++)
+            {
+              even[i][j] += a * load (x[j] + k);
+              odd[i][j] += b * load (x[j] + half + k);
+            }
+        }
+    }
   for (int i = 0; i < m; i++, w += cols)
     for (int j = 0; j < n; j++)
       {
@@ -224,11 +229,9 @@ load_bytes (const void *p)
 INLINE void
 group_q8 (const int m, const int n, const gint8 *w, gsize stride, const DocaiQuantized *x, int g, __m256 sum[4][MANY])
 {
-  gsize ahead = ahead_of (m, stride);
 #pragma GCC unroll 4
   for (int i = 0; i < m; i++)
     {
-      fetch (w + (gsize) i * stride, ahead);
       __m256i a = load_bytes (w + (gsize) i * stride), magnitude = _mm256_abs_epi8 (a);
 #pragma GCC unroll 4
       for (int j = 0; j < n; j++)
@@ -246,9 +249,15 @@ times_q8 (const int m, const int n, const gint8 *w, const float *scales, int col
   for (int i = 0; i < m; i++)
     for (int j = 0; j < n; j++)
       sum[i][j] = _mm256_setzero_ps ();
+  gsize group = (gsize) (m * cols);
+  gboolean fetch = group <= MAX_GROUP_BYTES;
   int g = 0;
   for (; g < cols / 32; g++)
-    group_q8 (m, n, w + g * 32, (gsize) cols, x, g, sum);
+    {
+      if (fetch)
+        fetch_next (w, group, (gsize) (m * g * 32), (gsize) (m * 32));
+      group_q8 (m, n, w + g * 32, (gsize) cols, x, g, sum);
+    }
   if (cols % 32 != 0)
     {
       gint8 rest[4][32] = { { 0 } };
@@ -268,7 +277,8 @@ times_q4 (const int m, const int n, const guint8 *w, const float *scales, int gr
 {
   const __m256i mask = _mm256_set1_epi8 (15), shifts = _mm256_set_epi32 (4, 4, 4, 4, 0, 0, 0, 0);
   const __m256i numbers = _mm256_set_epi32 (7, 6, 5, 4, 3, 2, 1, 0);
-  gsize ahead = ahead_of (m, (gsize) groups * 16), scales_ahead = (gsize) (m * groups) * sizeof *scales;
+  gsize group = (gsize) (m * groups * 16);
+  gboolean fetch = group <= MAX_GROUP_BYTES_Q4;
   __m256 sum[4][MANY];
   float factors[4][MANY][8];
   for (int i = 0; i < m; i++)
@@ -277,13 +287,13 @@ times_q4 (const int m, const int n, const guint8 *w, const float *scales, int gr
   for (int first = 0; first < groups; first += 8)
     {
       int count = MIN (8, groups - first);
+      if (fetch)
+        fetch_next (scales, (gsize) (m * groups) * sizeof *scales, (gsize) (m * first) * sizeof *scales, (gsize) (m * count) * sizeof *scales);
       __m256i there = _mm256_cmpgt_epi32 (_mm256_set1_epi32 (count), numbers);
 #pragma GCC unroll 4
       for (int i = 0; i < m; i++)
         {
-          const float *at = scales + (gsize) i * (gsize) groups + first;
-          fetch (at, scales_ahead);
-          __m256 s = _mm256_maskload_ps (at, there);
+          __m256 s = _mm256_maskload_ps (scales + (gsize) i * (gsize) groups + first, there);
 #pragma GCC unroll 4
           for (int j = 0; j < n; j++)
             {
@@ -292,21 +302,23 @@ times_q4 (const int m, const int n, const guint8 *w, const float *scales, int gr
             }
         }
       for (int g = 0; g < count; g++)
+        {
+          if (fetch)
+            fetch_next (w, group, (gsize) (m * (first + g) * 16), (gsize) (m * 16));
 #pragma GCC unroll 4
-        for (int i = 0; i < m; i++)
-          {
-            const guint8 *at = w + ((gsize) i * (gsize) groups + (gsize) (first + g)) * 16;
-            if (g % 4 == 0)
-              fetch (at, ahead);
-            __m256i both = _mm256_broadcastsi128_si256 (_mm_loadu_si128 ((const __m128i *) at));
-            __m256i a = _mm256_and_si256 (_mm256_srlv_epi32 (both, shifts), mask);
+          for (int i = 0; i < m; i++)
+            {
+              const guint8 *at = w + ((gsize) i * (gsize) groups + (gsize) (first + g)) * 16;
+              __m256i both = _mm256_broadcastsi128_si256 (_mm_loadu_si128 ((const __m128i *) at));
+              __m256i a = _mm256_and_si256 (_mm256_srlv_epi32 (both, shifts), mask);
 #pragma GCC unroll 4
-            for (int j = 0; j < n; j++)
-              {
-                __m256i d = dot_bytes (a, load_bytes (x[j].values + (first + g) * 32));
-                sum[i][j] = _mm256_fmadd_ps (_mm256_cvtepi32_ps (d), _mm256_broadcast_ss (&factors[i][j][g]), sum[i][j]);
-              }
-          }
+              for (int j = 0; j < n; j++)
+                {
+                  __m256i d = dot_bytes (a, load_bytes (x[j].values + (first + g) * 32));
+                  sum[i][j] = _mm256_fmadd_ps (_mm256_cvtepi32_ps (d), _mm256_broadcast_ss (&factors[i][j][g]), sum[i][j]);
+                }
+            }
+        }
     }
   for (int i = 0; i < m; i++)
     for (int j = 0; j < n; j++)

@@ -6,6 +6,7 @@
 
 #include <cblas.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -17,6 +18,7 @@
 /* Rows of the reference product, and bytes that the reference loop reads. */
 #define SGEMM_ROWS 1024
 #define READ_BYTES ((gsize) 256 << 20)
+#define HUGE_PAGE ((gsize) 2 << 20)
 /* Everything is measured this many times in turn, after a first time that does not count. */
 #define ROUNDS 2
 /* Tokens of an answer that are timed together. */
@@ -139,7 +141,11 @@ static void
 reading_init (Reading *reading, DocaiRun *run)
 {
   gsize parts = (gsize) docai_threads_count (run->threads) * 4;
-  guint64 *words = g_new (guint64, READ_BYTES / sizeof (guint64));
+  guint64 *words = g_aligned_alloc (READ_BYTES / sizeof (guint64), sizeof (guint64), HUGE_PAGE);
+#ifdef MADV_HUGEPAGE
+  /* As the weights are. */
+  madvise (words, READ_BYTES, MADV_HUGEPAGE);
+#endif
   memset (words, 1, READ_BYTES);
   *reading = (Reading) { .words = words, .n = READ_BYTES / sizeof (guint64) / parts };
 }
@@ -308,7 +314,7 @@ docai_model_bench (const char *dir, DocaiWeightKind kind, int n_threads, int pro
       json_object_update_new (*report, bench_report (&bench, &product));
     }
   product_clear (&product);
-  g_free ((guint64 *) reading.words);
+  g_aligned_free ((guint64 *) reading.words);
   bench_clear (&bench);
   return good;
 }
