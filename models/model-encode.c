@@ -88,7 +88,8 @@ docai_model_encode (DocaiModel *self, DocaiPixels *pixels, DocaiFeatures *out, D
 void
 docai_model_count_savings (const DocaiModel *self, const DocaiPixels *pixels, DocaiModelAnswer *answer)
 {
-  answer->tokens_saved = (int) docai_prompt_spared (self->prompter, pixels);
-  if (answer->prompt_tokens > 0)
-    answer->saved_ms += answer->tokens_saved * answer->prompt_ms / answer->prompt_tokens;
+  answer->tokens_saved = pixels != NULL ? (int) docai_prompt_spared (self->prompter, pixels) : 0;
+  int read = answer->prompt_tokens - answer->tokens_known;
+  if (read > 0)
+    answer->saved_ms += (answer->tokens_saved + answer->tokens_known) * answer->prompt_ms / read;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "models/families/family.h"
+#include "models/language/generate.h"
 #include "models/language/prompt.h"
 #include "models/model.h"
 #include "models/vision/feature-cache.h"
@@ -18,6 +19,7 @@ struct DocaiModel {
   DocaiPrompter     *prompter;
   DocaiTokenTrie    *trie;  /* made when a grammar first needs it */
   DocaiFeatureCache *cache; /* or NULL */
+  DocaiSession      *last;  /* of the answer before, whose prompt the next one may begin with; or NULL */
   GArray            *end_ids; /* guint32 */
   double             encoded_ms, encoded_values; /* by the tower so far */
 };
@@ -25,7 +27,7 @@ struct DocaiModel {
 /* Features of a prompt's images in its order, from the cache or by the tower; counts into *answer. */
 gboolean docai_model_encode (DocaiModel *self, DocaiPixels *pixels, DocaiFeatures *out, DocaiModelAnswer *answer, GError **error);
 
-/* What guides, cache and blank tiles saved, once the prompt has been read. */
+/* What guides, cache, blank tiles and a known beginning saved, once the prompt has been read. pixels: NULL without images. */
 void docai_model_count_savings (const DocaiModel *self, const DocaiPixels *pixels, DocaiModelAnswer *answer);
 
 /* BAD_OPTION when the model does something else. */

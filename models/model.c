@@ -8,12 +8,13 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "models/language/generate.h"
 #include "models/language/prompt.h"
 #include "models/model-priv.h"
 
 /* Images of one prompt. */
 #define MAX_IMAGES 64
+/* Keys and values that are kept for the next prompt. */
+#define MOST_KEPT_BYTES ((gsize) 64 << 20)
 
 /* Ids that end an answer: of generation_config.json, else of config.json, else the tokenizer's end token. */
 static void
@@ -101,6 +102,7 @@ docai_model_close (DocaiModel *self)
   g_clear_pointer (&self->end_ids, g_array_unref);
   docai_feature_cache_free (self->cache);
   g_clear_pointer (&self->trie, docai_token_trie_unref);
+  docai_session_free (self->last);
   docai_prompter_free (self->prompter);
   g_clear_pointer (&self->tokenizer, docai_tokenizer_unref);
   docai_preprocessor_free (self->preprocessor);
@@ -173,6 +175,8 @@ typedef struct {
   DocaiMatcher     *matcher; /* or NULL */
   DocaiTokenStream *stream;
   guint32          *mask;    /* or NULL */
+  double            likelihood; /* logarithms of the probabilities of the n_likely tokens so far */
+  int               n_likely;
   GArray           *ids;
   GString          *text;
 } Writer;
@@ -226,6 +230,18 @@ emit (Writer *self, const DocaiRequest *request, const char *piece)
   return request->sink == NULL || *piece == '\0' || request->sink (request->sink_data, piece);
 }
 
+/* Adds the probability of the chosen token among those that the mask allows. */
+static void
+weigh (Writer *self, const float *logits, guint32 vocab, guint32 chosen)
+{
+  double sum = 0;
+  for (guint32 i = 0; i < vocab; i++)
+    if (self->mask == NULL || ((self->mask[i / 32] >> (i % 32)) & 1))
+      sum += (double) expf (logits[i] - logits[chosen]);
+  self->likelihood -= log (sum);
+  self->n_likely++;
+}
+
 static gint64
 choose (Writer *self, const DocaiModel *model, const DocaiRequest *request, const float *logits)
 {
@@ -237,7 +253,10 @@ choose (Writer *self, const DocaiModel *model, const DocaiRequest *request, cons
     memset (self->mask, 0xff, (vocab + 31) / 32 * sizeof (guint32));
   if (request->restrict_tokens != NULL)
     request->restrict_tokens (request->restrict_data, ids, self->ids->len, self->mask, vocab);
-  return docai_sampler_next (self->sampler, logits, self->mask, ids, self->ids->len);
+  gint64 chosen = docai_sampler_next (self->sampler, logits, self->mask, ids, self->ids->len);
+  if (chosen >= 0)
+    weigh (self, logits, vocab, (guint32) chosen);
+  return chosen;
 }
 
 /* The likeliest of the request's choices and its probability among them. */
@@ -290,6 +309,7 @@ write_answer (DocaiModel *self, const DocaiRequest *request, Writer *writer, Doc
         return FALSE;
     }
   emit (writer, request, docai_token_stream_finish (writer->stream));
+  answer->likelihood = writer->n_likely > 0 ? exp (writer->likelihood / writer->n_likely) : 0;
   return TRUE;
 }
 
@@ -324,7 +344,8 @@ read_prompt (DocaiModel *self, const DocaiRequest *request, DocaiPixels *pixels,
   start = g_get_monotonic_time ();
   good = good && docai_session_prompt (session, prompt->ids, prompt->length, prompt->is_image, pixels != NULL ? &features : NULL, pixels, error);
   answer->prompt_ms = milliseconds_since (start);
-  if (good && pixels != NULL)
+  answer->tokens_known = docai_session_known (session);
+  if (good)
     docai_model_count_savings (self, pixels, answer);
   docai_features_clear (&features);
   return good;
@@ -339,6 +360,16 @@ check_choices (const DocaiModel *self, const DocaiRequest *request, GError **err
   if (!good)
     g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION, "the choices of a request are no tokens of the model");
   return good;
+}
+
+/* The session of the answer before, for a new sequence, or a new session. */
+static DocaiSession *
+take_session (DocaiModel *self)
+{
+  if (self->last == NULL)
+    return docai_session_new (self->core, self->run);
+  docai_session_restart (self->last);
+  return g_steal_pointer (&self->last);
 }
 
 gboolean
@@ -359,7 +390,7 @@ docai_model_generate (DocaiModel *self, const DocaiRequest *request, DocaiModelA
       if (pixels == NULL)
         return FALSE;
     }
-  g_autoptr (DocaiSession) session = docai_session_new (self->core, self->run);
+  g_autoptr (DocaiSession) session = take_session (self);
   if (!read_prompt (self, request, pixels, session, answer, error))
     return FALSE;
   Writer writer;
@@ -373,5 +404,7 @@ docai_model_generate (DocaiModel *self, const DocaiRequest *request, DocaiModelA
       answer->text = g_strdup (writer.text->str);
     }
   writer_clear (&writer);
+  if (good && !self->core->cross && docai_session_bytes (session) <= MOST_KEPT_BYTES)
+    self->last = g_steal_pointer (&session);
   return good;
 }

@@ -90,7 +90,10 @@ typedef struct {
   int      n_ids;
   int      choice;        /* index of the chosen one of request->choices; -1 without choices */
   double   probability;   /* of that choice among all */
+  double   likelihood;    /* of a token of the answer, end token and no choice included: the geometric mean of their
+                             probabilities among the tokens that grammar and mask allowed; 0 without any */
   int      prompt_tokens;
+  int      tokens_known;  /* of these: the prompt before began with them, so they were not read again */
   gboolean ended;         /* by itself, not by max_tokens, the sink or the model's length */
   int      tiles, tiles_cached; /* of the images; those whose features were known already */
   int      tiles_blank;   /* those that show nothing: encoded once for all that look alike */
@@ -99,7 +102,7 @@ typedef struct {
   int      image_tokens;  /* of the prompt */
   int      tokens_saved;  /* that it would have had without guides */
   double   vision_ms, prompt_ms, decode_ms;
-  double   saved_ms;      /* by tiles known, blank or left out and by tokens, after the time that others took; 0 where
+  double   saved_ms;      /* by tiles known, blank or left out and by tokens left out or known, after the time that others took; 0 where
                              nothing has been measured yet */
 } DocaiModelAnswer;
 

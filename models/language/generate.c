@@ -7,8 +7,19 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "models/runtime/attention.h"
 
 #define MAX_TOGETHER 64
+
+/* The prompt that began a sequence: all that its keys and values come from. */
+typedef struct {
+  int      n;         /* 0: there is none */
+  guint32 *ids;       /* [n] */
+  guint8  *is_image;  /* [n] */
+  gint32  *positions; /* [3, n] */
+  float   *features;  /* of the image positions one after the other, or NULL */
+  gsize    n_bytes;
+} Beginning;
 
 struct DocaiSession {
   const DocaiCore *core;
@@ -16,6 +27,8 @@ struct DocaiSession {
   DocaiCache      *cache;
   gint32           next_position;
   float           *logits; /* [vocab] */
+  Beginning        beginning;
+  int              known;  /* tokens of the last prompt that were not evaluated again */
 };
 
 DocaiSession *
@@ -29,11 +42,22 @@ docai_session_new (const DocaiCore *core, DocaiRun *run)
   return self;
 }
 
+static void
+forget (Beginning *self)
+{
+  g_free (self->ids);
+  g_free (self->is_image);
+  g_free (self->positions);
+  g_free (self->features);
+  *self = (Beginning) { 0 };
+}
+
 void
 docai_session_free (DocaiSession *self)
 {
   if (self == NULL)
     return;
+  forget (&self->beginning);
   docai_cache_free (self->cache);
   g_free (self->logits);
   g_free (self);
@@ -127,11 +151,92 @@ positions_new (DocaiSession *self, const guint32 *ids, int n, const DocaiPixels 
   return g_steal_pointer (&positions);
 }
 
+void
+docai_session_restart (DocaiSession *self)
+{
+  self->next_position = 0;
+  self->cache->length = 0;
+}
+
+int
+docai_session_known (const DocaiSession *self)
+{
+  return self->known;
+}
+
+gsize
+docai_session_bytes (const DocaiSession *self)
+{
+  return docai_cache_bytes (self->cache) + self->beginning.n_bytes;
+}
+
+/* Keeps a prompt from which a later one may go on. */
+static void
+keep (DocaiSession *self, const guint32 *ids, int n, const guint8 *is_image, const DocaiFeatures *features, gint32 *positions)
+{
+  Beginning *beginning = &self->beginning;
+  gsize rows = (gsize) n, images = 0;
+  for (gsize i = 0; is_image != NULL && i < rows; i++)
+    images += is_image[i] != 0;
+  gsize n_floats = images * (gsize) self->core->decoder.width;
+  beginning->n = n;
+  beginning->ids = g_memdup2 (ids, rows * sizeof *ids);
+  beginning->is_image = is_image != NULL ? g_memdup2 (is_image, rows) : g_malloc0 (rows);
+  beginning->positions = g_memdup2 (positions, 3 * rows * sizeof *positions);
+  beginning->features = n_floats > 0 ? g_memdup2 (features->values, n_floats * sizeof (float)) : NULL;
+  beginning->n_bytes = rows * (sizeof *ids + 1 + 3 * sizeof *positions) + n_floats * sizeof (float);
+}
+
+/* How many tokens from the first on are those of the sequence's beginning; *feature counts those that are features. */
+static int
+shared (const DocaiSession *self, const guint32 *ids, int n, const guint8 *is_image, const DocaiFeatures *features, const gint32 *positions, gsize *feature)
+{
+  const Beginning *before = &self->beginning;
+  gsize width = (gsize) self->core->decoder.width;
+  int i = 0;
+  for (; i < MIN (n, before->n); i++)
+    {
+      gboolean image = is_image != NULL && is_image[i];
+      gboolean same = image == (before->is_image[i] != 0) && (image || ids[i] == before->ids[i]);
+      for (int axis = 0; same && axis < 3; axis++)
+        same = positions[axis * n + i] == before->positions[axis * before->n + i];
+      if (!same || (image && memcmp (features->values + width * *feature, before->features + width * *feature, width * sizeof (float)) != 0))
+        break;
+      *feature += image;
+    }
+  return i;
+}
+
+/* Where evaluation has to begin so that every row is summed as it would be without what is known: at the first row of a block
+ * of queries, and with many rows left where there were many. */
+static int
+first_row (int known, int n)
+{
+  int first = MIN (known, n - 1) / DOCAI_ATTEND_QUERIES * DOCAI_ATTEND_QUERIES;
+  int rows = MIN (DOCAI_DECODER_CHUNK - first % DOCAI_DECODER_CHUNK, n - first);
+  return first % DOCAI_DECODER_CHUNK != 0 && rows <= DOCAI_LINEAR_FEW ? first - DOCAI_ATTEND_QUERIES : first;
+}
+
+/* The first row of a prompt to be evaluated; *feature counts the features before it. The cache then holds all before it. */
+static int
+go_on (DocaiSession *self, const guint32 *ids, int n, const guint8 *is_image, const DocaiFeatures *features, const gint32 *positions, gsize *feature)
+{
+  gsize all = 0;
+  int first = first_row (shared (self, ids, n, is_image, features, positions, &all), n);
+  for (int i = 0; is_image != NULL && i < first; i++)
+    *feature += is_image[i] != 0;
+  forget (&self->beginning);
+  self->cache->length = self->known = first;
+  return first;
+}
+
 gboolean
 docai_session_prompt (DocaiSession *self, const guint32 *ids, int n, const guint8 *is_image, const DocaiFeatures *features,
                       const DocaiPixels *pixels, GError **error)
 {
   const DocaiDecoder *decoder = &self->core->decoder;
+  gboolean begins = self->cache->length == 0 && !self->core->cross;
+  self->known = 0;
   if (!check_prompt (self, ids, n, is_image, features, error))
     return FALSE;
   if (self->core->cross && features != NULL
@@ -144,14 +249,16 @@ docai_session_prompt (DocaiSession *self, const guint32 *ids, int n, const guint
   float *x = docai_arena_floats (self->run->arena, (gsize) MIN (n, DOCAI_DECODER_CHUNK), (gsize) decoder->width);
   gsize feature = 0;
   gboolean good = TRUE;
-  for (int from = 0; good && from < n; from += DOCAI_DECODER_CHUNK)
+  for (int from = begins ? go_on (self, ids, n, is_image, features, positions, &feature) : 0, rows; good && from < n; from += rows)
     {
-      int rows = MIN (DOCAI_DECODER_CHUNK, n - from);
+      rows = MIN (DOCAI_DECODER_CHUNK - from % DOCAI_DECODER_CHUNK, n - from);
       DocaiSequence sequence = { .cache = self->cache, .rows = rows, .positions = positions + from, .position_stride = (gsize) n };
       embed (self, ids + from, rows, is_image != NULL ? is_image + from : NULL, features, &feature, x);
       good = docai_decoder_run (decoder, self->run, x, &sequence, 1, from + rows == n ? self->logits : NULL, error);
     }
   docai_arena_reset (self->run->arena, mark);
+  if (good && begins)
+    keep (self, ids, n, is_image, features, positions);
   return good && check_logits (self, error);
 }
 

@@ -22,6 +22,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiSession, docai_session_free)
 gboolean docai_session_prompt (DocaiSession *self, const guint32 *ids, int n, const guint8 *is_image, const DocaiFeatures *features,
                                const DocaiPixels *pixels, GError **error);
 
+/* Ends the sequence: the next prompt begins a new one. What it shares with the prompt that began this one - ids, features
+ * and positions, from the first on - is not evaluated again, and the logits are those of a new session to the last bit. */
+void docai_session_restart (DocaiSession *self);
+
+/* Tokens of the last prompt that were known from the one before. */
+int docai_session_known (const DocaiSession *self);
+
+/* Bytes that the session holds between prompts. */
+gsize docai_session_bytes (const DocaiSession *self);
+
 /* Takes one token. Errors as before. */
 gboolean docai_session_step (DocaiSession *self, guint32 id, GError **error);
 

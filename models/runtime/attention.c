@@ -17,7 +17,7 @@
 
 #include "models/runtime/kernels.h"
 
-#define QUERIES 256
+#define QUERIES DOCAI_ATTEND_QUERIES
 #define KEYS 256
 #define ROWS 48
 /* From here on a step's scores are a vector: one query after the other. */

@@ -8,6 +8,9 @@
 
 #include "models/runtime/run.h"
 
+/* Queries that are worked on together. One by one of these, counted from the first, sums do not depend on how many follow. */
+#define DOCAI_ATTEND_QUERIES 256
+
 /* Rows of q, k, v and out are tokens, `*_stride` floats apart; in a row, the heads lie side
  * by side. heads is a multiple of kv_heads; each key head serves heads / kv_heads queries. */
 typedef struct {

@@ -9,7 +9,7 @@
 
 #include "models/runtime/panels.h"
 
-#define MAX_FEW 8
+#define MAX_FEW DOCAI_LINEAR_FEW
 /* Bytes of weights in a step: enough to make waking a thread worth while. */
 #define MIN_STEP_BYTES (16 << 10)
 #define MAX_STEP_BYTES (96 << 10)

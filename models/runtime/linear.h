@@ -10,6 +10,9 @@
 #include "models/runtime/run.h"
 #include "models/runtime/tensor.h"
 
+/* Rows that are few. Among few rows, and among many, each one's sums do not depend on their number. */
+#define DOCAI_LINEAR_FEW 8
+
 /* out[n, rows] = act (x W^T + b), or with `add` out += x W^T + b (a residual connection).
  * Rows of out lie out_stride floats apart. */
 typedef struct {

@@ -42,6 +42,7 @@ typedef struct {
   char   *answer; /* filled in: the model's text; behind the label where there is a task */
   const char *label;  /* with a task: the label, lent by it */
   double  confidence; /* and its probability among the task's labels */
+  double  likelihood; /* of the answer: mean probability of its tokens; 0: not known */
   GError *error;  /* or why there is none: VLM_UNREACHABLE, VLM_REFUSED, VLM_GARBAGE, TIMEOUT ... */
 } DocaiVlmRequest;
 

@@ -67,6 +67,7 @@ count_answer (const DocaiModelAnswer *answered, DocaiCounts *counts)
     .tiles_guided = answered->tiles_guided,
     .image_tokens = answered->image_tokens,
     .tokens_saved = answered->tokens_saved,
+    .tokens_known = answered->tokens_known,
     .vision_ms = (gint64) answered->vision_ms,
     .prompt_ms = (gint64) answered->prompt_ms,
     .answer_ms = (gint64) answered->decode_ms,
@@ -114,6 +115,7 @@ take_answer (DocaiVlmRequest *request, const DocaiModelAnswer *answered, DocaiCo
       request->confidence = answered->probability;
     }
   request->answer = g_strdup (answered->text);
+  request->likelihood = answered->likelihood;
   count_answer (answered, counts);
 }
 

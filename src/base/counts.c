@@ -13,7 +13,8 @@ static const struct {
 #define MEMBER(name) { #name, G_STRUCT_OFFSET (DocaiCounts, name) }
   MEMBER (requests),     MEMBER (images),       MEMBER (tiles),        MEMBER (tiles_known),
   MEMBER (tiles_blank),  MEMBER (tiles_guided), MEMBER (image_tokens), MEMBER (tokens_saved),
-  MEMBER (vision_ms),    MEMBER (prompt_ms),    MEMBER (answer_ms),    MEMBER (saved_ms),
+  MEMBER (tokens_known), MEMBER (vision_ms),    MEMBER (prompt_ms),    MEMBER (answer_ms),
+  MEMBER (saved_ms),
 #undef MEMBER
 };
 
@@ -59,7 +60,7 @@ docai_counts_to_text (const DocaiCounts *self)
 {
   return g_strdup_printf ("%" G_GINT64_FORMAT " tiles (%" G_GINT64_FORMAT " known, %" G_GINT64_FORMAT " blank), %" G_GINT64_FORMAT
                           " left out, %" G_GINT64_FORMAT " image tokens (%" G_GINT64_FORMAT " saved), %" G_GINT64_FORMAT
-                          " ms (%" G_GINT64_FORMAT " saved)",
+                          " tokens known, %" G_GINT64_FORMAT " ms (%" G_GINT64_FORMAT " saved)",
                           self->tiles + self->tiles_known, self->tiles_known, self->tiles_blank, self->tiles_guided, self->image_tokens,
-                          self->tokens_saved, self->vision_ms + self->prompt_ms + self->answer_ms, self->saved_ms);
+                          self->tokens_saved, self->tokens_known, self->vision_ms + self->prompt_ms + self->answer_ms, self->saved_ms);
 }

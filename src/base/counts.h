@@ -17,8 +17,9 @@ typedef struct {
   gint64 tiles_guided; /* left out because the page's layout says that there is nothing to look at */
   gint64 image_tokens; /* in the prompts */
   gint64 tokens_saved; /* that would have been there without the layout */
+  gint64 tokens_known; /* of any kind: the prompt before began with them */
   gint64 vision_ms, prompt_ms, answer_ms;
-  gint64 saved_ms;     /* by tiles known, blank or left out, and by tokens: estimated */
+  gint64 saved_ms;     /* by tiles known, blank or left out, and by tokens saved or known: estimated */
 } DocaiCounts;
 
 /* Adds what `more` counts. */
@@ -31,5 +32,5 @@ gboolean docai_counts_any (const DocaiCounts *self);
 json_t  *docai_counts_to_json   (const DocaiCounts *self);
 void     docai_counts_from_json (DocaiCounts *self, const json_t *json);
 
-/* "9 tiles (2 known, 1 blank), 4 left out, 640 image tokens (256 saved), 1200 ms (800 saved)"; owned by the caller. */
+/* "9 tiles (2 known, 1 blank), 4 left out, 640 image tokens (256 saved), 512 tokens known, 1200 ms (800 saved)"; owned by the caller. */
 char    *docai_counts_to_text (const DocaiCounts *self);

@@ -129,6 +129,46 @@ test_generate (void)
 }
 
 static void
+only_three (gpointer data, const guint32 *ids, gsize n_ids, guint32 *mask, guint32 vocab)
+{
+  memset (mask, 0, (vocab + 31) / 32 * sizeof (guint32));
+  mask[0] = 1u << 3;
+}
+
+/* How sure an answer is: the softmax of its logits, which the choice among all tokens tells too. */
+static void
+test_likelihood (void)
+{
+  g_autoptr (DocaiModel) model = open_family ("qwen2_vl", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = data_path ("qwen2_vl", NULL);
+  g_autoptr (DocaiCore) core = docai_core_open (dir, DOCAI_WEIGHTS_AS_STORED, &error);
+  guint32 n = (guint32) core->decoder.vocab;
+  g_autofree guint32 *all = g_new (guint32, n);
+  for (guint32 i = 0; i < n; i++)
+    all[i] = i;
+  DocaiRequest request = DOCAI_REQUEST_INIT, among = DOCAI_REQUEST_INIT;
+  request.text = among.text = "How many?";
+  request.max_tokens = among.max_tokens = 1;
+  among.choices = all;
+  among.n_choices = (int) n;
+  g_auto (DocaiModelAnswer) one = { 0 }, chosen = { 0 }, more = { 0 }, forced = { 0 };
+  g_assert_true (docai_model_generate (model, &request, &one, &error));
+  g_assert_true (docai_model_generate (model, &among, &chosen, &error));
+  g_assert_cmpfloat (chosen.likelihood, ==, 0);
+  g_assert_cmpfloat (one.likelihood, >, 0);
+  g_assert_cmpfloat (one.likelihood, <, 1);
+  g_assert_cmpfloat_with_epsilon (one.likelihood, chosen.probability, 1e-6);
+  request.max_tokens = 5;
+  g_assert_true (docai_model_generate (model, &request, &more, &error));
+  g_assert_cmpfloat (more.likelihood, >, 0);
+  g_assert_cmpfloat (more.likelihood, <, 1);
+  request.restrict_tokens = only_three;
+  g_assert_true (docai_model_generate (model, &request, &forced, &error));
+  g_assert_cmpfloat (forced.likelihood, ==, 1);
+}
+
+static void
 test_schema (void)
 {
   g_autoptr (DocaiModel) model = open_family ("qwen2_vl", NULL);
@@ -229,6 +269,89 @@ test_sessions (void)
   ids[0] = (guint32) vocab;
   g_assert_false (docai_session_prompt (whole, ids, 1, NULL, NULL, NULL, &error));
   g_assert_error (error, DOCAI_ERROR, DOCAI_ERROR_BAD_OPTION);
+}
+
+/* Reads n ids with a session that has read others before, and with a new one: the logits are the same. */
+static void
+check_restart (DocaiSession *session, const DocaiCore *core, DocaiRun *run, const guint32 *ids, int n, int known)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DocaiSession) fresh = docai_session_new (core, run);
+  docai_session_restart (session);
+  for (int round = 0; round < 2; round++)
+    {
+      g_assert_true (round == 0 ? docai_session_prompt (session, ids, n, NULL, NULL, NULL, &error) : docai_session_step (session, 7, &error));
+      g_assert_true (round == 0 ? docai_session_prompt (fresh, ids, n, NULL, NULL, NULL, &error) : docai_session_step (fresh, 7, &error));
+      g_assert_cmpmem (docai_session_logits (session), (gsize) core->decoder.vocab * sizeof (float),
+                       docai_session_logits (fresh), (gsize) core->decoder.vocab * sizeof (float));
+    }
+  g_assert_cmpint (docai_session_known (session), ==, known);
+  g_assert_cmpint (docai_session_length (session), ==, n + 1);
+}
+
+/* What two prompts share is read once, to the last bit. */
+static void
+test_restart (void)
+{
+  enum { N = 900 };
+  static const struct { int n, changed, known; } rounds[] = {
+    { 700, 699, 0 },    /* the first one */
+    { 700, 690, 512 },  { 700, 600, 512 }, { 700, 500, 256 }, { 900, 700, 512 }, { 900, 895, 768 },
+    { 777, 777, 768 },  { 776, 776, 512 }, /* a few rows would be summed otherwise */
+    { 776, 776, 512 },  { 270, 265, 256 }, { 264, 264, 0 }, { 514, 514, 256 }, { 514, 513, 512 }, { 256, 256, 0 }, { 1, 0, 0 }, { 900, 0, 0 },
+  };
+  for (int kind = DOCAI_WEIGHTS_AS_STORED; kind <= DOCAI_WEIGHTS_INT4; kind++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *dir = data_path ("idefics3_tied", NULL);
+      g_autoptr (DocaiCore) core = docai_core_open (dir, (DocaiWeightKind) kind, &error);
+      g_assert_no_error (error);
+      g_autoptr (DocaiRun) run = docai_run_new (1 + kind % 2);
+      g_autoptr (DocaiSession) session = docai_session_new (core, run);
+      guint32 ids[N];
+      for (int i = 0; i < N; i++)
+        ids[i] = (guint32) (i * 31 % 300);
+      for (guint i = 0; i < G_N_ELEMENTS (rounds); i++)
+        {
+          for (int k = rounds[i].changed; k < rounds[i].n; k++)
+            ids[k] = (guint32) ((k + 11 * (int) i) % 290);
+          check_restart (session, core, run, ids, rounds[i].n, rounds[i].known);
+        }
+    }
+}
+
+/* Questions about one picture share it and the text before the question; another picture is another beginning. */
+static void
+test_known (void)
+{
+  g_autoptr (DocaiModel) model = open_family ("idefics3_tied", NULL);
+  g_autoptr (DocaiImage) image = family_image ("idefics3_tied"), other = family_image ("siglip");
+  g_autoptr (GString) page = g_string_new (NULL);
+  for (int i = 0; i < 120; i++)
+    g_string_append_printf (page, "Row %d\n", i);
+  const struct { const DocaiImage *image; const char *question; gboolean known; } asked[]
+      = { { image, "How much?", FALSE }, { image, "When is it due?", TRUE }, { other, "When is it due?", FALSE }, { NULL, "What?", FALSE } };
+  for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DocaiModel) fresh = open_family ("idefics3_tied", NULL);
+      g_autofree char *text = g_strconcat (page->str, asked[i].question, NULL);
+      DocaiRequest request = DOCAI_REQUEST_INIT;
+      g_auto (DocaiModelAnswer) first = { 0 }, second = { 0 };
+      request.text = text;
+      request.images = &asked[i].image;
+      request.n_images = asked[i].image != NULL;
+      request.max_tokens = 12;
+      g_assert_true (docai_model_generate (model, &request, &first, &error));
+      g_assert_true (docai_model_generate (fresh, &request, &second, &error));
+      g_assert_cmpstr (first.text, ==, second.text);
+      g_assert_cmpfloat (first.likelihood, ==, second.likelihood);
+      g_assert_cmpint (second.tokens_known, ==, 0);
+      if (asked[i].known)
+        g_assert_cmpint (first.tokens_known, >, first.prompt_tokens / 2);
+      else
+        g_assert_cmpint (first.tokens_known, ==, 0);
+    }
 }
 
 /* A copy of a folder's model files in a new folder. */
@@ -511,7 +634,10 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/model/restart", test_restart);
+  g_test_add_func ("/model/known", test_known);
   g_test_add_func ("/model/generate", test_generate);
+  g_test_add_func ("/model/likelihood", test_likelihood);
   g_test_add_func ("/model/schema", test_schema);
   g_test_add_func ("/model/schema-bounds", test_schema_bounds);
   g_test_add_func ("/model/embed", test_embed);
