@@ -103,18 +103,14 @@ fill_rope (const DocaiDecoder *self, DocaiRun *run, const DocaiSequence *sequenc
   context->sine = sine;
 }
 
-/* Logits of the last row of each sequence. */
+/* Logits of the last rows, one a sequence. */
 static void
-project (const DocaiDecoder *self, DocaiRun *run, const float *x, const DocaiSequence *sequences, int n, float *logits)
+project (const DocaiDecoder *self, DocaiRun *run, const float *last, int n, float *logits)
 {
-  gsize width = (gsize) self->width, row = 0;
-  float *last = docai_arena_floats (run->arena, (gsize) n, width);
-  for (gsize i = 0; i < (gsize) n; i++)
-    {
-      row += (gsize) sequences[i].rows;
-      docai_norm_run (&self->final_norm, x + (row - 1) * width, width, 1, 1, last + i * width, width);
-    }
-  docai_linear_run (&self->head, run, last, width, n, logits, (gsize) self->vocab, FALSE);
+  gsize width = (gsize) self->width;
+  float *normal = docai_arena_floats (run->arena, (gsize) n, width);
+  docai_norm_run (&self->final_norm, last, width, n, 1, normal, width);
+  docai_linear_run (&self->head, run, normal, width, n, logits, (gsize) self->vocab, FALSE);
 }
 
 gboolean
@@ -142,12 +138,21 @@ docai_decoder_run (const DocaiDecoder *self, DocaiRun *run, float *x, const Doca
     fill_rope (self, run, sequences, n_sequences, rows, &context);
   if (self->embedding_norm.kind != DOCAI_NORM_NONE)
     docai_norm_run (&self->embedding_norm, x, width, rows, 1, x, width);
-  for (int i = 0; i < self->n_blocks; i++)
+  int end = self->n_blocks - 1;
+  for (int i = 0; i < end; i++)
     docai_block_run (&self->blocks[i], run, x, i, &context);
+  float *last = x;
+  if (rows > n_sequences)
+    {
+      last = logits != NULL ? docai_arena_floats (run->arena, (gsize) n_sequences, width) : NULL;
+      docai_block_run_last (&self->blocks[end], run, x, end, &context, last);
+    }
+  else
+    docai_block_run (&self->blocks[end], run, x, end, &context);
   for (int i = 0; i < n_sequences; i++)
     sequences[i].cache->length += sequences[i].rows;
   if (logits != NULL)
-    project (self, run, x, sequences, n_sequences, logits);
+    project (self, run, last, n_sequences, logits);
   docai_arena_reset (run->arena, mark);
   return TRUE;
 }

@@ -339,6 +339,82 @@ docai_block_run (const DocaiBlock *self, DocaiRun *run, float *x, int layer, con
   docai_arena_reset (run->arena, mark);
 }
 
+/* Keys and values of all rows of x, into the spans' caches. */
+static void
+keep_keys (const DocaiBlock *self, DocaiRun *run, const float *x, int n, int layer, const DocaiContext *context)
+{
+  const DocaiAttention *own = &self->self;
+  gsize width = (gsize) self->width, kv_width = (gsize) (own->kv_heads * own->head_dim), row = 0;
+  const float *h = branch_input (self, run, &self->norm_self, x, n);
+  float *k = docai_arena_floats (run->arena, (gsize) n, kv_width), *v = docai_arena_floats (run->arena, (gsize) n, kv_width);
+  DocaiProduct projections[] = { { &own->k, k, kv_width, FALSE, DOCAI_ACT_NONE }, { &own->v, v, kv_width, FALSE, DOCAI_ACT_NONE } };
+  docai_linear_run_all (projections, 2, run, h, width, n);
+  norm_heads (&own->k_norm, k, kv_width, kv_width, n);
+  if (context->cosine != NULL)
+    docai_rope_apply (k, kv_width, n, own->kv_heads, own->head_dim, context->cosine, context->sine);
+  for (int s = 0; s < context->n_spans; s++)
+    {
+      const DocaiSpan *span = &context->spans[s];
+      const DocaiCacheLayer *kept = &span->cache->layers[layer];
+      gsize place = (gsize) span->cache->length * kv_width, n_bytes = (gsize) span->rows * kv_width * sizeof (float);
+      memcpy (kept->k + place, k + row * kv_width, n_bytes);
+      memcpy (kept->v + place, v + row * kv_width, n_bytes);
+      row += (gsize) span->rows;
+    }
+}
+
+/* The last row of each span as a span of its own, whose cache holds the rows before; x's rows go to `last`. */
+static DocaiContext
+last_rows (const DocaiBlock *self, DocaiRun *run, const float *x, const DocaiContext *context, float *last)
+{
+  gsize width = (gsize) self->width, half = (gsize) self->self.head_dim / 2, n = (gsize) context->n_spans, row = 0;
+  DocaiSpan *spans = docai_arena_alloc (run->arena, n * sizeof *spans);
+  float *cosine = docai_arena_floats (run->arena, n, half), *sine = docai_arena_floats (run->arena, n, half);
+  DocaiContext one = *context;
+  for (gsize s = 0; s < n; s++)
+    {
+      const DocaiSpan *span = &context->spans[s];
+      row += (gsize) span->rows;
+      memcpy (last + s * width, x + (row - 1) * width, width * sizeof (float));
+      if (context->cosine != NULL)
+        {
+          memcpy (cosine + s * half, context->cosine + (row - 1) * half, half * sizeof (float));
+          memcpy (sine + s * half, context->sine + (row - 1) * half, half * sizeof (float));
+        }
+      spans[s] = *span;
+      spans[s].rows = 1;
+      if (span->bias != NULL)
+        spans[s].bias = span->bias + (span->rows - 1) * span->bias_row;
+    }
+  one.spans = spans;
+  if (context->cosine != NULL)
+    {
+      one.cosine = cosine;
+      one.sine = sine;
+    }
+  return one;
+}
+
+void
+docai_block_run_last (const DocaiBlock *self, DocaiRun *run, const float *x, int layer, const DocaiContext *context, float *last)
+{
+  DocaiArenaMark mark = docai_arena_mark (run->arena);
+  int n = 0;
+  for (int s = 0; s < context->n_spans; s++)
+    n += context->spans[s].rows;
+  keep_keys (self, run, x, n, layer, context);
+  if (last != NULL)
+    {
+      DocaiContext one = last_rows (self, run, x, context, last);
+      for (int s = 0; s < context->n_spans; s++)
+        context->spans[s].cache->length += context->spans[s].rows - 1;
+      docai_block_run (self, run, last, layer, &one);
+      for (int s = 0; s < context->n_spans; s++)
+        context->spans[s].cache->length -= context->spans[s].rows - 1;
+    }
+  docai_arena_reset (run->arena, mark);
+}
+
 gboolean
 docai_block_remember (const DocaiBlock *self, DocaiRun *run, DocaiCache *cache, int layer,
                       const float *memory, int n_memory, GError **error)

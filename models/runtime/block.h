@@ -67,6 +67,11 @@ typedef struct {
  * not advanced. */
 void docai_block_run (const DocaiBlock *self, DocaiRun *run, float *x, int layer, const DocaiContext *context);
 
+/* The same where only the last row of each span is wanted, as in a decoder's last block: last [n_spans, width].
+ * Of the other rows keys and values are kept and nothing else is computed; with last NULL of all rows. Spans have
+ * caches, the context no places. */
+void docai_block_run_last (const DocaiBlock *self, DocaiRun *run, const float *x, int layer, const DocaiContext *context, float *last);
+
 /* out = attention of rows of x over rows of memory (x itself when NULL), without norm and
  * residual. Both have rows of the width that the projections take. */
 void docai_attention_run (const DocaiAttention *self, DocaiRun *run, const float *x, int n, const float *memory, int n_memory,

@@ -9,6 +9,7 @@
 
 #include "models/runtime/deformable.h"
 #include "models/runtime/attention.h"
+#include "models/runtime/block.h"
 #include "models/runtime/kernels-priv.h"
 #include "models/runtime/kernels.h"
 #include "models/runtime/linear.h"
@@ -478,6 +479,131 @@ deformable (void)
     }
 }
 
+/* Weighted sums of bytes: weights of either sign whose sums fit into 32 bits, below 0 and above 255; rows of every length. */
+static void
+mixed_bytes (void)
+{
+  enum { TAPS = 7, WIDEST = 41 };
+  guint8 rows[TAPS * 3 * WIDEST], down[3 * WIDEST], along[3 * WIDEST];
+  gint32 weights[TAPS], each[WIDEST * TAPS];
+  int first[WIDEST], count[WIDEST];
+  guint32 seed = 5;
+  for (gsize i = 0; i < sizeof rows; i++)
+    rows[i] = noise (&seed) > 0.5f ? 255 : (guint8) (i * 37);
+  for (int j = 0; j < TAPS; j++)
+    weights[j] = (gint32) (noise (&seed) * 0.25f * (1 << DOCAI_RESIZE_BITS));
+  for (int n = 1; n <= WIDEST; n++)
+    {
+      for (int i = 0; i < n; i++)
+        {
+          first[i] = MAX (0, i - 2);
+          count[i] = MIN (n, i + TAPS - 2) - first[i];
+          memcpy (each + i * TAPS, weights, sizeof weights);
+        }
+      docai_kernels ()->mix_rows (rows, (gsize) n * 3, weights, TAPS, (gsize) n * 3, down);
+      docai_kernels ()->mix_pixels (rows, first, count, each, TAPS, n, along);
+      for (int i = 0; i < 3 * n; i++)
+        {
+          gint64 a = 1 << (DOCAI_RESIZE_BITS - 1), b = a;
+          for (int j = 0; j < TAPS; j++)
+            a += (gint64) rows[j * n * 3 + i] * weights[j];
+          for (int j = 0; j < count[i / 3]; j++)
+            b += (gint64) rows[3 * (first[i / 3] + j) + i % 3] * weights[j];
+          g_assert_cmpint (down[i], ==, CLAMP (a >> DOCAI_RESIZE_BITS, 0, 255));
+          g_assert_cmpint (along[i], ==, CLAMP (b >> DOCAI_RESIZE_BITS, 0, 255));
+        }
+    }
+}
+
+static void
+assert_close (const float *a, const float *b, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpfloat_with_epsilon (a[i], b[i], 1e-4f * (1 + fabsf (a[i])));
+}
+
+static DocaiLinear
+random_linear (int rows, int cols, guint32 seed)
+{
+  return (DocaiLinear) { .w = { .dtype = DOCAI_F32, .rows = rows, .cols = cols, .data = random_rows ((gsize) rows * (gsize) cols, seed) } };
+}
+
+enum { BLOCK_WIDTH = 32, BLOCK_HEADS = 4, BLOCK_KV_HEADS = 2, BLOCK_DIM = 8, BLOCK_MLP = 48, BLOCK_KV = BLOCK_KV_HEADS * BLOCK_DIM };
+
+static DocaiBlock
+random_block (void)
+{
+  DocaiBlock block = { .width = BLOCK_WIDTH };
+  block.norm_self = (DocaiNorm) { .kind = DOCAI_NORM_RMS, .n = BLOCK_WIDTH, .eps = 1e-5f };
+  block.norm_mlp = block.norm_self;
+  block.self = (DocaiAttention) { .heads = BLOCK_HEADS, .kv_heads = BLOCK_KV_HEADS, .head_dim = BLOCK_DIM, .scale = 0.35f };
+  block.self.q = random_linear (BLOCK_WIDTH, BLOCK_WIDTH, 1);
+  block.self.k = random_linear (BLOCK_KV, BLOCK_WIDTH, 2);
+  block.self.v = random_linear (BLOCK_KV, BLOCK_WIDTH, 3);
+  block.self.o = random_linear (BLOCK_WIDTH, BLOCK_WIDTH, 4);
+  block.mlp.act = DOCAI_ACT_SILU;
+  block.mlp.up = random_linear (BLOCK_MLP, BLOCK_WIDTH, 5);
+  block.mlp.gate = random_linear (BLOCK_MLP, BLOCK_WIDTH, 6);
+  block.mlp.down = random_linear (BLOCK_WIDTH, BLOCK_MLP, 7);
+  return block;
+}
+
+static void
+clear_block (DocaiBlock *block)
+{
+  DocaiLinear *all[] = { &block->self.q, &block->self.k, &block->self.v, &block->self.o, &block->mlp.up, &block->mlp.gate, &block->mlp.down };
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    g_free ((gpointer) all[i]->w.data);
+}
+
+/* A block of which only the last rows are wanted leaves the same rows, keys and values. Two sequences: one has
+ * rows in its cache, both have biases. */
+static void
+last_rows_only (void)
+{
+  enum { A = 13, B = 5, BEFORE = 3 };
+  DocaiBlock block = random_block ();
+  g_autoptr (DocaiRun) run = docai_run_new (2);
+  g_autofree float *x = random_rows ((A + B) * BLOCK_WIDTH, 8), *angles = random_rows (2 * (A + B) * BLOCK_DIM / 2, 9);
+  g_autofree float *before = random_rows (BEFORE * BLOCK_KV, 10), *bias = random_rows (BLOCK_HEADS * A * (A + BEFORE), 11);
+  DocaiCache *caches[2][2];
+  float last[2][2][BLOCK_WIDTH];
+  for (int way = 0; way < 2; way++)
+    {
+      g_autofree float *rows = g_memdup2 (x, (A + B) * BLOCK_WIDTH * sizeof (float));
+      DocaiSpan spans[2] = { { .rows = A, .bias = bias, .bias_head = A * (A + BEFORE), .bias_row = A + BEFORE },
+                             { .rows = B, .bias = bias, .bias_head = B * B, .bias_row = B } };
+      for (int i = 0; i < 2; i++)
+        {
+          spans[i].cache = caches[way][i] = docai_cache_new (1, BLOCK_KV);
+          g_assert_true (docai_cache_reserve (spans[i].cache, A + BEFORE, NULL));
+        }
+      memcpy (spans[0].cache->layers[0].k, before, BEFORE * BLOCK_KV * sizeof (float));
+      memcpy (spans[0].cache->layers[0].v, before, BEFORE * BLOCK_KV * sizeof (float));
+      spans[0].cache->length = BEFORE;
+      DocaiContext context = { .spans = spans, .n_spans = 2, .causal = TRUE, .window = 9, .cosine = angles,
+                               .sine = angles + (A + B) * BLOCK_DIM / 2 };
+      if (way == 1)
+        docai_block_run_last (&block, run, rows, 0, &context, last[1][0]);
+      else
+        docai_block_run (&block, run, rows, 0, &context);
+      for (int i = 0; way == 0 && i < 2; i++)
+        memcpy (last[0][i], rows + (i == 0 ? A - 1 : A + B - 1) * BLOCK_WIDTH, sizeof last[0][i]);
+      g_assert_cmpint (spans[0].cache->length, ==, BEFORE);
+      g_assert_cmpint (spans[1].cache->length, ==, 0);
+    }
+  for (int i = 0; i < 2; i++)
+    {
+      const DocaiCacheLayer *all = caches[0][i]->layers, *some = caches[1][i]->layers;
+      assert_close (last[0][i], last[1][i], BLOCK_WIDTH);
+      assert_close (all->k, some->k, (gsize) (i == 0 ? BEFORE + A : B) * BLOCK_KV);
+      assert_close (all->v, some->v, (gsize) (i == 0 ? BEFORE + A : B) * BLOCK_KV);
+      docai_cache_free (caches[0][i]);
+      docai_cache_free (caches[1][i]);
+    }
+  clear_block (&block);
+}
+
 static void test_activations (void) { for_levels (activations); }
 static void test_rows (void) { for_levels (norm_rows); }
 static void test_finite (void) { for_levels (finite_numbers); }
@@ -487,6 +613,8 @@ static void test_masked (void) { for_levels (masked); }
 static void test_rope (void) { for_levels (rope); }
 static void test_deformable (void) { for_levels (deformable); }
 static void test_half (void) { for_levels (half_floats); }
+static void test_bytes (void) { for_levels (mixed_bytes); }
+static void test_last (void) { for_levels (last_rows_only); }
 
 /* Loops of every length end, and every step runs once. */
 static void
@@ -540,6 +668,8 @@ main (int argc, char **argv)
   g_test_add_func ("/runtime/rope", test_rope);
   g_test_add_func ("/runtime/deformable", test_deformable);
   g_test_add_func ("/runtime/half-floats", test_half);
+  g_test_add_func ("/runtime/mixed-bytes", test_bytes);
+  g_test_add_func ("/runtime/last-rows", test_last);
   g_test_add_func ("/runtime/threads", test_threads);
   g_test_add_func ("/runtime/arena", test_arena);
   return g_test_run ();
