@@ -20,6 +20,7 @@
 #include "models/runtime/kernels-gemv.h"
 #include "models/runtime/kernels-panel.h"
 #include "models/runtime/kernels-quantize.h"
+#include "models/runtime/kernels-resize.h"
 #include "models/runtime/kernels-rows.h"
 
 const DocaiKernels TABLE = {
@@ -44,6 +45,8 @@ const DocaiKernels TABLE = {
   .widen_f16 = widen_f16,
   .widen_q8 = widen_q8,
   .widen_q4 = widen_q4,
+  .mix_rows = mix_rows,
+  .mix_pixels = mix_pixels,
   .add_rows = add_rows,
   .layer_norm = layer_norm,
   .rms_norm = rms_norm,

@@ -26,6 +26,9 @@ typedef enum {
   DOCAI_ACT_SILU,
 } DocaiActivation;
 
+/* Fractional bits of the weights of resized images. */
+#define DOCAI_RESIZE_BITS 22
+
 /* Activations quantised by groups of 32, the last one padded with zeros. */
 typedef struct {
   const gint8 *values;  /* [groups * 32] */
@@ -85,6 +88,13 @@ typedef struct {
   void (*widen_f16)  (const guint16 *in, int n, float *out);
   void (*widen_q8)   (const gint8 *in, float scale, int n, float *out);
   void (*widen_q4)   (const guint8 *in, const float *scales, int n, float *out);
+
+  /* resizing, with weights of DOCAI_RESIZE_BITS fractional bits: out[i] = sum over j of weights[j] * rows[j * stride + i] of n
+     bytes, rounded and clipped */
+  void (*mix_rows) (const guint8 *rows, gsize stride, const gint32 *weights, int count, gsize n, guint8 *out);
+  /* the same along a row of pixels of three bytes: out[3 i + c] = sum over j of weights[i * most + j] * row[3 (first[i] + j) + c],
+     count[i] weights each */
+  void (*mix_pixels) (const guint8 *row, const int *first, const int *count, const gint32 *weights, gsize most, int n, guint8 *out);
 
   /* out += sum over rows of weights[r] * x[r, :] */
   void (*add_rows) (const float *x, gsize stride, int rows, int cols, const float *weights, float *out);

@@ -11,7 +11,7 @@ libdocai_preprocess_la_SOURCES = \
 	models/vision/preprocess-tiles.c \
 	models/vision/resize.c
 libdocai_preprocess_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
-libdocai_preprocess_la_LIBADD = libdocai-tokenizer.la libdocai-base.la $(LEPT_LIBS) $(GLIB_LIBS) $(JANSSON_LIBS) $(LIBM)
+libdocai_preprocess_la_LIBADD = libdocai-runtime.la libdocai-tokenizer.la libdocai-base.la $(LEPT_LIBS) $(GLIB_LIBS) $(JANSSON_LIBS) $(LIBM)
 
 EXTRA_DIST += tests/data/pillow-resize.json tests/data/make_pillow_resize.py
 check_PROGRAMS += tests/unit/preprocess-test

@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "base/error.h"
-
-#define PRECISION_BITS 22
+#include "models/runtime/kernels.h"
 
 static double
 filter_box (double x)
@@ -79,7 +78,7 @@ typedef struct {
   int     ksize;
   int    *first, *count; /* [out] */
   double *weights;       /* [out, ksize] */
-  gint32 *fixed;         /* [out, ksize], of PRECISION_BITS */
+  gint32 *fixed;         /* [out, ksize], of DOCAI_RESIZE_BITS */
 } Coefficients;
 
 static void
@@ -134,62 +133,26 @@ coefficients_init (Coefficients *c, int in_size, int out_size, DocaiResample fil
   for (int i = 0; i < out_size; i++)
     fill_row (c, i, in_size, scale, support, 1.0 / wide, filters[filter].weight);
   for (gsize i = 0; fixed && i < n; i++)
-    c->fixed[i] = (gint32) ((c->weights[i] < 0 ? -0.5 : 0.5) + c->weights[i] * (1 << PRECISION_BITS));
+    c->fixed[i] = (gint32) ((c->weights[i] < 0 ? -0.5 : 0.5) + c->weights[i] * (1 << DOCAI_RESIZE_BITS));
   return TRUE;
-}
-
-static guint8
-clip8 (gint32 sum)
-{
-  sum >>= PRECISION_BITS;
-  return (guint8) CLAMP (sum, 0, 255);
 }
 
 static void
 horizontal_pass (const DocaiImage *in, DocaiImage *out, const Coefficients *c)
 {
-  for (int y = 0; y < in->height; y++)
-    {
-      const guint8 *row = in->data + (gsize) y * (gsize) in->width * 3;
-      guint8 *to = out->data + (gsize) y * (gsize) out->width * 3;
-      for (int x = 0; x < out->width; x++, to += 3)
-        {
-          const gint32 *k = c->fixed + (gsize) x * (gsize) c->ksize;
-          const guint8 *p = row + (gsize) c->first[x] * 3;
-          gint32 r = 1 << (PRECISION_BITS - 1), g = r, b = r;
-          for (int i = 0; i < c->count[x]; i++, p += 3)
-            {
-              r += p[0] * k[i];
-              g += p[1] * k[i];
-              b += p[2] * k[i];
-            }
-          to[0] = clip8 (r);
-          to[1] = clip8 (g);
-          to[2] = clip8 (b);
-        }
-    }
+  for (gsize y = 0; y < (gsize) in->height; y++)
+    docai_kernels ()->mix_pixels (in->data + y * (gsize) in->width * 3, c->first, c->count, c->fixed, (gsize) c->ksize,
+                                  out->width, out->data + y * (gsize) out->width * 3);
 }
 
-/* Row by row, so that the inner loop runs along memory. */
 static void
 vertical_pass (const DocaiImage *in, DocaiImage *out, const Coefficients *c)
 {
   gsize n = (gsize) in->width * 3;
-  g_autofree gint32 *sum = g_new (gint32, n);
 
-  for (int y = 0; y < out->height; y++)
-    {
-      const gint32 *k = c->fixed + (gsize) y * (gsize) c->ksize;
-      const guint8 *row = in->data + (gsize) c->first[y] * n;
-      guint8 *to = out->data + (gsize) y * n;
-      for (gsize i = 0; i < n; i++)
-        sum[i] = 1 << (PRECISION_BITS - 1);
-      for (int j = 0; j < c->count[y]; j++, row += n)
-        for (gsize i = 0; i < n; i++)
-          sum[i] += row[i] * k[j];
-      for (gsize i = 0; i < n; i++)
-        to[i] = clip8 (sum[i]);
-    }
+  for (gsize y = 0; y < (gsize) out->height; y++)
+    docai_kernels ()->mix_rows (in->data + (gsize) c->first[y] * n, n, c->fixed + y * (gsize) c->ksize, c->count[y], n,
+                                out->data + y * n);
 }
 
 /* Positions are summed up step by step, as Pillow does: the rounding is part of the result. */
