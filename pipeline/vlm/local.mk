@@ -11,6 +11,7 @@ libdocai_vlm_la_SOURCES = \
 	pipeline/vlm/learnt.c pipeline/vlm/learnt.h \
 	pipeline/vlm/openai.c \
 	pipeline/vlm/pages.c pipeline/vlm/pages.h \
+	pipeline/vlm/places.c pipeline/vlm/places.h \
 	pipeline/vlm/pointing.c pipeline/vlm/pointing.h \
 	pipeline/vlm/questions.c pipeline/vlm/questions.h \
 	pipeline/vlm/schema.c pipeline/vlm/schema.h \
@@ -34,6 +35,12 @@ TESTS += tests/unit/vlm-tasks-test
 tests_unit_vlm_tasks_test_SOURCES = tests/unit/vlm-tasks-test.c
 tests_unit_vlm_tasks_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_unit_vlm_tasks_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
+
+check_PROGRAMS += tests/unit/vlm-places-test
+TESTS += tests/unit/vlm-places-test
+tests_unit_vlm_places_test_SOURCES = tests/unit/vlm-places-test.c
+tests_unit_vlm_places_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_vlm_places_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
 
 check_PROGRAMS += tests/unit/vlm-learnt-test
 TESTS += tests/unit/vlm-learnt-test

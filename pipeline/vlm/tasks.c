@@ -88,6 +88,8 @@ read_task (const json_t *all, const char *name, const DocaiTokenizer *tokenizer,
   (*task)->temperature = docai_json_number (json, "temperature", 1);
   (*task)->least_confidence = docai_json_number (json, "least_confidence", 0);
   (*task)->confidence = docai_json_number (json, "confidence", 0.5);
+  (*task)->places = docai_json_bool (json, "places", FALSE);
+  (*task)->tiles = docai_json_bool (json, "tiles", TRUE);
   if (prompt == NULL || bytes < 0 || bytes > MAX_TEXT_BYTES)
     return invalid (error, name, "\"prompt\" is missing, or \"text_bytes\" out of range");
   if (!((*task)->temperature >= 0.01 && (*task)->temperature <= 100))
@@ -130,9 +132,8 @@ docai_vlm_tasks_load (const char *dir, const DocaiTokenizer *tokenizer, DocaiVlm
   return TRUE;
 }
 
-/* One space between words, angle brackets read as spaces, at most max_bytes. */
-static char *
-clean_text (const char *text, gsize max_bytes)
+char *
+docai_vlm_clean_text (const char *text, gsize max_bytes)
 {
   g_autofree char  *valid = g_utf8_make_valid (text, -1);
   g_autoptr (GString) out = g_string_new (NULL);
@@ -159,7 +160,8 @@ clean_text (const char *text, gsize max_bytes)
 char *
 docai_vlm_task_prompt (const DocaiVlmTask *task, const char *question, const char *text)
 {
-  const struct { const char *mark, *text; } parts[] = { { "{text}", text }, { "{question}", question } };
+  const struct { const char *mark, *text; gboolean as_it_is; } parts[]
+      = { { "{text}", text, task->places }, { "{question}", question, FALSE } };
   g_autoptr (GString) prompt = g_string_new (NULL);
 
   for (const char *p = task->prompt; *p != '\0';)
@@ -172,7 +174,7 @@ docai_vlm_task_prompt (const DocaiVlmTask *task, const char *question, const cha
           g_string_append_c (prompt, *p++);
           continue;
         }
-      g_autofree char *clean = clean_text (parts[i].text, task->text_bytes);
+      g_autofree char *clean = parts[i].as_it_is ? g_strdup (parts[i].text) : docai_vlm_clean_text (parts[i].text, task->text_bytes);
       g_string_append (prompt, clean);
       p += strlen (parts[i].mark);
     }

@@ -10,9 +10,9 @@
  *    "tasks": {"document_type": {"prompt": "Document type?\n{text}", "text_bytes": 256,
  *                                "labels": {"invoice": "<|invoice|>", ...},
  *                                "temperature": 1.2, "least_confidence": 0.5},
- *              "picture": ..., "chart": {"prompt": "Chart?\n{text}", "text_bytes": 320},
+ *              "picture": ..., "chart": {"prompt": "{text}\nChart?", "text_bytes": 320, "places": true},
  *              "transcribe": {"prompt": "Text?"},
- *              "question": {"prompt": "Question: {question}\n{text}", "text_bytes": 1024, "confidence": 0.8}}}
+ *              "question": {"prompt": "{text}\nQuestion: {question}", "text_bytes": 1024, "tiles": false, "confidence": 0.8}}}
  */
 #pragma once
 
@@ -26,6 +26,8 @@ typedef struct {
   guint32 *tokens;      /* and the token that stands for each */
   double   temperature; /* by which logits are divided for the label's probability */
   double   least_confidence; /* a label below is not passed on */
+  gboolean places;      /* the text comes in segments with their places (places.h), and so does the answer */
+  gboolean tiles;       /* an image is cut into tiles, where the model does that; FALSE: its whole view is enough */
   double   confidence;  /* of an answer that is text: how many of them were right when it was measured */
 } DocaiVlmTask;
 
@@ -43,9 +45,11 @@ typedef struct {
 gboolean docai_vlm_tasks_load (const char *dir, const DocaiTokenizer *tokenizer, DocaiVlmTasks **tasks, GError **error);
 void     docai_vlm_tasks_free (DocaiVlmTasks *tasks);
 
-/* The prompt of a task with as much of `text` as the task takes: words with one
- * space between them, without angle brackets, which could spell tokens; so is
- *  the user's question. Owned by the caller. */
+/* Words with one space between them, without angle brackets, which could spell tokens, at most max_bytes. Owned by the caller. */
+char    *docai_vlm_clean_text (const char *text, gsize max_bytes);
+
+/* The prompt of a task with as much of `text` as the task takes, cleaned as above; text with places (places.h) goes in as it is.
+ * The user's question is cleaned too. Owned by the caller. */
 char    *docai_vlm_task_prompt (const DocaiVlmTask *task, const char *question, const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiVlmTasks, docai_vlm_tasks_free)
