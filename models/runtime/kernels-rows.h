@@ -123,15 +123,18 @@ static float
 max (const float *x, int n)
 {
   float best = -INFINITY;
+  Vec v[4];
   int i = 0;
-  if (n >= LANES)
-    {
-      Vec v = load (x);
-      for (i = LANES; i + LANES <= n; i += LANES)
-        v = max_of (v, load (x + i));
-      for (int k = 0; k < LANES; k++)
-        best = MAX (best, v[k]);
-    }
+  for (int k = 0; k < 4; k++)
+    v[k] = splat (best);
+  for (; i + 4 * LANES <= n; i += 4 * LANES)
+    for (int k = 0; k < 4; k++)
+      v[k] = max_of (v[k], load (x + i + k * LANES));
+  for (; i + LANES <= n; i += LANES)
+    v[0] = max_of (v[0], load (x + i));
+  v[0] = max_of (max_of (v[0], v[1]), max_of (v[2], v[3]));
+  for (int k = 0; k < LANES; k++)
+    best = MAX (best, v[0][k]);
   for (; i < n; i++)
     best = MAX (best, x[i]);
   return best;
