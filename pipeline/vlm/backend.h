@@ -37,6 +37,7 @@ typedef struct {
   GPtrArray *images;     /* DocaiVlmImage */
   char      *schema;     /* JSON schema that the answer must follow, as text; NULL: plain text */
   int        max_tokens;
+  gboolean   whole_view; /* images are seen as a whole only, not cut into tiles */
   const DocaiVlmTask *task; /* of the backend's tasks: the answer begins with one of its labels; NULL: free */
 
   char   *answer; /* filled in: the model's text; behind the label where there is a task */

@@ -135,6 +135,7 @@ answer (Builtin *backend, DocaiVlmRequest *request, DocaiCounts *counts, GError 
   if (request->schema != NULL && grammar == NULL)
     with_schema = g_strdup_printf ("\n\nAnswer with JSON that follows this schema: %s", request->schema);
   preprocess.guides = backend->guided ? guides : NULL;
+  preprocess.splitting = request->whole_view ? 0 : -1;
   asked.system = request->system;
   asked.images = (const DocaiImage *const *) images->pdata;
   asked.n_images = (int) images->len;

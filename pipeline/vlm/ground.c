@@ -6,6 +6,7 @@
 
 #include "document/text.h"
 
+#include <math.h>
 #include <string.h>
 
 /* One comparable token of the document; a word may hold several. */
@@ -189,21 +190,35 @@ matches_at (const DocaiWordIndex *index, guint at, char **wanted, guint n)
   return TRUE;
 }
 
+/* How far a token begins from a place, points; other pages are farthest. */
+static double
+distance (const Token *token, const DocaiGroundPlace *place)
+{
+  const DocaiBox *box = &token->word->bbox;
+
+  return token->page == place->page ? hypot (box->x0 - place->x, (box->y0 + box->y1) / 2 - place->y) : G_MAXDOUBLE;
+}
+
+/* The first match, or the one that begins nearest to a place. */
 static gboolean
-find_tokens (const DocaiWordIndex *index, char **tokens, guint n, GPtrArray *evidence)
+find_tokens (const DocaiWordIndex *index, char **tokens, guint n, const DocaiGroundPlace *place, GPtrArray *evidence)
 {
   const GArray *places = n > 0 ? g_hash_table_lookup (index->places, tokens[0]) : NULL;
+  gboolean      found = FALSE;
+  guint         best = 0;
 
-  for (guint i = 0; places != NULL && i < places->len; i++)
+  for (guint i = 0; places != NULL && i < places->len && (!found || place != NULL); i++)
     {
       guint at = g_array_index (places, guint, i);
       if (!matches_at (index, at, tokens, n))
         continue;
-      if (evidence != NULL)
-        add_evidence (index, at, n, evidence);
-      return TRUE;
+      if (!found || distance (token_at (index, at), place) < distance (token_at (index, best), place))
+        best = at;
+      found = TRUE;
     }
-  return FALSE;
+  if (found && evidence != NULL)
+    add_evidence (index, best, n, evidence);
+  return found;
 }
 
 static char **
@@ -223,9 +238,15 @@ canonical_tokens (const char *text)
 gboolean
 docai_ground_phrase (const DocaiWordIndex *index, const char *text, GPtrArray *evidence)
 {
+  return docai_ground_phrase_near (index, text, NULL, evidence);
+}
+
+gboolean
+docai_ground_phrase_near (const DocaiWordIndex *index, const char *text, const DocaiGroundPlace *place, GPtrArray *evidence)
+{
   g_auto (GStrv) tokens = canonical_tokens (text);
 
-  return find_tokens (index, tokens, g_strv_length (tokens), evidence);
+  return find_tokens (index, tokens, g_strv_length (tokens), place, evidence);
 }
 
 static gboolean
@@ -260,7 +281,7 @@ docai_ground_sentence (const DocaiWordIndex *index, const char *text, GPtrArray 
       g_auto (GStrv) tokens = canonical_tokens (word);
       guint n = g_strv_length (tokens);
       if (n > 0 && (has_digit (word) || is_name (word, starts_sentence))
-          && !find_tokens (index, tokens, n, evidence))
+          && !find_tokens (index, tokens, n, NULL, evidence))
         {
           grounded = FALSE;
           if (missing != NULL)

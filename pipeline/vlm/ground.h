@@ -11,6 +11,12 @@
 /* The words of some pages, ready to be searched; lends them from the document. */
 typedef struct DocaiWordIndex DocaiWordIndex;
 
+/* Where something is said to begin: its left end and its middle, points of a page. */
+typedef struct {
+  int    page;
+  double x, y;
+} DocaiGroundPlace;
+
 /* An index of all pages of the document. Free with docai_word_index_free, before
  * the document. */
 DocaiWordIndex *docai_word_index_new (const DocaiDocument *document);
@@ -21,6 +27,9 @@ void            docai_word_index_free (DocaiWordIndex *index);
  * On success adds one DocaiEvidence for each line that the first match touches
  * to `evidence` (NULL: not wanted). */
 gboolean docai_ground_phrase (const DocaiWordIndex *index, const char *text, GPtrArray *evidence);
+
+/* The same with the match that begins nearest to a place; NULL: the first one. */
+gboolean docai_ground_phrase_near (const DocaiWordIndex *index, const char *text, const DocaiGroundPlace *place, GPtrArray *evidence);
 
 /* Checks a sentence: every number, date and name in it must stand somewhere.
  * Those that do not are added to `missing` (char *, owned by it; NULL: not

@@ -95,6 +95,7 @@ new_task_request (const DocaiVlmTask *task, const char *text, int max_tokens)
   DocaiVlmRequest *request = docai_vlm_request_new (NULL, prompt, max_tokens);
 
   request->task = task;
+  request->whole_view = !task->tiles;
   return request;
 }
 
