@@ -17,7 +17,8 @@ libdocai_vlm_la_SOURCES = \
 	pipeline/vlm/schema.c pipeline/vlm/schema.h \
 	pipeline/vlm/session.c pipeline/vlm/session.h \
 	pipeline/vlm/tasks.c pipeline/vlm/tasks.h \
-	pipeline/vlm/understand.c pipeline/vlm/vlm.c
+	pipeline/vlm/understand.c pipeline/vlm/vlm.c \
+	pipeline/vlm/windows.c pipeline/vlm/windows.h
 libdocai_vlm_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(CURL_CFLAGS)
 libdocai_vlm_la_LIBADD = libdocai-models.la libdocai-pixels.la libdocai-rasterize.la libdocai-document.la libdocai-base.la \
 	$(LEPT_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
@@ -53,6 +54,11 @@ TESTS += tests/unit/vlm-schema-test
 tests_unit_vlm_schema_test_SOURCES = tests/unit/vlm-schema-test.c
 tests_unit_vlm_schema_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_unit_vlm_schema_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
+
+check_PROGRAMS += tests/unit/vlm-windows-test
+TESTS += tests/unit/vlm-windows-test
+tests_unit_vlm_windows_test_SOURCES = tests/unit/vlm-windows-test.c
+tests_unit_vlm_windows_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)
 
 check_PROGRAMS += tests/unit/vlm-guide-test
 TESTS += tests/unit/vlm-guide-test
