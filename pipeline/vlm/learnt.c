@@ -9,20 +9,20 @@
 #include "pipeline/vlm/ground.h"
 #include "pipeline/vlm/pages.h"
 #include "pipeline/vlm/session.h"
+#include "pipeline/vlm/windows.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define TEXT_BYTES 4000
 #define CHART_TOKENS 700
 #define LINE_TOKENS 64
 #define ANSWER_TOKENS 64
-#define MAX_PAGES 8
+#define MAX_PAGES 8   /* that a question is asked of */
+#define MAX_WINDOWS 6 /* of a page */
 #define PAGE_DPI 110 /* an A4 page of PAGE_SIDE_PX, a little more */
 #define PAGE_SIDE_PX 1024
 #define MAX_WORDLESS 16
 #define MOST_LINE_POINTS 80 /* higher ones are no line or two of text */
-#define NOT_STATED "not stated"
 
 /* ---- pictures and regions of a page ----------------------------------------------- */
 
@@ -148,80 +148,132 @@ take_box (char *answer, const DocaiPage *page, DocaiBox *box)
   return v[0] >= 0 && v[1] >= 0 && v[2] <= 1000 && v[3] <= 1000 && !docai_box_is_empty (*box);
 }
 
-/* What one page answers; NULL where it states nothing. */
+/* What one page answers, as sure as the model is of its words; NULL where it states nothing. `likelihood` 0: not known. */
 static DocaiAnswer *
-page_answer (const DocaiVlmTask *task, const char *question, char *text, const DocaiPage *page, const DocaiWordIndex *index)
+page_answer (const DocaiVlmTask *task, const char *question, char *text, double likelihood, const DocaiPage *page, const DocaiWordIndex *index)
 {
   DocaiBox box;
   gboolean placed = take_box (text, page, &box);
 
-  if (*text == '\0' || strcmp (text, NOT_STATED) == 0)
+  if (*text == '\0' || strcmp (text, DOCAI_VLM_NOT_STATED) == 0)
     return NULL;
   DocaiAnswer *answer = docai_answer_new (question);
   answer->answer = g_strdup (text);
   answer->grounded = docai_ground_phrase (index, text, answer->evidence);
-  answer->confidence = answer->grounded ? task->confidence : task->confidence / 2;
+  answer->confidence = task->confidence * (likelihood > 0 ? likelihood : 1) * (answer->grounded ? 1 : 0.5);
   if (!answer->grounded && placed)
     g_ptr_array_add (answer->evidence, docai_evidence_new (page->number, box, text));
   return answer;
 }
 
-static void
-ask_page (DocaiVlmBackend *backend, DocaiCounts *counts, DocaiDocument *document, const DocaiPage *page, char **questions, const DocaiWordIndex *index,
-          DocaiAnswer **answers)
-{
-  const DocaiVlmTask *task = backend->tasks->question;
-  g_autofree char    *text = docai_vlm_page_text (page, TEXT_BYTES);
+/* Questions to a document and the best answer to each so far. */
+typedef struct {
+  DocaiVlmBackend      *backend;
+  const DocaiTask      *task;
+  DocaiDocument        *document;
+  const DocaiWordIndex *index;
+  char                **questions;
+  guint                 n;
+  DocaiAnswer         **answers; /* [n]; NULL: none */
+  guint               **ranked;  /* [n]: pages, the likeliest first */
+} Asking;
 
-  for (guint i = 0; questions[i] != NULL; i++)
-    {
-      if (answers[i] != NULL && answers[i]->grounded)
-        continue;
-      char *prompt = docai_vlm_task_prompt (task, questions[i], text);
-      g_autoptr (DocaiVlmRequest) request
-          = ask (backend, counts, page, DOCAI_BOX (0, 0, page->width, page->height), prompt, NULL, ANSWER_TOKENS, PAGE_SIDE_PX);
-      if (request == NULL)
-        continue;
-      if (request->error != NULL)
-        docai_document_warn (document, docai_error_name (docai_error_code_of (request->error)), page->number, "%s",
-                             request->error->message);
-      if (request->answer == NULL || !g_utf8_validate (request->answer, -1, NULL))
-        continue;
-      DocaiAnswer *said = page_answer (task, questions[i], g_strstrip (request->answer), page, index);
-      if (said != NULL && (answers[i] == NULL || said->grounded))
-        {
-          docai_answer_free (answers[i]);
-          answers[i] = g_steal_pointer (&said);
-        }
-      docai_answer_free (said);
-    }
+static gboolean
+is_open (const Asking *asking, guint question)
+{
+  return asking->answers[question] == NULL || !asking->answers[question]->grounded;
 }
 
-void
-docai_vlm_learnt_answer (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDocument *document)
+/* One question about one page, with a part of its text. An answer that stands in the document is better than one that does not. */
+static void
+ask_once (const Asking *asking, guint question, const DocaiPage *page, const char *text)
 {
-  char **questions = task->options->questions;
-  g_autoptr (DocaiWordIndex) index = docai_word_index_new (document);
-  g_autofree DocaiAnswer **answers = g_new0 (DocaiAnswer *, g_strv_length (questions) + 1);
+  const DocaiVlmTask *task = asking->backend->tasks->question;
+  char               *prompt = docai_vlm_task_prompt (task, asking->questions[question], text);
+  DocaiBox            whole = DOCAI_BOX (0, 0, page->width, page->height);
+  g_autoptr (DocaiVlmRequest) request
+      = ask (asking->backend, asking->task->counts, page, whole, prompt, NULL, ANSWER_TOKENS, PAGE_SIDE_PX);
 
-  for (guint i = 0; i < document->pages->len && i < MAX_PAGES; i++)
+  if (request == NULL)
+    return;
+  if (request->error != NULL)
+    docai_document_warn (asking->document, docai_error_name (docai_error_code_of (request->error)), page->number, "%s",
+                         request->error->message);
+  if (request->answer == NULL || !g_utf8_validate (request->answer, -1, NULL))
+    return;
+  DocaiAnswer **best = &asking->answers[question];
+  DocaiAnswer  *said = page_answer (task, asking->questions[question], g_strstrip (request->answer), request->likelihood, page, asking->index);
+  if (said != NULL && (*best == NULL || said->grounded))
     {
-      DocaiPage         *page = document->pages->pdata[i];
-      g_autoptr (GError) error = NULL;
-      DocaiVlmLook       look;
-      if (docai_vlm_pages_draw (task, page, PAGE_DPI, &look, &error))
-        ask_page (backend, task->counts, document, page, questions, index, answers);
-      else
-        docai_document_warn (document, docai_error_name (docai_error_code_of (error)), page->number, "%s", error->message);
-      docai_vlm_pages_put_back (page, &look);
+      docai_answer_free (*best);
+      *best = g_steal_pointer (&said);
     }
-  for (guint i = 0; questions[i] != NULL; i++)
+  docai_answer_free (said);
+}
+
+/* The questions that have this page in their place `rank`, about one window of its text after the other: what they share
+ * is read once. */
+static void
+ask_page (const Asking *asking, const DocaiPage *page, guint index, guint rank)
+{
+  gsize bytes = asking->backend->tasks->question->text_bytes;
+  g_autofree char      *text = docai_vlm_page_text (page, MAX_WINDOWS * bytes);
+  g_autoptr (GPtrArray) windows = docai_vlm_windows_of_text (text, bytes, MAX_WINDOWS);
+
+  for (guint i = 0; i < windows->len; i++)
+    for (guint q = 0; q < asking->n; q++)
+      if (is_open (asking, q) && asking->ranked[q][rank] == index)
+        ask_once (asking, q, page, windows->pdata[i]);
+}
+
+/* Goes through the pages: each question's likeliest first, those that have an answer that stands there no more. */
+static void
+ask_pages (const Asking *asking)
+{
+  guint n_pages = asking->document->pages->len;
+
+  for (guint rank = 0; rank < MIN (n_pages, MAX_PAGES); rank++)
+    for (guint i = 0; i < n_pages; i++)
+      {
+        DocaiPage         *page = asking->document->pages->pdata[i];
+        g_autoptr (GError) error = NULL;
+        DocaiVlmLook       look;
+        guint              q = 0;
+        while (q < asking->n && (!is_open (asking, q) || asking->ranked[q][rank] != i))
+          q++;
+        if (q == asking->n)
+          continue;
+        if (docai_vlm_pages_draw (asking->task, page, PAGE_DPI, &look, &error))
+          ask_page (asking, page, i, rank);
+        else
+          docai_document_warn (asking->document, docai_error_name (docai_error_code_of (error)), page->number, "%s", error->message);
+        docai_vlm_pages_put_back (page, &look);
+      }
+}
+
+GPtrArray *
+docai_vlm_learnt_answer (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDocument *document, char **questions)
+{
+  guint n = g_strv_length (questions);
+  g_autoptr (DocaiWordIndex) index = docai_word_index_new (document);
+  g_autoptr (GPtrArray)      words = docai_vlm_pages_words (document);
+  g_autoptr (GPtrArray)      ranked = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *answers = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_answer_free);
+
+  g_ptr_array_set_size (answers, (int) n);
+  for (guint q = 0; q < n; q++)
     {
-      if (answers[i] == NULL)
-        {
-          answers[i] = docai_answer_new (questions[i]);
-          answers[i]->answer = g_strdup (NOT_STATED);
-        }
-      g_ptr_array_add (document->answers, answers[i]);
+      g_autofree double *scores = docai_vlm_pages_score (document, words, questions[q]);
+      g_ptr_array_add (ranked, docai_vlm_pages_rank (document->pages->len, scores));
     }
+  const Asking asking = { backend, task, document, index, questions, n, (DocaiAnswer **) answers->pdata, (guint **) ranked->pdata };
+  ask_pages (&asking);
+  for (guint q = 0; q < n; q++)
+    if (answers->pdata[q] == NULL)
+      {
+        DocaiAnswer *none = docai_answer_new (questions[q]);
+        none->answer = g_strdup (DOCAI_VLM_NOT_STATED);
+        answers->pdata[q] = none;
+      }
+  return answers;
 }

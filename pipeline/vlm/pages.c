@@ -62,23 +62,50 @@ score_looks (const DocaiPage *page)
   return (picture ? PICTURE_SCORE : 0) + DOUBT_SCORE * docai_vlm_guide_doubt (page);
 }
 
-double *
-docai_vlm_pages_score (const DocaiDocument *document, const char *text)
+GPtrArray *
+docai_vlm_pages_words (const DocaiDocument *document)
 {
-  g_autoptr (GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
+  GPtrArray *pages = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
+
+  for (guint i = 0; i < document->pages->len; i++)
+    g_ptr_array_add (pages, words_of (document->pages->pdata[i]));
+  return pages;
+}
+
+double *
+docai_vlm_pages_score (const DocaiDocument *document, const GPtrArray *pages, const char *text)
+{
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   g_auto (GStrv) words = docai_text_tokens (text);
   double *scores = g_new0 (double, document->pages->len + 1);
 
   for (guint i = 0; i < document->pages->len; i++)
-    {
-      g_ptr_array_add (pages, words_of (document->pages->pdata[i]));
-      scores[i] = score_looks (document->pages->pdata[i]);
-    }
+    scores[i] = score_looks (document->pages->pdata[i]);
   for (guint i = 0; words[i] != NULL; i++)
     if ((g_utf8_strlen (words[i], -1) >= LEAST_LETTERS || g_ascii_isdigit (*words[i])) && g_hash_table_add (seen, words[i]))
       score_word (pages, words[i], scores);
   return scores;
+}
+
+static int
+compare_scores (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const double *scores = data;
+  guint x = *(const guint *) a, y = *(const guint *) b;
+
+  return scores[x] != scores[y] ? (scores[x] < scores[y] ? 1 : -1) : x < y ? -1 : x > y;
+}
+
+guint *
+docai_vlm_pages_rank (guint n, const double *scores)
+{
+  guint *ranked = g_new (guint, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    ranked[i] = i;
+  if (n > 0)
+    g_qsort_with_data (ranked, (int) n, sizeof *ranked, compare_scores, (gpointer) scores);
+  return ranked;
 }
 
 /* Marks the best pages until `take` refuses one. */
@@ -87,18 +114,11 @@ typedef gboolean (*Take) (gpointer data, guint page);
 static gboolean *
 take_best (guint n, const double *scores, Take take, gpointer data)
 {
-  gboolean *taken = g_new0 (gboolean, n + 1);
+  gboolean         *taken = g_new0 (gboolean, n + 1);
+  g_autofree guint *ranked = docai_vlm_pages_rank (n, scores);
 
-  for (guint round = 0; round < n; round++)
-    {
-      guint best = n;
-      for (guint i = 0; i < n; i++)
-        if (!taken[i] && (best == n || scores[i] > scores[best]))
-          best = i;
-      if (!take (data, best))
-        break;
-      taken[best] = TRUE;
-    }
+  for (guint i = 0; i < n && take (data, ranked[i]); i++)
+    taken[ranked[i]] = TRUE;
   return taken;
 }
 

@@ -20,9 +20,15 @@ typedef struct {
 gboolean docai_vlm_pages_draw     (const DocaiTask *task, DocaiPage *page, double dpi, DocaiVlmLook *look, GError **error);
 void     docai_vlm_pages_put_back (DocaiPage *page, const DocaiVlmLook *look);
 
+/* The words of each page as a set, for scores. Free with g_ptr_array_unref. */
+GPtrArray *docai_vlm_pages_words (const DocaiDocument *document);
+
 /* How much each page has to do with a text, [pages]: rare words of it that stand on the page, then pictures, and words
- * that were read with little confidence. Owned by the caller. */
-double *docai_vlm_pages_score (const DocaiDocument *document, const char *text);
+ * that were read with little confidence. `words` of docai_vlm_pages_words. Owned by the caller. */
+double *docai_vlm_pages_score (const DocaiDocument *document, const GPtrArray *words, const char *text);
+
+/* The pages by their scores, the best first, equal ones in their order: indexes, [n]. Owned by the caller. */
+guint  *docai_vlm_pages_rank (guint n, const double *scores);
 
 /* The text of the pages, each headed by its number and in their order, at most `bytes`; where not all fit, those of the
  * best scores. Owned by the caller. */

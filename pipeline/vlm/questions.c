@@ -10,7 +10,6 @@
 
 #include <string.h>
 
-#define NOT_STATED "not stated"
 #define MOST_NAMED 8 /* fields in one warning */
 
 /* The job's questions and those of its schema. Free the list alone. */
@@ -42,35 +41,31 @@ warn_left_out (DocaiDocument *document, const GPtrArray *left_out)
                          names->str);
 }
 
-/* Takes the answers to a schema's questions, which are the last ones, off the document and makes fields of them. */
+/* Makes fields of the answers to a schema's questions, which stand from `first` on. */
 static void
-take_fields (DocaiDocument *document, const GPtrArray *wanted)
+take_fields (DocaiDocument *document, const GPtrArray *wanted, const GPtrArray *answers, guint first)
 {
-  guint           first = document->answers->len - wanted->len;
   DocaiExtraction read = { .document = document, .view = docai_view_new (document) };
 
   docai_extract_date_order (&read);
   docai_view_free (read.view);
   for (guint i = 0; i < wanted->len; i++)
     {
-      const DocaiAnswer *answer = document->answers->pdata[first + i];
-      if (strcmp (answer->answer, NOT_STATED) != 0)
+      const DocaiAnswer *answer = answers->pdata[first + i];
+      if (strcmp (answer->answer, DOCAI_VLM_NOT_STATED) != 0)
         docai_vlm_schema_take (wanted->pdata[i], answer, read.date_order, document);
     }
-  if (wanted->len > 0)
-    g_ptr_array_remove_range (document->answers, first, wanted->len);
 }
 
 void
 docai_vlm_questions_ask (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDocument *document)
 {
-  DocaiOptions          options = *task->options;
-  DocaiTask             asking = *task;
+  const DocaiOptions   *options = task->options;
   g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) wanted = docai_vlm_schema_wanted (options.schema != NULL ? options.schema : "{}", left_out);
-  g_autofree char     **questions = collect_questions (options.questions, wanted);
+  g_autoptr (GPtrArray) wanted = docai_vlm_schema_wanted (options->schema != NULL ? options->schema : "{}", left_out);
+  g_autofree char     **questions = collect_questions (options->questions, wanted);
 
-  if (options.questions[0] == NULL && options.schema == NULL)
+  if (options->questions[0] == NULL && options->schema == NULL)
     return;
   if (backend->tasks->question == NULL)
     {
@@ -82,9 +77,11 @@ docai_vlm_questions_ask (DocaiVlmBackend *backend, const DocaiTask *task, DocaiD
   warn_left_out (document, left_out);
   if (questions[0] == NULL)
     return;
-  options.questions = questions;
-  asking.options = &options;
-  docai_vlm_learnt_answer (backend, &asking, document);
-  take_fields (document, wanted);
+  g_autoptr (GPtrArray) answers = docai_vlm_learnt_answer (backend, task, document, questions);
+  guint                 n_asked = answers->len - wanted->len;
+  if (wanted->len > 0)
+    take_fields (document, wanted, answers, n_asked);
+  g_ptr_array_set_size (answers, (int) n_asked);
+  g_ptr_array_extend_and_steal (document->answers, g_steal_pointer (&answers));
   docai_document_record_stage (document, "understand", backend->name, backend->model);
 }

@@ -8,6 +8,7 @@
  * nothing by itself.
  */
 #include "pipeline/vlm/ground.h"
+#include "pipeline/vlm/learnt.h"
 #include "pipeline/vlm/pages.h"
 #include "pipeline/vlm/pointing.h"
 #include "pipeline/vlm/questions.h"
@@ -22,7 +23,6 @@
 #define ANSWER_TOKENS 300
 #define SCHEMA_TOKENS 2000
 #define MAX_DEPTH 8
-#define NOT_STATED "not stated"
 
 static const char system_text[]
     = "You read documents. The text of a document follows, with pictures of some of its pages. Use "
@@ -73,6 +73,7 @@ typedef struct {
   DocaiVlmBackend *backend;
   DocaiDocument   *document;
   DocaiWordIndex  *index;
+  GPtrArray       *words; /* of the pages */
 } Asking;
 
 /* A request with the text and, when `shown`, the pictures of the pages that have to do with `about`. */
@@ -80,7 +81,7 @@ static DocaiVlmRequest *
 new_request (const Asking *asking, const char *prompt, const char *about, gboolean shown, const char *schema, int max_tokens)
 {
   const DocaiVlmSettings *settings = &asking->task->settings->vlm;
-  g_autofree double      *scores = docai_vlm_pages_score (asking->document, about);
+  g_autofree double      *scores = docai_vlm_pages_score (asking->document, asking->words, about);
   DocaiVlmRequest        *request = docai_vlm_request_new (system_text, prompt, max_tokens);
 
   request->context = docai_vlm_pages_text (asking->document, scores, context_bytes (asking->backend));
@@ -161,7 +162,7 @@ take_answer (const Asking *asking, const DocaiVlmRequest *request, const char *q
       int          page = (int) json_integer_value (json_object_get (json, "page"));
       g_autofree char *plain = docai_vlm_take_places (asking->backend, request, text, page, marks->evidence);
       gboolean     stated = json_is_true (json_object_get (json, "stated")) && *plain != '\0';
-      answer->answer = g_strdup (*plain != '\0' ? plain : NOT_STATED);
+      answer->answer = g_strdup (*plain != '\0' ? plain : DOCAI_VLM_NOT_STATED);
       answer->confidence = json_number_value (json_object_get (json, "confidence"));
       if (stated)
         find_evidence (asking, request, answer, page, json_string_value (json_object_get (json, "quote")));
@@ -331,7 +332,8 @@ run_understand (gpointer session, const DocaiTask *task, DocaiDocument *document
     }
 
   g_autoptr (DocaiWordIndex) index = docai_word_index_new (document);
-  const Asking asking = { task, backend, document, index };
+  g_autoptr (GPtrArray)      words = docai_vlm_pages_words (document);
+  const Asking asking = { task, backend, document, index, words };
   ask_all (&asking);
   docai_document_record_stage (document, "understand", backend->name, backend->model);
   return TRUE;

@@ -74,8 +74,12 @@ test_pages (void)
   g_autoptr (DocaiOptions)    options = docai_options_new ();
   g_autoptr (DocaiVlmRequest) request = docai_vlm_request_new (NULL, "x", 1), more = docai_vlm_request_new (NULL, "x", 1);
   DocaiTask                   task = { "/dev/null", "x.pdf", options, settings, NULL };
-  g_autofree double          *scores = docai_vlm_pages_score (document, "How long is the warranty of the report?");
+  g_autoptr (GPtrArray)       words = docai_vlm_pages_words (document);
+  g_autofree double          *scores = docai_vlm_pages_score (document, words, "How long is the warranty of the report?");
+  g_autofree guint           *ranked = docai_vlm_pages_rank (document->pages->len, scores);
 
+  g_assert_cmpuint (ranked[0], ==, 1);
+  g_assert_cmpuint (ranked[1], ==, 0);
   g_assert_cmpfloat (scores[1], >, scores[0]);
   g_assert_cmpfloat (scores[0], >, scores[2]);
   docai_vlm_pages_show (&task, document, scores, 1, 1000, TRUE, request);

@@ -12,6 +12,7 @@ typedef struct {
   DocaiVlmBackend    base;
   const char *const (*said)[2]; /* prompt, answer; ends with NULL */
   int                n_asked;
+  double             likelihood;
 } Parrot;
 
 static void
@@ -23,6 +24,7 @@ run_parrot (DocaiVlmBackend *base, GPtrArray *requests, DocaiCounts *counts)
     {
       DocaiVlmRequest *request = requests->pdata[i];
       parrot->n_asked++;
+      request->likelihood = parrot->likelihood;
       g_assert_cmpuint (request->images->len, ==, 1);
       for (int k = 0; parrot->said[k][0] != NULL && request->answer == NULL; k++)
         if (g_str_has_prefix (request->prompt, parrot->said[k][0]))
@@ -92,7 +94,7 @@ test_chart (void)
     { NULL, NULL },
   };
   DocaiVlmTasks tasks = { .image_side = 1024, .chart = &chart };
-  Parrot        parrot = { { .name = "parrot", .tasks = &tasks, .run = run_parrot }, said, 0 };
+  Parrot        parrot = { { .name = "parrot", .tasks = &tasks, .run = run_parrot }, said, 0, 0 };
   g_autoptr (DocaiDocument) document = docai_document_new ();
   DocaiPage    *page = add_page (document);
   DocaiRegion  *bars = add_picture (page, "bar_chart"), *map = add_picture (page, "map");
@@ -116,7 +118,7 @@ test_bad_chart (void)
 {
   static const char *const said[][2] = { { "Chart?", "{\"series\":[" }, { NULL, NULL } };
   DocaiVlmTasks tasks = { .image_side = 1024, .chart = &chart };
-  Parrot        parrot = { { .name = "parrot", .tasks = &tasks, .run = run_parrot }, said, 0 };
+  Parrot        parrot = { { .name = "parrot", .tasks = &tasks, .run = run_parrot }, said, 0, 0 };
   g_autoptr (DocaiDocument) document = docai_document_new ();
   DocaiPage    *page = add_page (document);
   DocaiRegion  *bars = add_picture (page, "pie_chart");
@@ -131,7 +133,7 @@ test_line (void)
 {
   static const char *const said[][2] = { { "Text?", " Call me \n" }, { NULL, NULL } };
   DocaiVlmTasks tasks = { .image_side = 1024, .transcribe = &transcribe };
-  Parrot        parrot = { { .name = "parrot", .tasks = &tasks, .run = run_parrot }, said, 0 };
+  Parrot        parrot = { { .name = "parrot", .tasks = &tasks, .run = run_parrot }, said, 0, 0 };
   g_autoptr (DocaiDocument) document = docai_document_new ();
   DocaiPage    *page = add_page (document);
   DocaiRegion  *known = add_region (page, DOCAI_LABEL_TEXT, DOCAI_BOX (10, 10, 90, 30));
@@ -154,10 +156,10 @@ test_line (void)
 /* ---- questions --------------------------------------------------------------------- */
 
 static DocaiDocument *
-ask (const char *const said[][2], const char *first, const char *second, int *n_asked)
+ask_with (DocaiVlmTask *learnt, double likelihood, const char *const said[][2], const char *first, const char *second, int *n_asked)
 {
-  DocaiVlmTasks             tasks = { .image_side = 1024, .question = &question };
-  Parrot                    parrot = { { .name = "parrot", .tasks = &tasks, .run = run_parrot }, said, 0 };
+  DocaiVlmTasks             tasks = { .image_side = 1024, .question = learnt };
+  Parrot                    parrot = { { .name = "parrot", .tasks = &tasks, .run = run_parrot }, said, 0, likelihood };
   g_autoptr (DocaiOptions)  options = docai_options_new ();
   g_autoptr (DocaiSettings) settings = docai_settings_new ();
   DocaiTask                 task = { "none.pdf", "none.pdf", options, settings, NULL };
@@ -171,9 +173,15 @@ ask (const char *const said[][2], const char *first, const char *second, int *n_
   g_assert_true (docai_options_set (options, "ask", first, NULL));
   if (second != NULL)
     g_assert_true (docai_options_set (options, "ask", second, NULL));
-  docai_vlm_learnt_answer (&parrot.base, &task, document);
+  g_ptr_array_extend_and_steal (document->answers, docai_vlm_learnt_answer (&parrot.base, &task, document, options->questions));
   *n_asked = parrot.n_asked;
   return document;
+}
+
+static DocaiDocument *
+ask (const char *const said[][2], const char *first, const char *second, int *n_asked)
+{
+  return ask_with (&question, 0, said, first, second, n_asked);
 }
 
 /* A page that states nothing leaves it to the next one; the words say where the answer stands. */
@@ -239,6 +247,34 @@ test_not_stated (void)
   g_assert_cmpuint (broken->warnings->len, ==, 2);
 }
 
+/* The page that has the question's words comes first; the rest are not asked once it answers. */
+static void
+test_likeliest_page (void)
+{
+  static const char *const said[][2] = { { "What is due in total?|Total", "720.00" }, { NULL, NULL } };
+  int n_asked;
+  g_autoptr (DocaiDocument) document = ask_with (&question, 0.5, said, "What is due in total?", NULL, &n_asked);
+  const DocaiAnswer *due = document->answers->pdata[0];
+
+  g_assert_cmpint (n_asked, ==, 1);
+  g_assert_cmpstr (due->answer, ==, "720.00");
+  g_assert_cmpfloat (due->confidence, ==, 0.4); /* as sure as the model is */
+}
+
+/* A text that is too long is asked about part by part, until one answers. */
+static void
+test_windows (void)
+{
+  static const char *const said[][2] = { { "How much?|720.00", "720.00" }, { "How much?|", "not stated" }, { NULL, NULL } };
+  DocaiVlmTask brief = question;
+  int n_asked;
+
+  brief.text_bytes = 12;
+  g_autoptr (DocaiDocument) document = ask_with (&brief, 0, said, "How much?", NULL, &n_asked);
+  g_assert_cmpint (n_asked, ==, 3);
+  g_assert_true (((DocaiAnswer *) document->answers->pdata[0])->grounded);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -249,5 +285,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vlm-learnt/grounded", test_grounded);
   g_test_add_func ("/vlm-learnt/ungrounded", test_ungrounded);
   g_test_add_func ("/vlm-learnt/not-stated", test_not_stated);
+  g_test_add_func ("/vlm-learnt/likeliest-page", test_likeliest_page);
+  g_test_add_func ("/vlm-learnt/windows", test_windows);
   return g_test_run ();
 }
