@@ -112,5 +112,44 @@ def test_runtime(case):
     assert "tokens_saved" in shown, shown
 
 
+def make_learnt(case):
+    """The shipped labels' model as one that was told that it answers questions: what it says is noise, in its place."""
+    shipped, folder = os.path.join(SRC, "models", "default"), case.path("learnt")
+    os.mkdir(folder)
+    for name in os.listdir(shipped):
+        if name != "docai.json":
+            os.symlink(os.path.join(os.path.abspath(shipped), name), os.path.join(folder, name))
+    question = {"prompt": "{text}\nQuestion: {question}", "text_bytes": 600, "confidence": 0.8}
+    write(os.path.join(folder, "docai.json"), json.dumps({"name": "noise", "image_side": 256, "tasks": {"question": question}}).encode())
+    return folder
+
+
+def test_learnt(case):
+    """A model with questions only: answers, fields and warnings are told apart whatever it says, twice in the same bytes."""
+    schema = {"type": "object", "properties": {
+        "buyer": {"type": "object", "properties": {"name": {"type": "string"}, "since": {"type": "string", "format": "date"}}},
+        "weight": {"type": "number"}, "parts": {"type": "array", "items": {"type": "string"}}}}
+    write(case.path("docai.conf"), ("[vlm]\nbackend=builtin\nmodel_dir=%s\n" % make_learnt(case)).encode())
+    write(case.path("schema.json"), json.dumps(schema).encode())
+    case.daemon(1, case.path("docai.conf"))
+    arguments = ["--again", "--ask", "What is the total?", "--schema", case.path("schema.json"), os.path.join(SRC, "examples", "invoice.pdf")]
+    results = [json.loads(case.run("docai-submit", *arguments)[0]) for _ in range(2)]
+    for result in results:
+        result.pop("job")
+    first = results[0]
+    assert first == results[1]
+    (answer,) = first["answers"]
+    assert answer["question"] == "What is the total?" and answer["confidence"] <= 0.8, answer
+    assert {"stage": "understand", "engine": "builtin", "model": "noise"} in first["provenance"]["stages"], first["provenance"]
+    told = [warning["text"] for warning in first["warnings"]]
+    assert any("fields left empty: parts;" in text for text in told), told
+    assert "parts" not in first["fields"] and "buyer" not in first["fields"], first["fields"]
+    for name in ("buyer.name", "buyer.since", "weight"):
+        field = first["fields"].get(name)
+        assert field is None or field["grounded"] or any("field %s:" % name in text for text in told), (field, told)
+    asked = case.jobs()[0]["vision"]["requests"]
+    assert 4 <= asked <= 24, asked  # a question and three fields, in windows of one page
+
+
 if __name__ == "__main__":
-    sys.exit(run_tests([test_server, test_runtime]))
+    sys.exit(run_tests([test_server, test_runtime, test_learnt]))
