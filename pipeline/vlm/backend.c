@@ -70,6 +70,15 @@ docai_vlm_request_take_image (DocaiVlmRequest *request, const char *media_type, 
   return image;
 }
 
+void
+docai_vlm_request_share_images (DocaiVlmRequest *request, const DocaiVlmRequest *other)
+{
+  GPtrArray *images = g_ptr_array_ref (other->images);
+
+  g_ptr_array_unref (request->images);
+  request->images = images;
+}
+
 DocaiVlmBackend *
 docai_vlm_backend_open (const char *name, const DocaiVlmSettings *settings, GError **error)
 {

@@ -66,6 +66,9 @@ void             docai_vlm_request_free (DocaiVlmRequest *request);
 /* The prompt with the first `bytes` of the context, to a whole character. Owned by the caller. */
 char *docai_vlm_request_prompt (const DocaiVlmRequest *request, gsize bytes);
 
+/* Gives the request the pictures of another one, in the place of its own. */
+void docai_vlm_request_share_images (DocaiVlmRequest *request, const DocaiVlmRequest *other);
+
 /* Adds a picture, taking the bytes. Lent, so that its other members may be set. */
 DocaiVlmImage *docai_vlm_request_take_image (DocaiVlmRequest *request, const char *media_type, guint8 *data,
                                              gsize length);

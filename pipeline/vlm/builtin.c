@@ -120,9 +120,8 @@ take_answer (DocaiVlmRequest *request, const DocaiModelAnswer *answered, DocaiCo
 }
 
 static gboolean
-answer (Builtin *backend, DocaiVlmRequest *request, DocaiCounts *counts, GError **error)
+answer (Builtin *backend, DocaiVlmRequest *request, const GPtrArray *images, DocaiCounts *counts, GError **error)
 {
-  g_autoptr (GPtrArray)    images = load_images (request, error);
   g_autofree DocaiGuide   *guides = make_guides (request);
   g_autoptr (DocaiGrammar) grammar = request->schema != NULL ? docai_grammar_new (request->schema, -1, NULL) : NULL;
   g_autofree char         *with_schema = NULL;
@@ -130,8 +129,6 @@ answer (Builtin *backend, DocaiVlmRequest *request, DocaiCounts *counts, GError 
   DocaiRequest             asked = DOCAI_REQUEST_INIT;
   DocaiPreprocessOptions   preprocess = DOCAI_PREPROCESS_OPTIONS_INIT;
 
-  if (images == NULL)
-    return FALSE;
   if (request->schema != NULL && grammar == NULL)
     with_schema = g_strdup_printf ("\n\nAnswer with JSON that follows this schema: %s", request->schema);
   preprocess.guides = backend->guided ? guides : NULL;
@@ -154,13 +151,24 @@ answer (Builtin *backend, DocaiVlmRequest *request, DocaiCounts *counts, GError 
   return TRUE;
 }
 
+/* Pictures that requests share are decoded once. */
 static void
 run_builtin (DocaiVlmBackend *base, GPtrArray *requests, DocaiCounts *counts)
 {
+  g_autoptr (GPtrArray) images = NULL;
+  const GPtrArray      *encoded = NULL;
+
   for (guint i = 0; i < requests->len; i++)
     {
       DocaiVlmRequest *request = requests->pdata[i];
-      answer ((Builtin *) base, request, counts, &request->error);
+      if (images == NULL || request->images != encoded)
+        {
+          g_clear_pointer (&images, g_ptr_array_unref);
+          images = load_images (request, &request->error);
+          encoded = request->images;
+        }
+      if (images != NULL)
+        answer ((Builtin *) base, request, images, counts, &request->error);
     }
 }
 

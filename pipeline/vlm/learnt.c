@@ -178,31 +178,19 @@ typedef struct {
   guint               **ranked;  /* [n]: pages, the likeliest first */
 } Asking;
 
-static gboolean
-is_open (const Asking *asking, guint question)
-{
-  return asking->answers[question] == NULL || !asking->answers[question]->grounded;
-}
-
-/* One question about one page, with a part of its text. An answer that stands in the document is better than one that does not. */
+/* Takes what a page answers; an answer that stands in the document is better than one that does not. */
 static void
-ask_once (const Asking *asking, guint question, const DocaiPage *page, const char *text)
+take_answer (const Asking *asking, guint question, const DocaiVlmRequest *request, const DocaiPage *page)
 {
   const DocaiVlmTask *task = asking->backend->tasks->question;
-  char               *prompt = docai_vlm_task_prompt (task, asking->questions[question], text);
-  DocaiBox            whole = DOCAI_BOX (0, 0, page->width, page->height);
-  g_autoptr (DocaiVlmRequest) request
-      = ask (asking->backend, asking->task->counts, page, whole, prompt, NULL, ANSWER_TOKENS, PAGE_SIDE_PX);
+  DocaiAnswer       **best = &asking->answers[question];
 
-  if (request == NULL)
-    return;
   if (request->error != NULL)
     docai_document_warn (asking->document, docai_error_name (docai_error_code_of (request->error)), page->number, "%s",
                          request->error->message);
   if (request->answer == NULL || !g_utf8_validate (request->answer, -1, NULL))
     return;
-  DocaiAnswer **best = &asking->answers[question];
-  DocaiAnswer  *said = page_answer (task, asking->questions[question], g_strstrip (request->answer), request->likelihood, page, asking->index);
+  DocaiAnswer *said = page_answer (task, asking->questions[question], g_strstrip (request->answer), request->likelihood, page, asking->index);
   if (said != NULL && (*best == NULL || said->grounded))
     {
       docai_answer_free (*best);
@@ -211,22 +199,57 @@ ask_once (const Asking *asking, guint question, const DocaiPage *page, const cha
   docai_answer_free (said);
 }
 
-/* The questions that have this page in their place `rank`, about one window of its text after the other: what they share
- * is read once. */
+/* Asks the questions at once about a page with a part of its text: what their prompts share is read once. */
 static void
-ask_page (const Asking *asking, const DocaiPage *page, guint index, guint rank)
+ask_window (const Asking *asking, const GArray *questions, const DocaiVlmRequest *shown, const DocaiPage *page, const char *text)
+{
+  g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_vlm_request_free);
+
+  for (guint i = 0; i < questions->len; i++)
+    {
+      const char      *question = asking->questions[g_array_index (questions, guint, i)];
+      g_autofree char *prompt = docai_vlm_task_prompt (asking->backend->tasks->question, question, text);
+      DocaiVlmRequest *request = docai_vlm_request_new (NULL, prompt, ANSWER_TOKENS);
+      docai_vlm_request_share_images (request, shown);
+      g_ptr_array_add (requests, request);
+    }
+  docai_vlm_backend_run (asking->backend, requests, asking->task->counts);
+  for (guint i = 0; i < questions->len; i++)
+    take_answer (asking, g_array_index (questions, guint, i), requests->pdata[i], page);
+}
+
+/* The questions without an answer that have this page in their place `rank`. */
+static GArray *
+open_questions (const Asking *asking, guint index, guint rank)
+{
+  GArray *questions = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint q = 0; q < asking->n; q++)
+    if ((asking->answers[q] == NULL || !asking->answers[q]->grounded) && asking->ranked[q][rank] == index)
+      g_array_append_val (questions, q);
+  return questions;
+}
+
+/* One window of the page's text after the other, as long as there are questions. The page has its raster. */
+static gboolean
+ask_page (const Asking *asking, const DocaiPage *page, guint index, guint rank, GError **error)
 {
   gsize bytes = asking->backend->tasks->question->text_bytes;
   g_autofree char      *text = docai_vlm_page_text (page, MAX_WINDOWS * bytes);
   g_autoptr (GPtrArray) windows = docai_vlm_windows_of_text (text, bytes, MAX_WINDOWS);
+  g_autoptr (DocaiVlmRequest) shown = docai_vlm_request_new (NULL, NULL, 0);
 
+  if (!docai_crop_add (shown, page, DOCAI_BOX (0, 0, page->width, page->height), NULL, PAGE_SIDE_PX, error))
+    return FALSE;
   for (guint i = 0; i < windows->len; i++)
-    for (guint q = 0; q < asking->n; q++)
-      if (is_open (asking, q) && asking->ranked[q][rank] == index)
-        ask_once (asking, q, page, windows->pdata[i]);
+    {
+      g_autoptr (GArray) questions = open_questions (asking, index, rank);
+      ask_window (asking, questions, shown, page, windows->pdata[i]);
+    }
+  return TRUE;
 }
 
-/* Goes through the pages: each question's likeliest first, those that have an answer that stands there no more. */
+/* Goes through the pages: each question's likeliest first, until its answer stands in the document. */
 static void
 ask_pages (const Asking *asking)
 {
@@ -237,15 +260,11 @@ ask_pages (const Asking *asking)
       {
         DocaiPage         *page = asking->document->pages->pdata[i];
         g_autoptr (GError) error = NULL;
+        g_autoptr (GArray) questions = open_questions (asking, i, rank);
         DocaiVlmLook       look;
-        guint              q = 0;
-        while (q < asking->n && (!is_open (asking, q) || asking->ranked[q][rank] != i))
-          q++;
-        if (q == asking->n)
+        if (questions->len == 0)
           continue;
-        if (docai_vlm_pages_draw (asking->task, page, PAGE_DPI, &look, &error))
-          ask_page (asking, page, i, rank);
-        else
+        if (!docai_vlm_pages_draw (asking->task, page, PAGE_DPI, &look, &error) || !ask_page (asking, page, i, rank, &error))
           docai_document_warn (asking->document, docai_error_name (docai_error_code_of (error)), page->number, "%s", error->message);
         docai_vlm_pages_put_back (page, &look);
       }
