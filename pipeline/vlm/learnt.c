@@ -8,6 +8,7 @@
 #include "pipeline/vlm/crop.h"
 #include "pipeline/vlm/ground.h"
 #include "pipeline/vlm/pages.h"
+#include "pipeline/vlm/places.h"
 #include "pipeline/vlm/session.h"
 #include "pipeline/vlm/windows.h"
 
@@ -44,13 +45,15 @@ is_wordless (const DocaiRegion *region)
 
 /* Asks about one part of the page; the request has its answer or its error. NULL where the part cannot be sent. */
 static DocaiVlmRequest *
-ask (DocaiVlmBackend *backend, DocaiCounts *counts, const DocaiPage *page, DocaiBox part, char *prompt, const char *schema, int max_tokens, int side)
+ask (DocaiVlmBackend *backend, DocaiCounts *counts, const DocaiPage *page, DocaiBox part, const DocaiVlmTask *task, char *prompt,
+     const char *schema, int max_tokens, int side)
 {
   g_autofree char       *words = prompt;
   g_autoptr (GPtrArray)  alone = g_ptr_array_new ();
   g_autoptr (DocaiVlmRequest) request = docai_vlm_request_new (NULL, words, max_tokens);
 
   request->schema = g_strdup (schema);
+  request->whole_view = !task->tiles;
   if (!docai_crop_add (request, page, part, NULL, side, NULL))
     return NULL;
   g_ptr_array_add (alone, request);
@@ -58,12 +61,23 @@ ask (DocaiVlmBackend *backend, DocaiCounts *counts, const DocaiPage *page, Docai
   return g_steal_pointer (&request);
 }
 
+static char *
+text_with_places (const DocaiPage *page, DocaiBox area, gsize bytes)
+{
+  g_autoptr (GPtrArray) segments = docai_vlm_segments_new (page, area);
+
+  return docai_vlm_segments_head (segments, bytes);
+}
+
 static void
 read_chart (DocaiVlmBackend *backend, DocaiCounts *counts, DocaiDocument *document, const DocaiPage *page, DocaiRegion *region, int side)
 {
   const DocaiVlmTask *task = backend->tasks->chart;
-  char               *prompt = docai_vlm_task_prompt (task, "", region->text != NULL ? region->text : "");
-  g_autoptr (DocaiVlmRequest) request = ask (backend, counts, page, region->bbox, prompt, DOCAI_VLM_CHART_SCHEMA, CHART_TOKENS, side);
+  g_autofree char    *placed = task->places ? text_with_places (page, region->bbox, task->text_bytes) : NULL;
+  const char         *text = placed != NULL ? placed : region->text != NULL ? region->text : "";
+  char               *prompt = docai_vlm_task_prompt (task, "", text);
+  g_autoptr (DocaiVlmRequest) request
+      = ask (backend, counts, page, region->bbox, task, prompt, DOCAI_VLM_CHART_SCHEMA, CHART_TOKENS, side);
 
   if (request == NULL)
     return;
@@ -103,7 +117,7 @@ read_line (DocaiVlmBackend *backend, DocaiCounts *counts, DocaiDocument *documen
 {
   const DocaiVlmTask *task = backend->tasks->transcribe;
   g_autoptr (DocaiVlmRequest) request
-      = ask (backend, counts, page, region->bbox, docai_vlm_task_prompt (task, "", ""), NULL, LINE_TOKENS, side);
+      = ask (backend, counts, page, region->bbox, task, docai_vlm_task_prompt (task, "", ""), NULL, LINE_TOKENS, side);
 
   if (request == NULL)
     return;
@@ -152,16 +166,17 @@ take_box (char *answer, const DocaiPage *page, DocaiBox *box)
 static DocaiAnswer *
 page_answer (const DocaiVlmTask *task, const char *question, char *text, double likelihood, const DocaiPage *page, const DocaiWordIndex *index)
 {
-  DocaiBox box;
-  gboolean placed = take_box (text, page, &box);
+  DocaiBox         box, whole = DOCAI_BOX (0, 0, page->width, page->height);
+  DocaiGroundPlace place = { .page = page->number };
+  gboolean         boxed = take_box (text, page, &box), placed = docai_vlm_place_take (text, whole, &place.x, &place.y);
 
   if (*text == '\0' || strcmp (text, DOCAI_VLM_NOT_STATED) == 0)
     return NULL;
   DocaiAnswer *answer = docai_answer_new (question);
   answer->answer = g_strdup (text);
-  answer->grounded = docai_ground_phrase (index, text, answer->evidence);
+  answer->grounded = docai_ground_phrase_near (index, text, placed ? &place : NULL, answer->evidence);
   answer->confidence = task->confidence * (likelihood > 0 ? likelihood : 1) * (answer->grounded ? 1 : 0.5);
-  if (!answer->grounded && placed)
+  if (!answer->grounded && boxed)
     g_ptr_array_add (answer->evidence, docai_evidence_new (page->number, box, text));
   return answer;
 }
@@ -203,13 +218,15 @@ take_answer (const Asking *asking, guint question, const DocaiVlmRequest *reques
 static void
 ask_window (const Asking *asking, const GArray *questions, const DocaiVlmRequest *shown, const DocaiPage *page, const char *text)
 {
+  const DocaiVlmTask   *task = asking->backend->tasks->question;
   g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_vlm_request_free);
 
   for (guint i = 0; i < questions->len; i++)
     {
       const char      *question = asking->questions[g_array_index (questions, guint, i)];
-      g_autofree char *prompt = docai_vlm_task_prompt (asking->backend->tasks->question, question, text);
+      g_autofree char *prompt = docai_vlm_task_prompt (task, question, text);
       DocaiVlmRequest *request = docai_vlm_request_new (NULL, prompt, ANSWER_TOKENS);
+      request->whole_view = !task->tiles;
       docai_vlm_request_share_images (request, shown);
       g_ptr_array_add (requests, request);
     }
@@ -230,13 +247,26 @@ open_questions (const Asking *asking, guint index, guint rank)
   return questions;
 }
 
+/* The page's text as the task takes it, in as many parts as it needs. */
+static GPtrArray *
+windows_of_page (const DocaiVlmTask *task, const DocaiPage *page)
+{
+  DocaiBox whole = DOCAI_BOX (0, 0, page->width, page->height);
+
+  if (!task->places)
+    {
+      g_autofree char *text = docai_vlm_page_text (page, MAX_WINDOWS * task->text_bytes);
+      return docai_vlm_windows_of_text (text, task->text_bytes, MAX_WINDOWS);
+    }
+  g_autoptr (GPtrArray) segments = docai_vlm_segments_new (page, whole);
+  return docai_vlm_segments_windows (segments, task->text_bytes, MAX_WINDOWS);
+}
+
 /* One window of the page's text after the other, as long as there are questions. The page has its raster. */
 static gboolean
 ask_page (const Asking *asking, const DocaiPage *page, guint index, guint rank, GError **error)
 {
-  gsize bytes = asking->backend->tasks->question->text_bytes;
-  g_autofree char      *text = docai_vlm_page_text (page, MAX_WINDOWS * bytes);
-  g_autoptr (GPtrArray) windows = docai_vlm_windows_of_text (text, bytes, MAX_WINDOWS);
+  g_autoptr (GPtrArray)       windows = windows_of_page (asking->backend->tasks->question, page);
   g_autoptr (DocaiVlmRequest) shown = docai_vlm_request_new (NULL, NULL, 0);
 
   if (!docai_crop_add (shown, page, DOCAI_BOX (0, 0, page->width, page->height), NULL, PAGE_SIDE_PX, error))

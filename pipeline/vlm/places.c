@@ -5,6 +5,7 @@
 #include "pipeline/vlm/places.h"
 
 #include "pipeline/vlm/tasks.h"
+#include "pipeline/vlm/windows.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -82,8 +83,9 @@ docai_vlm_segments_new (const DocaiPage *page, DocaiBox area)
   return segments;
 }
 
-char *
-docai_vlm_segments_text (const GPtrArray *segments, guint first, guint n)
+/* Segments [first, first + n) as a prompt has them. */
+static char *
+segments_text (const GPtrArray *segments, guint first, guint n)
 {
   GString *text = g_string_new (NULL);
 
@@ -95,19 +97,29 @@ docai_vlm_segments_text (const GPtrArray *segments, guint first, guint n)
   return g_string_free (text, FALSE);
 }
 
+GPtrArray *
+docai_vlm_segments_windows (const GPtrArray *segments, gsize bytes, guint most)
+{
+  g_autofree gsize *sizes = g_new (gsize, segments->len + 1);
+  GPtrArray        *texts = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < segments->len; i++)
+    sizes[i] = strlen (((const DocaiVlmSegment *) segments->pdata[i])->text);
+  g_autoptr (GArray) windows = docai_vlm_windows (sizes, segments->len, bytes, most);
+  for (guint i = 0; i < windows->len; i++)
+    {
+      const DocaiVlmWindow *window = &g_array_index (windows, DocaiVlmWindow, i);
+      g_ptr_array_add (texts, segments_text (segments, window->first, window->n));
+    }
+  return texts;
+}
+
 char *
 docai_vlm_segments_head (const GPtrArray *segments, gsize bytes)
 {
-  guint n = 0;
-  gsize sum = 0;
+  g_autoptr (GPtrArray) windows = docai_vlm_segments_windows (segments, bytes, 1);
 
-  for (; n < segments->len; n++)
-    {
-      sum += strlen (((const DocaiVlmSegment *) segments->pdata[n])->text);
-      if (n > 0 && sum > bytes)
-        break;
-    }
-  return docai_vlm_segments_text (segments, 0, n);
+  return g_strdup (windows->pdata[0]);
 }
 
 gboolean

@@ -20,11 +20,12 @@ typedef struct {
 /* The segments of the lines that lie in `area` (points), in reading order: DocaiVlmSegment. Free with g_ptr_array_unref. */
 GPtrArray *docai_vlm_segments_new (const DocaiPage *page, DocaiBox area);
 
-/* Segments [first, first + n) as a prompt has them. Owned by the caller. */
-char *docai_vlm_segments_text (const GPtrArray *segments, guint first, guint n);
-
-/* As much of the segments from the first on as has `bytes`, marks not counted; at least one. Owned by the caller. */
+/* As much of the segments, from the first on, as has `bytes`, marks not counted, and at least one, as a prompt has them. Owned by
+ * the caller. */
 char *docai_vlm_segments_head (const GPtrArray *segments, gsize bytes);
+
+/* Windows over the segments (windows.h) as prompts have them: char *. Free with g_ptr_array_unref. */
+GPtrArray *docai_vlm_segments_windows (const GPtrArray *segments, gsize bytes, guint most);
 
 /* Takes the place off the answer's end. FALSE where there is none; else *x and *y are points of the page. */
 gboolean docai_vlm_place_take (char *answer, DocaiBox area, double *x, double *y);

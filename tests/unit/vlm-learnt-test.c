@@ -34,7 +34,7 @@ run_parrot (DocaiVlmBackend *base, GPtrArray *requests, DocaiCounts *counts)
     }
 }
 
-static DocaiVlmTask chart = { .prompt = (char[]) { "Chart?\n{text}" }, .text_bytes = 40 };
+static DocaiVlmTask chart = { .prompt = (char[]) { "Chart?\n{text}" }, .text_bytes = 40, .tiles = TRUE };
 static DocaiVlmTask transcribe = { .prompt = (char[]) { "Text?" }, .confidence = 0.3 };
 static DocaiVlmTask question = { .prompt = (char[]) { "{question}|{text}" }, .text_bytes = 200, .confidence = 0.8 };
 
@@ -208,6 +208,25 @@ test_grounded (void)
   g_assert_true (((DocaiAnswer *) document->answers->pdata[1])->grounded);
 }
 
+/* A model that learnt places is told where words stand, and its own place is no part of the answer. */
+static void
+test_places (void)
+{
+  static const char *const said[][2] = {
+    { "How much?|<|x10|><|y07|>First", "not stated" }, { "How much?|<|x10|><|y07|>Total due", "720.00<|x10|><|y07|>" }, { NULL, NULL },
+  };
+  DocaiVlmTask placed = question;
+  int          n_asked;
+
+  placed.places = TRUE;
+  g_autoptr (DocaiDocument) document = ask_with (&placed, 0, said, "How much?", NULL, &n_asked);
+  const DocaiAnswer *much = document->answers->pdata[0];
+  g_assert_cmpint (n_asked, ==, 2);
+  g_assert_cmpstr (much->answer, ==, "720.00");
+  g_assert_true (much->grounded);
+  g_assert_cmpint (((DocaiEvidence *) much->evidence->pdata[0])->page, ==, 2);
+}
+
 /* What stands nowhere is passed on as such, with the place that the model points at. */
 static void
 test_ungrounded (void)
@@ -283,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vlm-learnt/bad-chart", test_bad_chart);
   g_test_add_func ("/vlm-learnt/line", test_line);
   g_test_add_func ("/vlm-learnt/grounded", test_grounded);
+  g_test_add_func ("/vlm-learnt/places", test_places);
   g_test_add_func ("/vlm-learnt/ungrounded", test_ungrounded);
   g_test_add_func ("/vlm-learnt/not-stated", test_not_stated);
   g_test_add_func ("/vlm-learnt/likeliest-page", test_likeliest_page);

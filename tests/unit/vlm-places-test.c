@@ -2,6 +2,7 @@
  *
  * Text that tells where it stands: segments of a page's lines, and places of answers.
  */
+#include "pipeline/vlm/ground.h"
 #include "pipeline/vlm/places.h"
 
 #include <string.h>
@@ -37,11 +38,9 @@ test_segments (void)
 {
   g_autoptr (DocaiPage) page = make_page ();
   g_autoptr (GPtrArray) all = docai_vlm_segments_new (page, DOCAI_BOX (0, 0, 200, 400));
-  g_autofree char      *text = docai_vlm_segments_text (all, 0, all->len);
+  g_autofree char      *text = docai_vlm_segments_head (all, 1000);
 
   g_assert_cmpstr (text, ==, "<|x05|><|y11|>Invoice No.<|x50|><|y11|>4711<|x00|><|y99|>|x10| 5");
-  g_autofree char *last = docai_vlm_segments_text (all, all->len - 1, 1);
-  g_assert_cmpstr (last, ==, "<|x00|><|y99|>|x10| 5");
 }
 
 /* Places are those of the area: a chart's of the chart. What lies elsewhere is not told. */
@@ -50,7 +49,7 @@ test_area (void)
 {
   g_autoptr (DocaiPage) page = make_page ();
   g_autoptr (GPtrArray) inside = docai_vlm_segments_new (page, DOCAI_BOX (0, 40, 200, 60));
-  g_autofree char      *text = docai_vlm_segments_text (inside, 0, inside->len);
+  g_autofree char      *text = docai_vlm_segments_head (inside, 1000);
 
   g_assert_cmpstr (text, ==, "<|x05|><|y25|>Invoice No.<|x50|><|y25|>4711");
 }
@@ -67,6 +66,19 @@ test_head (void)
   g_assert_cmpstr (one, ==, "<|x05|><|y11|>Invoice No.");
   g_assert_cmpstr (two, ==, "<|x05|><|y11|>Invoice No.<|x50|><|y11|>4711");
   g_assert_cmpstr (empty, ==, "");
+}
+
+/* Each window begins where the last quarter of the one before does. */
+static void
+test_windows (void)
+{
+  g_autoptr (DocaiPage) page = make_page ();
+  g_autoptr (GPtrArray) all = docai_vlm_segments_new (page, DOCAI_BOX (0, 0, 200, 400));
+  g_autoptr (GPtrArray) windows = docai_vlm_segments_windows (all, 16, 8);
+
+  g_assert_cmpuint (windows->len, ==, 2);
+  g_assert_cmpstr (windows->pdata[0], ==, "<|x05|><|y11|>Invoice No.<|x50|><|y11|>4711");
+  g_assert_cmpstr (windows->pdata[1], ==, "<|x50|><|y11|>4711<|x00|><|y99|>|x10| 5");
 }
 
 static void
@@ -88,6 +100,28 @@ test_take (void)
     }
 }
 
+/* Of several places where an answer's words stand, the one that is meant. */
+static void
+test_nearest (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage                *page = docai_page_new (1, 200, 400);
+
+  add_line (page, 40, "Net 720.00", (double[]) { 10, 100 });
+  add_line (page, 80, "Total 720.00", (double[]) { 10, 100 });
+  g_ptr_array_add (document->pages, page);
+  g_autoptr (DocaiWordIndex) index = docai_word_index_new (document);
+  const DocaiGroundPlace     places[] = { { 1, 100, 46 }, { 1, 99, 84 }, { 2, 100, 84 } };
+  const double               tops[] = { 40, 80, 40 };
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autoptr (DocaiAnswer) answer = docai_answer_new ("How much?");
+      g_assert_true (docai_ground_phrase_near (index, "720.00", &places[i], answer->evidence));
+      g_assert_cmpuint (answer->evidence->len, ==, 1);
+      g_assert_cmpfloat (((DocaiEvidence *) answer->evidence->pdata[0])->bbox.y0, ==, tops[i]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -95,6 +129,8 @@ main (int argc, char **argv)
   g_test_add_func ("/vlm-places/segments", test_segments);
   g_test_add_func ("/vlm-places/area", test_area);
   g_test_add_func ("/vlm-places/head", test_head);
+  g_test_add_func ("/vlm-places/windows", test_windows);
   g_test_add_func ("/vlm-places/take", test_take);
+  g_test_add_func ("/vlm-places/nearest", test_nearest);
   return g_test_run ();
 }
