@@ -160,10 +160,11 @@ take_answer (const Asking *asking, const DocaiVlmRequest *request, const char *q
     {
       DocaiAnswer *answer = docai_answer_new (question), *marks = docai_answer_new (NULL);
       int          page = (int) json_integer_value (json_object_get (json, "page"));
+      const json_t *confidence = json_object_get (json, "confidence");
       g_autofree char *plain = docai_vlm_take_places (asking->backend, request, text, page, marks->evidence);
       gboolean     stated = json_is_true (json_object_get (json, "stated")) && *plain != '\0';
       answer->answer = g_strdup (*plain != '\0' ? plain : DOCAI_VLM_NOT_STATED);
-      answer->confidence = json_number_value (json_object_get (json, "confidence"));
+      answer->confidence = json_is_number (confidence) ? json_number_value (confidence) : request->likelihood;
       if (stated)
         find_evidence (asking, request, answer, page, json_string_value (json_object_get (json, "quote")));
       g_ptr_array_add (asking->document->answers, answer);

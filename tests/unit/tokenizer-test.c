@@ -5,6 +5,7 @@
  */
 #include <glib.h>
 #include <jansson.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -250,6 +251,46 @@ test_invalid_utf8 (void)
   g_assert_cmpstr (text, ==, "a\xef\xbf\xbd\xef\xbf\xbdz\xef\xbf\xbd");
 }
 
+/* Added tokens that are not special are read as one token each, next to words and each other, and stand in the text of an
+ * answer, piece by piece too. */
+static void
+test_marks (void)
+{
+  static const char text[] = "Total<|x05|><|y10|>Invoice No.<|x30|><|y10|>4711 <|x05|>";
+  g_autoptr (GError) error = NULL;
+  g_autofree char *shipped = g_test_build_filename (G_TEST_DIST, "models", "default", "tokenizer.json", NULL);
+  g_autofree char *dir = g_dir_make_tmp ("docai-XXXXXX", NULL), *path = g_build_filename (dir, "tokenizer.json", NULL);
+  json_t *json = json_load_file (shipped, 0, NULL), *added = json_object_get (json, "added_tokens");
+  for (int i = 0; i < 200; i++)
+    {
+      g_autofree char *token = g_strdup_printf ("<|%c%02d|>", i < 100 ? 'x' : 'y', i % 100);
+      json_array_append_new (added, json_pack ("{s:i, s:s, s:b, s:b, s:b, s:b, s:b}", "id", 6000 + i, "content", token, "single_word", FALSE,
+                                               "lstrip", FALSE, "rstrip", FALSE, "normalized", FALSE, "special", FALSE));
+    }
+  g_assert_cmpint (json_dump_file (json, path, 0), ==, 0);
+  json_decref (json);
+  g_autoptr (DocaiTokenizer) tok = docai_tokenizer_load (dir, &error);
+  g_assert_no_error (error);
+  g_remove (path);
+  g_rmdir (dir);
+
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_assert_true (docai_tokenizer_encode (tok, text, -1, FALSE, ids, &error));
+  guint marks = 0;
+  for (guint i = 0; i < ids->len; i++)
+    marks += g_array_index (ids, guint32, i) >= 6000;
+  g_assert_cmpuint (marks, ==, 5);
+  g_autofree char *again = docai_tokenizer_decode (tok, (const guint32 *) (void *) ids->data, ids->len, TRUE);
+  g_assert_cmpstr (again, ==, text);
+  DocaiTokenStream *stream = docai_token_stream_new (tok, TRUE);
+  g_autoptr (GString) streamed = g_string_new (NULL);
+  for (guint i = 0; i < ids->len; i++)
+    g_string_append (streamed, docai_token_stream_push (stream, g_array_index (ids, guint32, i)));
+  g_string_append (streamed, docai_token_stream_finish (stream));
+  docai_token_stream_free (stream);
+  g_assert_cmpstr (streamed->str, ==, text);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -277,5 +318,6 @@ main (int argc, char **argv)
   g_test_add_func ("/tokenizer/refusals", test_refusals);
   g_test_add_func ("/tokenizer/bytes", test_bytes);
   g_test_add_func ("/tokenizer/invalid-utf8", test_invalid_utf8);
+  g_test_add_func ("/tokenizer/marks", test_marks);
   return g_test_run ();
 }
