@@ -5,11 +5,14 @@
  */
 #include "pipeline/layout/skew.h"
 
+#include "pipeline/ocr/lstm/lanes.h"
+
 #include <math.h>
 #include <string.h>
 
 #define MAX_POINTS 6000 /* of the profile; more are thinned evenly */
 #define SPAN       8    /* pixels of a row that move by one vector */
+#define LANES      2    /* threads that turn a picture */
 
 typedef struct {
   float x, y;
@@ -231,35 +234,56 @@ turn_row (const Rows *rows, int width, Course at, guint8 *out)
   }
 }
 
+/* A picture that is being turned; each lane makes its part of the rows. */
+typedef struct {
+  Rows     rows;
+  PIX     *out;
+  double   degrees;
+  gboolean failed[LANES];
+} Turn;
+
+/* Rows `first` to `end` of the result. */
 static gboolean
-turn_rows (Rows *rows, PIX *out, double degrees)
+turn_rows (const Turn *turn, int first, int end)
 {
-  int    width = pixGetWidth (out), height = pixGetHeight (out);
-  double c = cos (degrees * G_PI / 180), s = sin (degrees * G_PI / 180);
+  Rows   rows  = turn->rows;
+  int    width = pixGetWidth (turn->out), height = pixGetHeight (turn->out);
+  double c = cos (turn->degrees * G_PI / 180), s = sin (turn->degrees * G_PI / 180);
   double cx = 0.5 * width, cy = 0.5 * height;
   int    reach = (int) (fabs (s) * width) + SPAN;
-  guint8 *to = (guint8 *) pixGetData (out);
-  g_autofree guint8 *line = g_try_malloc (rows->stride + SPAN * 4);
+  guint8 *to = (guint8 *) pixGetData (turn->out) + (gsize) first * rows.stride;
+  g_autofree guint8 *line = g_try_malloc (rows.stride + SPAN * 4);
   g_autofree guint8 *ring = NULL;
 
-  if (rows->bytes == 1) {
-    rows->n_ring = 2 << g_bit_storage ((gulong) reach);
-    ring = rows->ring = g_try_malloc ((gsize) rows->n_ring * rows->stride);
+  if (rows.bytes == 1) {
+    rows.n_ring = 2 << g_bit_storage ((gulong) reach);
+    ring = rows.ring = g_try_malloc ((gsize) rows.n_ring * rows.stride);
   }
-  if (!line || (rows->bytes == 1 && !ring))
+  if (!line || (rows.bytes == 1 && !ring))
     return FALSE;
-  memset (line, 255, rows->stride);
-  for (int y = 0; y < height; y++, to += rows->stride) {
+  memset (line, 255, rows.stride);
+  for (int y = first; y < end; y++, to += rows.stride) {
     /* the middle of a span of SPAN pixels lies where it should */
     double dx = 0.5 * SPAN - cx, dy = y + 0.5 - cy;
     double sx = cx + c * dx - s * dy - 0.5 * SPAN, sy = cy + s * dx + c * dy - 0.5;
     Course course = { fixed (sx), fixed (sy), fixed (c * SPAN), fixed (s * SPAN) };
-    read_rows (rows, (int) MAX (sy, sy + s * width) + 3);
-    turn_row (rows, width, course, rows->ring ? line : to);
-    if (rows->ring)
-      swap_row (line, rows->stride, to);
+    if (y == first)
+      rows.n_read = (int) MAX (MIN (sy, sy + s * width) - SPAN, 0);
+    read_rows (&rows, (int) MAX (sy, sy + s * width) + 3);
+    turn_row (&rows, width, course, rows.ring ? line : to);
+    if (rows.ring)
+      swap_row (line, rows.stride, to);
   }
   return TRUE;
+}
+
+static void
+turn_lane (gpointer data, guint lane)
+{
+  Turn *turn   = data;
+  int   height = pixGetHeight (turn->out);
+
+  turn->failed[lane] = !turn_rows (turn, height * (int) lane / LANES, height * ((int) lane + 1) / LANES);
 }
 
 PIX *
@@ -269,13 +293,16 @@ skew_straighten (PIX *raster, double degrees)
   PIX *in    = depth == 1 ? pixConvert1To8 (NULL, raster, 255, 0) : pixClone (raster);
   PIX *out   = in ? pixCreateNoInit (pixGetWidth (in), pixGetHeight (in), pixGetDepth (in)) : NULL;
   if (out) {
-    Rows rows = { (const guint8 *) pixGetData (in), 4 * (gsize) pixGetWpl (in), pixGetHeight (in),
-                  pixGetDepth (in) / 8, NULL, 0, 0 };
+    Turn turn = { { (const guint8 *) pixGetData (in), 4 * (gsize) pixGetWpl (in), pixGetHeight (in),
+                    pixGetDepth (in) / 8, NULL, 0, 0 },
+                  out, degrees, { FALSE } };
     pixCopySpp (out, in);
     pixCopyResolution (out, in);
     pixCopyText (out, in);
-    if (!turn_rows (&rows, out, degrees))
-      pixDestroy (&out);
+    docai_lanes_run (LANES, turn_lane, &turn);
+    for (guint lane = 0; lane < LANES && out; lane++)
+      if (turn.failed[lane])
+        pixDestroy (&out);
   }
   pixDestroy (&in);
   return out;
