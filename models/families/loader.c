@@ -104,6 +104,7 @@ docai_weights_open (const char *dir, DocaiWeightKind kind, GError **error)
   self->stored = docai_checkpoint_open (dir, error);
   if (self->stored == NULL)
     return NULL;
+  docai_checkpoint_expect (self->stored, kind == DOCAI_WEIGHTS_AS_STORED);
   self->check = docai_checkpoint_bytes (self->stored) <= MAX_CHECKED_BYTES;
   if (kind == DOCAI_WEIGHTS_AS_STORED)
     return g_steal_pointer (&self);
@@ -113,6 +114,7 @@ docai_weights_open (const char *dir, DocaiWeightKind kind, GError **error)
       self->quantized = docai_checkpoint_open_file (path, error);
       if (self->quantized == NULL)
         return NULL;
+      docai_checkpoint_expect (self->quantized, TRUE);
       if (g_strcmp0 (docai_checkpoint_metadata (self->quantized, "source"), print) != 0)
         g_clear_pointer (&self->quantized, docai_checkpoint_free);
     }

@@ -14,7 +14,7 @@
 
 #define MAX_HEADER ((guint64) 100 << 20)
 #define MAX_SHARDS 1000
-/* From here on a file is read in pages as large as the system gives: decoding reads all of it for each token. */
+/* Smaller files do not gain by huge pages. */
 #define MIN_HUGE_BYTES ((gsize) 16 << 20)
 
 struct DocaiCheckpoint {
@@ -216,10 +216,6 @@ add_file (DocaiCheckpoint *self, const char *path, GError **error)
       return FALSE;
     }
   g_ptr_array_add (self->files, file);
-#ifdef MADV_HUGEPAGE
-  if (g_mapped_file_get_length (file) >= MIN_HUGE_BYTES)
-    madvise (g_mapped_file_get_contents (file), g_mapped_file_get_length (file), MADV_HUGEPAGE);
-#endif
   if (!add_data (self, (const guint8 *) g_mapped_file_get_contents (file), g_mapped_file_get_length (file), error))
     {
       g_prefix_error (error, "%s: ", path);
@@ -327,6 +323,19 @@ const DocaiTensor *
 docai_checkpoint_peek (const DocaiCheckpoint *self, guint index)
 {
   return &g_array_index (self->tensors, DocaiTensor, index);
+}
+
+void
+docai_checkpoint_expect (const DocaiCheckpoint *self, gboolean all)
+{
+#ifdef MADV_HUGEPAGE
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      GMappedFile *file = g_ptr_array_index (self->files, i);
+      if (g_mapped_file_get_length (file) >= MIN_HUGE_BYTES)
+        madvise (g_mapped_file_get_contents (file), g_mapped_file_get_length (file), all ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+    }
+#endif
 }
 
 void

@@ -60,6 +60,10 @@ const DocaiTensor *docai_checkpoint_peek  (const DocaiCheckpoint *self, guint in
 /* A value of the first file's "__metadata__", NULL when there is none. Lent. */
 const char *docai_checkpoint_metadata (const DocaiCheckpoint *self, const char *key);
 
+/* What is read of the mapped files: all, again and again, so that huge pages pay; or parts, for which they would only
+ * fill memory. */
+void docai_checkpoint_expect (const DocaiCheckpoint *self, gboolean all);
+
 /* Gives the memory back that reading the tensor has taken; it is read from the file again when it is
  * needed. */
 void docai_checkpoint_release (const DocaiCheckpoint *self, const DocaiTensor *tensor);
