@@ -91,6 +91,15 @@ quantized_path (const DocaiWeights *self)
   return g_build_filename (self->dir, self->kind == DOCAI_WEIGHTS_INT8 ? "docai-int8.safetensors" : "docai-int4.safetensors", NULL);
 }
 
+/* Where weights are quantised, little of the stored ones is read again; but a small piece may have mapped much, as
+ * large as the system's pages of the file are. */
+static void
+release_stored (const DocaiWeights *self)
+{
+  for (guint i = 0; self->kind != DOCAI_WEIGHTS_AS_STORED && i < docai_checkpoint_count (self->stored); i++)
+    docai_checkpoint_release (self->stored, docai_checkpoint_peek (self->stored, i));
+}
+
 DocaiWeights *
 docai_weights_open (const char *dir, DocaiWeightKind kind, GError **error)
 {
@@ -109,6 +118,7 @@ docai_weights_open (const char *dir, DocaiWeightKind kind, GError **error)
   if (kind == DOCAI_WEIGHTS_AS_STORED)
     return g_steal_pointer (&self);
   g_autofree char *path = quantized_path (self), *print = fingerprint (self->stored);
+  release_stored (self);
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     {
       self->quantized = docai_checkpoint_open_file (path, error);
@@ -319,6 +329,7 @@ docai_weights_finish (DocaiWeights *self, GError **error)
 {
   if (self->error == NULL && self->pieces->len > 0)
     search_pieces (self);
+  release_stored (self);
   if (self->error == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&self->error));
