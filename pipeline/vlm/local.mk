@@ -37,6 +37,11 @@ tests_unit_vlm_tasks_test_SOURCES = tests/unit/vlm-tasks-test.c
 tests_unit_vlm_tasks_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_unit_vlm_tasks_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
 
+check_PROGRAMS += tests/fuzz/tasks-fuzz
+TESTS += tests/fuzz/tasks-fuzz
+tests_fuzz_tasks_fuzz_SOURCES = tests/fuzz/tasks-fuzz.c
+tests_fuzz_tasks_fuzz_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)
+
 check_PROGRAMS += tests/unit/vlm-places-test
 TESTS += tests/unit/vlm-places-test
 tests_unit_vlm_places_test_SOURCES = tests/unit/vlm-places-test.c
