@@ -112,6 +112,8 @@ class Life:
         client, there = self.restart()
         if there:
             row = client.wait(self.job)
+            if row["state"] == "running":   # a request to run again that the dead daemon left in the socket came late
+                row = client.wait(self.job)
             if row["state"] == "failed" and self.asked_removal:
                 assert row["text"], row
             else:
