@@ -88,6 +88,8 @@ class Life:
         """The daemon once more, whole; the job as it is then, complete."""
         if not self.ended():
             self.daemon.kill()
+        while self.daemon.clients:  # what they sent and the dead daemon did not take must not reach the next one
+            self.daemon.clients.pop().close()
         self.daemon.env = {name: value for name, value in self.daemon.env.items() if name == "CRASH_BOOT_ID"}
         if self.daemon.env:
             self.daemon.env["LD_PRELOAD"] = PRELOAD
@@ -112,8 +114,6 @@ class Life:
         client, there = self.restart()
         if there:
             row = client.wait(self.job)
-            if row["state"] == "running":   # a request to run again that the dead daemon left in the socket came late
-                row = client.wait(self.job)
             if row["state"] == "failed" and self.asked_removal:
                 assert row["text"], row
             else:
