@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes tokenizer.json: byte-level BPE from the generators' texts.
 
-    python tokenizer.py --preset cpu --shards DIR --out DIR/tokenizer.json
+    python tokenizer.py --preset labels --shards DIR --out DIR/tokenizer.json
 """
 import argparse
 import json

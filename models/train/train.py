@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Trains the model on shards that shards.py writes, possibly at the same time.
 
-    python train.py --preset cpu --shards DIR --held-out DIR --tokenizer DIR/tokenizer.json --out DIR [--minutes M]
+    python train.py --preset labels --shards DIR --held-out DIR --tokenizer DIR/tokenizer.json --out DIR [--minutes M]
 
 The learning rate follows the clock: the budget's end is the schedule's end. Called again with the same --out it
 carries on from the last checkpoint; --extend M gives a finished run M minutes more with a new warm-up. Curves go

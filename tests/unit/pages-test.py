@@ -50,6 +50,23 @@ def test_sample(label):
                     assert 0 <= x0 < x1 <= 1000 and 0 <= y0 < y1 <= 1000, task
 
 
+def test_places(label):
+    """Segments lie on the page, and an answer begins in the segment that its place names."""
+    told = 0
+    for number in range(EACH):
+        sample = pages.make(np.random.default_rng((2, number)), label)
+        segments = {}
+        for text, x, y in sample.segments:
+            assert text and 0 <= x < 100 and 0 <= y < 100, (text, x, y)
+            segments.setdefault((x, y), []).append(text)
+        for task in sample.tasks:
+            assert (task.place is None) == (task.box is None), task
+            if task.place:
+                assert any(task.answer.split()[0] in text for text in segments[task.place]), (task, segments[task.place])
+                told += 1
+    assert told >= 1, label
+
+
 def test_answers(label):
     """What is asked stands in the page's text, at a place where there is ink."""
     stated = 0
@@ -93,7 +110,7 @@ def test_lines():
 
 def main():
     cases = [(f"{test.__name__} {label}", lambda test=test, label=label: test(label))
-             for test in (test_same_by_seed, test_sample, test_answers) for label in DOCUMENT_TYPES]
+             for test in (test_same_by_seed, test_sample, test_places, test_answers) for label in DOCUMENT_TYPES]
     cases += [("test_geometry", test_geometry), ("test_lines", test_lines)]
     print(f"1..{len(cases)}")
     failed = 0

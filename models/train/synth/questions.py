@@ -115,8 +115,10 @@ def _thousandths(box, size):
     return tuple(int(min(1000, max(0, round(v * 1000 / size[i % 2])))) for i, v in enumerate(box))
 
 
-def _place(box, segments, size):
-    """The place of the segment that a pixel box begins in, or its own."""
+def _place(answer, box, segments, size):
+    """The place of the segment that an answer with this pixel box begins in, or the box's own."""
+    first = answer.split()[0]
+    segments = [segment for segment in segments if first in segment[0]] or segments     # lines may run into each other
     if not segments:
         return place(box, size)
     boxes = np.array([b for _, b in segments])
@@ -147,7 +149,7 @@ def ask(words, label, fields, unsure, size, labelled=(), segments=()):
     known = [(words.pick(WORDINGS[name]), *fields[name]) for name in fields if name in WORDINGS]
     known += _by_label(words, labelled)
     order = words.rng.permutation(len(known))[:int(words.rng.integers(1, MOST + 1))]
-    tasks = [Task("question", answer, question, _thousandths(box, size), _place(box, segments, size))
+    tasks = [Task("question", answer, question, _thousandths(box, size), _place(answer, box, segments, size))
              for question, answer, box in (known[int(index)] for index in order)]
     taken = set(fields) | set(unsure)
     for group in _GROUPS:
