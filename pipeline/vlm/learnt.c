@@ -8,7 +8,7 @@
 #include "pipeline/vlm/crop.h"
 #include "pipeline/vlm/ground.h"
 #include "pipeline/vlm/pages.h"
-#include "pipeline/vlm/places.h"
+#include "pipeline/vlm/segments.h"
 #include "pipeline/vlm/session.h"
 #include "pipeline/vlm/windows.h"
 

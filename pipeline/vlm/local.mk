@@ -11,10 +11,10 @@ libdocai_vlm_la_SOURCES = \
 	pipeline/vlm/learnt.c pipeline/vlm/learnt.h \
 	pipeline/vlm/openai.c \
 	pipeline/vlm/pages.c pipeline/vlm/pages.h \
-	pipeline/vlm/places.c pipeline/vlm/places.h \
 	pipeline/vlm/pointing.c pipeline/vlm/pointing.h \
 	pipeline/vlm/questions.c pipeline/vlm/questions.h \
 	pipeline/vlm/schema.c pipeline/vlm/schema.h \
+	pipeline/vlm/segments.c pipeline/vlm/segments.h \
 	pipeline/vlm/session.c pipeline/vlm/session.h \
 	pipeline/vlm/tasks.c pipeline/vlm/tasks.h \
 	pipeline/vlm/understand.c pipeline/vlm/vlm.c \
@@ -42,11 +42,11 @@ TESTS += tests/fuzz/tasks-fuzz
 tests_fuzz_tasks_fuzz_SOURCES = tests/fuzz/tasks-fuzz.c
 tests_fuzz_tasks_fuzz_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)
 
-check_PROGRAMS += tests/unit/vlm-places-test
-TESTS += tests/unit/vlm-places-test
-tests_unit_vlm_places_test_SOURCES = tests/unit/vlm-places-test.c
-tests_unit_vlm_places_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
-tests_unit_vlm_places_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
+check_PROGRAMS += tests/unit/vlm-segments-test
+TESTS += tests/unit/vlm-segments-test
+tests_unit_vlm_segments_test_SOURCES = tests/unit/vlm-segments-test.c
+tests_unit_vlm_segments_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_vlm_segments_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
 
 check_PROGRAMS += tests/unit/vlm-learnt-test
 TESTS += tests/unit/vlm-learnt-test

@@ -26,7 +26,7 @@ typedef struct {
   guint32 *tokens;      /* and the token that stands for each */
   double   temperature; /* by which logits are divided for the label's probability */
   double   least_confidence; /* a label below is not passed on */
-  gboolean places;      /* the text comes in segments with their places (places.h), and so does the answer */
+  gboolean places;      /* the text comes in segments with their places (segments.h), and so does the answer */
   gboolean tiles;       /* an image is cut into tiles, where the model does that; FALSE: its whole view is enough */
   double   confidence;  /* of an answer that is text: how many of them were right when it was measured */
 } DocaiVlmTask;
@@ -48,7 +48,7 @@ void     docai_vlm_tasks_free (DocaiVlmTasks *tasks);
 /* Words with one space between them, without angle brackets, which could spell tokens, at most max_bytes. Owned by the caller. */
 char    *docai_vlm_clean_text (const char *text, gsize max_bytes);
 
-/* The prompt of a task with as much of `text` as the task takes, cleaned as above; text with places (places.h) goes in as it is.
+/* The prompt of a task with as much of `text` as the task takes, cleaned as above; text with places (segments.h) goes in as it is.
  * The user's question is cleaned too. Owned by the caller. */
 char    *docai_vlm_task_prompt (const DocaiVlmTask *task, const char *question, const char *text);
 

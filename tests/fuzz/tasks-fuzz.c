@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/vlm/places.h"
+#include "pipeline/vlm/segments.h"
 #include "pipeline/vlm/tasks.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);

@@ -2,7 +2,7 @@
  *
  * Text that tells where it stands.
  */
-#include "pipeline/vlm/places.h"
+#include "pipeline/vlm/segments.h"
 
 #include "pipeline/vlm/tasks.h"
 #include "pipeline/vlm/windows.h"

@@ -3,7 +3,7 @@
  * Text that tells where it stands: segments of a page's lines, and places of answers.
  */
 #include "pipeline/vlm/ground.h"
-#include "pipeline/vlm/places.h"
+#include "pipeline/vlm/segments.h"
 
 #include <string.h>
 
@@ -126,11 +126,11 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/vlm-places/segments", test_segments);
-  g_test_add_func ("/vlm-places/area", test_area);
-  g_test_add_func ("/vlm-places/head", test_head);
-  g_test_add_func ("/vlm-places/windows", test_windows);
-  g_test_add_func ("/vlm-places/take", test_take);
-  g_test_add_func ("/vlm-places/nearest", test_nearest);
+  g_test_add_func ("/vlm-segments/segments", test_segments);
+  g_test_add_func ("/vlm-segments/area", test_area);
+  g_test_add_func ("/vlm-segments/head", test_head);
+  g_test_add_func ("/vlm-segments/windows", test_windows);
+  g_test_add_func ("/vlm-segments/take", test_take);
+  g_test_add_func ("/vlm-segments/nearest", test_nearest);
   return g_test_run ();
 }
