@@ -225,6 +225,8 @@ run_extract (gpointer engine, const DocaiTask *task, DocaiDocument *document, Do
     }
   if (kind == KIND_NONE)
     return TRUE;
+  if (kind == KIND_RECEIPT)
+    docai_receipt_order_rows (&x);
   note_type (document, kind == KIND_INVOICE ? "invoice" : "receipt");
   docai_document_record_stage (document, "extract", "docai-rules", NULL);
   return TRUE;

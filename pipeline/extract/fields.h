@@ -49,6 +49,10 @@ void docai_extract_receipt (DocaiExtraction *x);
 /* receipt-head.c: the merchant's name, address and telephone. */
 void docai_extract_receipt_head (DocaiExtraction *x);
 
+/* receipt-rows.c: brings the regions of a till slip into the order of its rows. The view
+ * stays good. */
+void docai_receipt_order_rows (DocaiExtraction *x);
+
 /* The value of an amount field in ten thousandths; FALSE when the field is
  * missing or no amount. */
 gboolean docai_extraction_amount (const GPtrArray *fields, const char *name, gint64 *value);

@@ -5,7 +5,7 @@ libdocai_extract_la_SOURCES = \
 	pipeline/extract/header.c pipeline/extract/items.c \
 	pipeline/extract/lexicon.c pipeline/extract/lexicon.h \
 	pipeline/extract/parties.c pipeline/extract/payment.c pipeline/extract/receipt.c \
-	pipeline/extract/receipt-head.c \
+	pipeline/extract/receipt-head.c pipeline/extract/receipt-rows.c \
 	pipeline/extract/receipt-spelling.c pipeline/extract/receipt-spelling.h \
 	pipeline/extract/totals.c \
 	pipeline/extract/values.c pipeline/extract/values.h \
@@ -18,3 +18,8 @@ check_PROGRAMS += tests/unit/extract-test
 TESTS += tests/unit/extract-test
 tests_unit_extract_test_SOURCES = tests/unit/extract-test.c
 tests_unit_extract_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)
+
+check_PROGRAMS += tests/unit/receipt-rows-test
+TESTS += tests/unit/receipt-rows-test
+tests_unit_receipt_rows_test_SOURCES = tests/unit/receipt-rows-test.c
+tests_unit_receipt_rows_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)
