@@ -17,6 +17,11 @@ def _chance(n, p, device):
     return (torch.rand(n, device=device) < p).view(n, 1, 1, 1)
 
 
+def _some(x, p):
+    """Indices of views, each taken with a chance of p: what costs much is done to these alone."""
+    return (torch.rand(len(x), device=x.device) < p).nonzero()[:, 0]
+
+
 def moved(x):
     """Views [n, 3, side, side] cut closely, as they are, or with a margin, narrower or flatter; around them the colour
     of their corner."""
@@ -53,13 +58,13 @@ def recoloured(x):
 
 
 def roughened(x):
-    """Out of focus, and with grain."""
-    n, device = len(x), x.device
+    """Out of focus, and with grain; changed in place."""
     kernel = BLUR.to(x).expand(3, 1, 3, 3)
-    soft = F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), kernel, groups=3)
-    x = torch.where(_chance(n, 0.12, device), soft, x)
-    grain = torch.randn_like(x) * _draw(n, 0, 9, device, 1, 1, 1)
-    return torch.where(_chance(n, 0.3, device), x + grain, x)
+    for chosen, change in ((_some(x, 0.12), lambda part: F.conv2d(F.pad(part, (1, 1, 1, 1), mode="replicate"), kernel, groups=3)),
+                           (_some(x, 0.3), lambda part: part + torch.randn_like(part) * _draw(len(part), 0, 9, x.device, 1, 1, 1))):
+        if len(chosen):
+            x[chosen] = change(x[chosen])
+    return x
 
 
 @torch.no_grad()

@@ -18,6 +18,7 @@ from synth.sample import NOT_STATED
 TEXT_WEIGHT = 0.04      # of a token behind the label; a label has weight 1
 WHOLE_ANSWER = 0.6      # part of the pictures that are seen with their sentence
 RESCAN = 512            # samples after which new shards are looked for
+REORDERED = 0.3         # part of the pages' texts that are not in the order drawn
 OTHER_DIGITS = 0.3      # part of the pages whose digits are exchanged in text and answers: values must be read, not known
 
 
@@ -99,15 +100,32 @@ def garble(text, rng):
     return "".join(out)
 
 
-def vary_text(text, kind, rng):
-    """The text as it may be known when the model is asked: all, a part, garbled or none."""
-    draw = rng.random()
-    if draw < (0.25 if kind == "page" else 0.45) or not text:
+def reordered(segments, rng):
+    """The words of segments as another reader orders them: in bands beside each other, one after the other, or in blocks that
+    changed places; some are not read at all."""
+    lost = (0, 0, 0, .1, .3)[int(rng.integers(5))]
+    segments = [segment for segment in segments if rng.random() >= lost]
+    if rng.random() < .6:
+        edges = np.sort(rng.uniform(15, 85, rng.integers(1, 4)))
+        order = sorted(range(len(segments)), key=lambda i: (np.searchsorted(edges, segments[i][1]), i))
+    else:
+        size, reach = int(rng.integers(1, 7)), float(rng.uniform(1, 4))
+        key = np.repeat(np.arange(len(segments) // size + 1) + rng.uniform(0, reach, len(segments) // size + 1), size)
+        order = np.argsort(key[:len(segments)], kind="stable")
+    return " ".join(segments[i][0] for i in order)
+
+
+def vary_text(entry, rng):
+    """The text as it may be known when the model is asked: all, a part, in another order, garbled or none."""
+    draw, text, page = rng.random(), entry["text"], entry["kind"] == "page"
+    if draw < (0.18 if page else 0.45) or not text:
         return ""
+    if page and entry["segments"] and rng.random() < REORDERED:
+        text = reordered([tuple(s) for s in entry["segments"]], rng)
     if draw < 0.4:
         return garble(text[:1200], rng)
     words = text.split()
-    if draw < 0.55 and len(words) > 8:
+    if draw < 0.5 and len(words) > 8:
         return " ".join(words[rng.integers(0, len(words) // 2):])
     return text
 
@@ -235,7 +253,7 @@ def example(pool, index, writer, rng, keep_part, weights, plain=False, with_text
     tasks = [t for t in tasks if t["name"] == name]
     task = tasks[rng.integers(len(tasks))]
     tiles, rows, cols = pool.tiles(entry, name in preset.tiled)
-    text = entry["text"] if with_text else "" if with_text is False else vary_text(entry["text"], entry["kind"], rng)
+    text = entry["text"] if with_text else "" if with_text is False else vary_text(entry, rng)
     if entry["kind"] == "page" and keep_part < 1 and text:
         keep_part /= 2      # what a page is stands in its text most of the time
     keep = np.sort(rng.permutation(BLOCKS)[:BLOCKS if plain else int(BLOCKS * keep_part)])

@@ -289,8 +289,9 @@ def train(run, stream, checks, shared, args, rank, boards):
 
 
 def chosen_preset(args):
-    preset = PRESETS[args.preset]
-    return dataclasses.replace(preset, batch=args.batch) if args.batch else preset
+    changes = {name: value for name, value in (("batch", args.batch), ("rate", args.rate)) if value}
+    shares = {kind: float(part) for kind, part in (share.split("=") for share in args.share)}
+    return dataclasses.replace(PRESETS[args.preset], shares=PRESETS[args.preset].shares | shares, **changes)
 
 
 def copy(rank, args, boards):
@@ -320,6 +321,8 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--start", help="a checkpoint of the same shape whose weights a new run begins with")
+    parser.add_argument("--rate", type=float, help="the largest learning rate, instead of the preset's")
+    parser.add_argument("--share", action="append", default=[], metavar="KIND=PART", help="of a kind of shards in what is seen, instead of the preset's")
     parser.add_argument("--extend", type=float)
     parser.add_argument("--ranks", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="of each copy")

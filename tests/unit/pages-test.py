@@ -34,6 +34,18 @@ def test_same_by_seed(label):
     assert other.image.shape != one.image.shape or other.image.tobytes() != one.image.tobytes()
 
 
+def test_kinds(label):
+    """Each kind of the type that is made now and then: the same by seed, with words, which are on the page."""
+    for make, share in pages.MORE.get(label, ()):
+        assert 0 < share < .5, make
+        for number in range(2):
+            one, two = (make(pages.Words(np.random.default_rng((9, number)))) for _ in range(2))
+            assert one.image.tobytes() == two.image.tobytes() and one.runs == two.runs, make
+            inside = [box for _, box in one.runs if box[0] >= -1 and box[2] <= one.image.width + 1]
+            assert sum(len(text) for text, _ in one.runs) > 20 and len(inside) > .98 * len(one.runs), make
+    assert sum(share for _, share in pages.MORE.get(label, ())) < .8
+
+
 def test_sample(label):
     for number in range(EACH):
         sample = pages.make(np.random.default_rng((1, number)), label)
@@ -53,7 +65,7 @@ def test_sample(label):
 def test_places(label):
     """Segments lie on the page, and an answer begins in the segment that its place names."""
     told = 0
-    for number in range(EACH):
+    for number in range(2 * EACH):    # not each page has something to ask for
         sample = pages.make(np.random.default_rng((2, number)), label)
         segments = {}
         for text, x, y in sample.segments:
@@ -110,7 +122,7 @@ def test_lines():
 
 def main():
     cases = [(f"{test.__name__} {label}", lambda test=test, label=label: test(label))
-             for test in (test_same_by_seed, test_sample, test_places, test_answers) for label in DOCUMENT_TYPES]
+             for test in (test_same_by_seed, test_kinds, test_sample, test_places, test_answers) for label in DOCUMENT_TYPES]
     cases += [("test_geometry", test_geometry), ("test_lines", test_lines)]
     print(f"1..{len(cases)}")
     failed = 0

@@ -2,6 +2,8 @@ EXTRA_DIST += models/train/realset.py models/train/realpictures.json models/trai
 	models/train/synth/__init__.py models/train/synth/sample.py models/train/synth/fonts.py \
 	models/train/synth/degrade.py models/train/synth/preview.py \
 	models/train/synth/business.py models/train/synth/canvas.py models/train/synth/marks.py \
+	models/train/synth/printouts.py models/train/synth/questionnaires.py models/train/synth/studies.py \
+	models/train/synth/tabulations.py \
 	models/train/synth/office.py models/train/synth/others.py models/train/synth/pagefonts.py models/train/synth/pages.py \
 	models/train/synth/prose.py models/train/synth/questions.py models/train/synth/records.py \
 	models/train/synth/words.py \

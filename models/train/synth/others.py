@@ -138,6 +138,31 @@ def certificate(words):
     return page
 
 
+def attestation(words):
+    """A certificate or an invitation as word processors set it: centred lines with much air, lines to sign on."""
+    page = Page(words, size=words.pick(((842, 595), (842, 595), (595, 842), (595, 420))), kind=words.pick(("serif", "sans", "any")))
+    if words.chance(.6):
+        inset, wide = float(words.rng.uniform(8, 40)), int(words.rng.integers(1, 7))
+        page.box(inset, inset, page.w - inset, page.h - inset, outline=page.accent, width=wide)
+    y, big = page.h * float(words.rng.uniform(.1, .25)), float(words.rng.uniform(20, 40))
+    titles = {"en": ("Certificate of Completion", "Certificate of Attendance", "Award", "Invitation", "Diploma"), "de": ("Urkunde", "Teilnahmebestätigung", "Einladung", "Bescheinigung"),
+              "fr": ("Attestation", "Certificat", "Invitation"), "es": ("Certificado", "Diploma"), "it": ("Attestato", "Invito"), "nl": ("Certificaat", "Uitnodiging"), "pt": ("Certificado", "Convite")}
+    y = page.block(40, y, words.pick(titles[words.lang]), page.w - 80, big, 1.15, bold=words.chance(.7), align="c", field="title") + big * .6
+    for i in range(int(words.rng.integers(2, 7))):
+        text, strong = words.pick(((words.clause(), False), (words.person(), True), (words.title(), words.chance(.5)), (words.date(), False), (words.company(), True)))
+        size = big * float(words.pick((.35, .4, .5)))
+        y = page.block(60, y, text, page.w - 120, size, 1.2, bold=strong, align="c") + size * float(words.rng.uniform(.3, 1.4))
+    y = max(y + 20, page.h * float(words.rng.uniform(.7, .85)))
+    places = words.pick(((.5,), (.28, .72), (.2, .5, .8)))
+    for place in places if words.chance(.8) else ():
+        page.rule(page.w * place - 55, y, page.w * place + 55, y)
+        page.fit(page.w * place, y + 3, words.pick((words.person(), words.noun().title(), words.date())), 110, 9.5, align="c")
+        if words.chance(.3):
+            marks.signature(page, page.w * place - 45, y - 30, 90, 28)
+    page.unsure |= {"receiver", "letter_date", "customer", "author", "last_name", "first_name", "sender"}
+    return page
+
+
 def drawing(words):
     """A sheet with parts, dimensions and a title block."""
     page = Page(words, size=words.pick(((842, 595), (842, 595), (595, 842))), kind=words.pick(("sans", "condensed")))

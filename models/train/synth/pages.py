@@ -8,7 +8,8 @@ along; everything that keeps the pixels in their place is in degrade.
 import numpy as np
 from PIL import Image
 
-from . import business, degrade, office, others, prose, receipts, records, slides
+from . import (business, degrade, office, others, printouts, prose, questionnaires, receipts, records, slides, studies,
+               tabulations)
 from .canvas import Page
 from .pagefonts import family, font
 from .questions import ask
@@ -20,9 +21,16 @@ MAKERS = {
     "report": prose.report, "article": prose.article, "slide": slides.slide, "table": records.table,
     "identity_document": records.identity_document, "other": others.other
 }
-# Plainly set kinds of a type and how often they are made instead.
-PLAIN = {"report": ((office.manual, .3),), "article": ((office.paper, .3),), "letter": ((office.mail, .15),),
-         "other": ((office.contract, .12), (office.minutes, .1), (office.goods, .18))}
+# More kinds of a type and how often they are made instead.
+MORE = {
+    "invoice": ((printouts.plain, .14), (printouts.fixed_pitch, .06), (printouts.boxes, .06)),
+    "letter": ((office.mail, .15),),
+    "form": ((questionnaires.questionnaire, .25), (questionnaires.tax_return, .12), (questionnaires.declaration, .13)),
+    "report": ((office.manual, .2), (studies.study, .27), (studies.contents, .07), (studies.essay, .07), (studies.sheet, .07)),
+    "article": ((office.paper, .25), (studies.journal, .12)),
+    "table": ((tabulations.published, .35), (tabulations.texts, .12)),
+    "other": ((office.contract, .12), (office.minutes, .1), (office.goods, .18), (others.attestation, .06)),
+}
 LONGEST = 1024
 
 
@@ -56,7 +64,7 @@ def _sorted(runs):
 
 def _maker(words, label):
     roll = words.rng.random()
-    for make, share in PLAIN.get(label, ()):
+    for make, share in MORE.get(label, ()):
         if roll < share:
             return make
         roll -= share

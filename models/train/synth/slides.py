@@ -41,9 +41,13 @@ def _lecture_slide(words):
     if bars == "side":
         width = page.w * .18
         x = words.pick((0, page.w - width))
-        page.box(x, 0, x + width, page.h, page.accent)
-        for i in range(int(words.rng.integers(3, 9))):
-            page.fit(x + 4, 40 + i * 11, words.title(True), width - 8, small, fill=light)
+        faint = words.chance(0.4)
+        page.box(x, 0, x + width, page.h, (225, 225, 228) if faint else page.accent)
+        if words.chance(0.3):
+            marks.logo(page, x + width * .3, 24, width * .4, words.company())
+        for i in range(int(words.rng.integers(3, 14))):
+            page.fit(x + (4 if words.chance(0.6) else 8), 62 + i * 10, words.title(True), width - 8, small, bold=words.chance(0.3),
+                     fill=page.accent if faint and words.chance(0.5) else None if faint else light)
         left = width + 10 if x == 0 else left
     right = page.w - (page.w * .18 + 8 if bars == "side" and left < 20 else 12)
     title, author = _slide_title(words), words.person()
