@@ -8,10 +8,12 @@
  */
 #include "pipeline/extract/fields.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MAX_ROWS_BELOW 2
 #define LABEL_INDENT 30   /* points that a value may stand left of its party's label */
+#define CUSTOMER_ROWS 10  /* below the customer's label */
 #define MAX_LABEL_WORDS 8 /* of a segment that is only a label */
 
 /* A value found for a label. */
@@ -353,6 +355,9 @@ take_tax_ids (DocaiExtraction *x)
       gboolean said = is_said_of_customer (x->view, segment);
       gboolean below = under_label && segment->bbox.x0 > label_x0 - LABEL_INDENT;
       gboolean of_customer = (below && party == DOCAI_KEY_CUSTOMER) || said;
+      /* The one that is said to be the customer's leaves the other one to the vendor. */
+      if (of_customer && !said && docai_fields_lookup (x->document->fields, names[1]) != NULL)
+        of_customer = FALSE;
       if (!of_customer && !under_label && docai_fields_lookup (x->document->fields, names[0]) != NULL)
         of_customer = TRUE;
       if (said || !below || party != DOCAI_KEY_SHIP_TO)
@@ -373,6 +378,35 @@ take_tax_number (DocaiExtraction *x)
     extract_field (x, &number);
 }
 
+/* "CIF: A31009988" below the customer's label: a tax number without a country's letters that
+ * is not the vendor's. */
+static void
+take_customer_number (DocaiExtraction *x)
+{
+  const DocaiField   *vendor = docai_fields_lookup (x->document->fields, "VendorTaxId");
+  const DocaiSegment *customer = NULL;
+
+  for (guint i = 0; i < x->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = x->view->segments->pdata[i];
+      DocaiKeyMatch       label;
+      DocaiSpan           span;
+      char               *value = NULL;
+      if (!docai_lexicon_find (DOCAI_LEXICON_LABELS, segment->folded, 0, &label) || label.span.start > 0)
+        continue;
+      if (label.key == DOCAI_KEY_CUSTOMER || label.key == DOCAI_KEY_VENDOR || label.key == DOCAI_KEY_SHIP_TO)
+        customer = label.key == DOCAI_KEY_CUSTOMER ? segment : NULL;
+      if (label.key != DOCAI_KEY_TAX_ID || customer == NULL || segment->row - customer->row > CUSTOMER_ROWS
+          || fabs (segment->bbox.x0 - customer->bbox.x0) > LABEL_INDENT
+          || !find_tax_id_value (x, segment, docai_view_unfold (segment, label.span.end), &span, &value))
+        continue;
+      g_autofree char *text = g_strndup (segment->text + span.start, span.end - span.start);
+      if (vendor == NULL || g_strcmp0 (vendor->value, text) != 0)
+        docai_extraction_add (x, "CustomerTaxId", DOCAI_KIND_STRING, NULL, segment, span.start, span.end);
+      return;
+    }
+}
+
 void
 docai_extract_header (DocaiExtraction *x)
 {
@@ -383,4 +417,5 @@ docai_extract_header (DocaiExtraction *x)
   take_currency (x);
   take_tax_ids (x);
   take_tax_number (x);
+  take_customer_number (x);
 }

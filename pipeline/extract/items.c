@@ -11,157 +11,22 @@
  * times price is the amount; where the columns do not say so, the row's numbers
  * are searched for such a pair.
  */
-#include "pipeline/extract/fields.h"
+#include "pipeline/extract/items-header.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_COLUMNS 16
-#define MAX_HEADER_ROWS 3
 #define MAX_ITEMS 2000
 #define MAX_NUMBERS 12
-
-typedef struct {
-  DocaiKey key;
-  double   x0, x1;
-} Column;
-
-typedef struct {
-  Column columns[MAX_COLUMNS];
-  int    n;
-  int    last_row; /* of the header */
-} Header;
-
-/* ---- the header ----------------------------------------------------------------- */
-
-static int
-lookup_column (const Header *header, DocaiKey key)
-{
-  for (int i = 0; i < header->n; i++)
-    if (header->columns[i].key == key)
-      return i;
-  return -1;
-}
-
-/* The extent of the words of a segment that hold folded bytes [start, end). */
-static void
-word_extent (const DocaiSegment *segment, gsize start, gsize end, double *x0, double *x1)
-{
-  gsize from = docai_view_unfold (segment, start), to = docai_view_unfold (segment, end), at = 0;
-
-  *x0 = segment->bbox.x1;
-  *x1 = segment->bbox.x0;
-  for (guint i = 0; i < segment->words->len; i++)
-    {
-      const DocaiWord *word = segment->words->pdata[i];
-      gsize            length = strlen (word->text);
-      if (at < to && at + length > from)
-        {
-          *x0 = MIN (*x0, word->bbox.x0);
-          *x1 = MAX (*x1, word->bbox.x1);
-        }
-      at += length + 1;
-    }
-}
-
-static gboolean
-is_free (const Header *header, double x0, double x1)
-{
-  for (int i = 0; i < header->n; i++)
-    if (docai_overlap (x0, x1, header->columns[i].x0, header->columns[i].x1) > 0)
-      return FALSE;
-  return TRUE;
-}
-
-/* Adds the titles in a segment as columns. A segment that is one title is taken
- * in its whole width; several titles in one segment are taken apart. */
-static void
-add_titles (Header *header, const DocaiSegment *segment)
-{
-  DocaiKeyMatch match;
-
-  for (gsize at = 0; header->n < MAX_COLUMNS
-                     && docai_lexicon_find (DOCAI_LEXICON_COLUMNS, segment->folded, at, &match);
-       at = match.span.end)
-    {
-      double x0, x1;
-      if (match.span.start > 0 && at == 0 && segment->words->len > 4)
-        return; /* a sentence that happens to hold a title */
-      word_extent (segment, match.span.start, match.span.end, &x0, &x1);
-      if (is_free (header, x0, x1))
-        header->columns[header->n++] = (Column){ match.key, x0, x1 };
-    }
-}
-
-static gboolean
-is_header (const Header *header)
-{
-  gboolean money = lookup_column (header, DOCAI_KEY_COLUMN_AMOUNT) >= 0
-                   || lookup_column (header, DOCAI_KEY_COLUMN_PRICE) >= 0;
-  gboolean goods = lookup_column (header, DOCAI_KEY_COLUMN_DESCRIPTION) >= 0
-                   || lookup_column (header, DOCAI_KEY_COLUMN_QUANTITY) >= 0;
-  return money && goods && header->n >= 3;
-}
-
-static double
-row_height (const DocaiRow *row)
-{
-  return MAX (docai_box_height (row->bbox), 1);
-}
-
-/* Reads the rows from r on as a header; fewest rows that make one. */
-static gboolean
-read_header (const DocaiView *view, int r, Header *header)
-{
-  *header = (Header){ .last_row = r };
-  for (int i = r; i < (int) view->rows->len && i < r + MAX_HEADER_ROWS; i++)
-    {
-      const DocaiRow *row = docai_view_row (view, i), *first = docai_view_row (view, r);
-      int             before = header->n;
-      if (row->page != first->page
-          || (i > r && row->bbox.y0 - docai_view_row (view, i - 1)->bbox.y1 > 1.2 * row_height (row)))
-        break;
-      for (int s = row->first; s < row->first + row->count; s++)
-        add_titles (header, docai_view_segment (view, s));
-      if (header->n == 0)
-        return FALSE;
-      if (header->n > before)
-        header->last_row = i;
-    }
-  return is_header (header);
-}
+#define MAX_RATE (50 * 10000) /* percent of tax, in ten thousandths */
 
 /* ---- rows --------------------------------------------------------------------------- */
 
-/* The column whose title is above the segment, or the nearest one. */
-static int
-column_of (const Header *header, const DocaiSegment *segment)
+static DocaiKey
+key_of_segment (const DocaiItemHeader *header, const DocaiSegment *segment)
 {
-  int    best = -1;
-  double best_overlap = 0, nearest = HUGE_VAL;
-
-  for (int i = 0; i < header->n; i++)
-    {
-      const Column *column = &header->columns[i];
-      double overlap = docai_overlap (segment->bbox.x0, segment->bbox.x1, column->x0, column->x1);
-      if (overlap > best_overlap)
-        {
-          best_overlap = overlap;
-          best = i;
-        }
-    }
-  for (int i = 0; best_overlap == 0 && i < header->n; i++)
-    {
-      const Column *column = &header->columns[i];
-      double gap = MAX (column->x0 - segment->bbox.x1, segment->bbox.x0 - column->x1);
-      if (gap < nearest)
-        {
-          nearest = gap;
-          best = i;
-        }
-    }
-  return best;
+  return docai_item_header_key_at (header, segment->bbox.x0, segment->bbox.x1);
 }
 
 typedef struct {
@@ -170,18 +35,41 @@ typedef struct {
   DocaiKey            key; /* of its column */
 } Number;
 
+/* Whether the text begins with a number, a sign and a currency aside. */
+static gboolean
+starts_with_number (const char *text)
+{
+  const char *p = text;
+
+  for (int i = 0; i < 4 && *p != '\0' && !g_unichar_isalpha (g_utf8_get_char (p)); i++, p = g_utf8_next_char (p))
+    if (g_ascii_isdigit (*p))
+      return TRUE;
+  return FALSE;
+}
+
+/* Values of neighbouring columns may stand so close that they are one segment; numbers in
+ * running text belong where the text does. */
+static DocaiKey
+key_of_span (const DocaiItemHeader *header, const DocaiSegment *segment, DocaiSpan span)
+{
+  double x0 = segment->bbox.x0, x1 = segment->bbox.x1;
+
+  if (starts_with_number (segment->text))
+    docai_item_word_extent (segment, span.start, span.end, &x0, &x1);
+  return docai_item_header_key_at (header, x0, x1);
+}
+
 static int
-row_numbers (const DocaiView *view, const Header *header, const DocaiRow *row, Number numbers[MAX_NUMBERS])
+row_numbers (const DocaiView *view, const DocaiItemHeader *header, const DocaiRow *row, Number numbers[MAX_NUMBERS])
 {
   int n = 0;
 
   for (int s = row->first; s < row->first + row->count; s++)
     {
       const DocaiSegment *segment = docai_view_segment (view, s);
-      int                 column = column_of (header, segment);
       DocaiAmount         amount;
       for (gsize at = 0; n < MAX_NUMBERS && docai_find_amount (segment->text, at, &amount); at = amount.span.end)
-        numbers[n++] = (Number){ amount, segment, column >= 0 ? header->columns[column].key : DOCAI_KEY_NONE };
+        numbers[n++] = (Number){ amount, segment, key_of_span (header, segment, amount.span) };
     }
   return n;
 }
@@ -228,9 +116,9 @@ reread_quantity (Number *quantity, const Number *price, const Number *amount)
 
 /* Takes the numbers by column, then by arithmetic where the columns disagree. */
 static gboolean
-read_item_numbers (const Header *header, Number *numbers, int n, ItemNumbers *item)
+read_item_numbers (const DocaiItemHeader *header, Number *numbers, int n, ItemNumbers *item)
 {
-  DocaiKey amount_key = lookup_column (header, DOCAI_KEY_COLUMN_AMOUNT) >= 0 ? DOCAI_KEY_COLUMN_AMOUNT
+  DocaiKey amount_key = docai_item_header_lookup (header, DOCAI_KEY_COLUMN_AMOUNT) >= 0 ? DOCAI_KEY_COLUMN_AMOUNT
                                                                              : DOCAI_KEY_COLUMN_PRICE;
   *item = (ItemNumbers){
     .quantity = number_of (numbers, n, DOCAI_KEY_COLUMN_QUANTITY, FALSE),
@@ -238,7 +126,8 @@ read_item_numbers (const Header *header, Number *numbers, int n, ItemNumbers *it
     .amount = number_of (numbers, n, amount_key, TRUE),
   };
   for (int i = 0; i < n; i++)
-    if (numbers[i].amount.percent || (numbers[i].key == DOCAI_KEY_COLUMN_TAX && item->rate == NULL))
+    if (numbers[i].amount.ten_thousandths >= 0 && numbers[i].amount.ten_thousandths <= MAX_RATE
+        && (numbers[i].amount.percent || (numbers[i].key == DOCAI_KEY_COLUMN_TAX && item->rate == NULL)))
       item->rate = &numbers[i];
   if (item->amount == NULL || item->amount->amount.decimals == 0)
     return FALSE;
@@ -350,14 +239,13 @@ split_bracketed_code (DocaiItem *item)
 }
 
 static void
-add_texts (DocaiItem *item, const DocaiView *view, const Header *header, const DocaiRow *row,
+add_texts (DocaiItem *item, const DocaiView *view, const DocaiItemHeader *header, const DocaiRow *row,
            const ItemNumbers *numbers, guint position)
 {
   for (int s = row->first; s < row->first + row->count; s++)
     {
       const DocaiSegment *segment = docai_view_segment (view, s);
-      int                 column = column_of (header, segment);
-      DocaiKey            key = column >= 0 ? header->columns[column].key : DOCAI_KEY_NONE;
+      DocaiKey            key = key_of_segment (header, segment);
       if (numbers != NULL
           && ((numbers->amount != NULL && numbers->amount->segment == segment)
               || (numbers->price != NULL && numbers->price->segment == segment)
@@ -371,38 +259,19 @@ add_texts (DocaiItem *item, const DocaiView *view, const Header *header, const D
     }
 }
 
-static DocaiItem *
-new_item (const DocaiView *view, const Header *header, const DocaiRow *row, const ItemNumbers *numbers,
-          guint position)
+/* What the row says of an item. */
+static void
+add_values (DocaiItem *item, const DocaiView *view, const DocaiItemHeader *header, const DocaiRow *row,
+            const ItemNumbers *numbers, guint position)
 {
-  DocaiItem *item = docai_item_new ();
-
   add_texts (item, view, header, row, numbers, position);
   add_number (item, "Quantity", numbers->quantity);
   add_number (item, "UnitPrice", numbers->price);
   add_number (item, "TaxRate", numbers->rate);
   add_number (item, "Amount", numbers->amount);
-  return item;
 }
 
 /* ---- the table -------------------------------------------------------------------------- */
-
-/* A row of sums: its first words are a label of the amounts' lexicon. */
-static gboolean
-is_sum_row (const DocaiView *view, const DocaiRow *row)
-{
-  for (int s = row->first; s < row->first + row->count; s++)
-    {
-      const DocaiSegment *segment = docai_view_segment (view, s);
-      DocaiKeyMatch       match;
-      if (docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, segment->folded, 0, &match)
-          && (match.span.start <= 1 || segment->words->len <= 3) && match.weight >= 7
-          && (match.key == DOCAI_KEY_SUBTOTAL || match.key == DOCAI_KEY_TOTAL || match.key == DOCAI_KEY_DUE
-              || (match.key == DOCAI_KEY_TAX && s == row->first && row->count == 2)))
-        return TRUE;
-    }
-  return FALSE;
-}
 
 /* Appends the numbers of the row before, whose amount stands a little lower. */
 static int
@@ -452,68 +321,205 @@ is_item (const DocaiItem *item)
          || docai_fields_lookup (item->fields, "Quantity") != NULL;
 }
 
-/* Reads the rows below the header into items; returns the last row that belongs
- * to the table. */
-static int
-read_rows (const DocaiView *view, const Header *header, DocaiField *items)
+/* ---- reading the rows ------------------------------------------------------------------- */
+
+#define MAX_ABOVE 3 /* rows of text over the numbers of their item */
+
+/* Where the reading of a table stands. */
+typedef struct {
+  const DocaiView       *view;
+  const DocaiItemHeader *header;
+  DocaiField            *items;
+  DocaiItem             *current;
+  const DocaiRow        *waiting; /* a row with quantity or price whose amount may stand below */
+  Number                 pending[MAX_NUMBERS];
+  int                    n_pending;
+  const DocaiRow        *texts[MAX_ABOVE]; /* rows that begin the next item */
+  int                    n_texts;
+  gboolean               after_sum;    /* or on a new page: only what is surely an item is one */
+  gboolean               is_continued; /* on a page that repeats no header */
+  gboolean               has_taken;    /* the row belongs to the table */
+} Reader;
+
+static double
+row_height (const DocaiRow *row)
 {
-  DocaiItem      *current = NULL;
-  const DocaiRow *waiting = NULL; /* a row with quantity or price whose amount may stand below */
-  Number          pending[MAX_NUMBERS];
-  int             n_pending = 0, last = header->last_row;
-  const DocaiRow *above = docai_view_row (view, header->last_row);
-  gboolean        after_sum = FALSE;
+  return MAX (docai_box_height (row->bbox), 1);
+}
+
+static double
+gap_between (const DocaiRow *above, const DocaiRow *below)
+{
+  return below->bbox.y0 - above->bbox.y1;
+}
+
+static gboolean
+describes (const DocaiItemHeader *header, const DocaiView *view, const DocaiRow *row)
+{
+  for (int s = row->first; s < row->first + row->count; s++)
+    {
+      const DocaiSegment *segment = docai_view_segment (view, s);
+      if (key_of_segment (header, segment) == DOCAI_KEY_COLUMN_DESCRIPTION && has_letters (segment->text))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether row r is text of the item whose numbers stand below it: that row says nothing of
+ * its own, and is not farther off than the item above, which has its text. */
+static gboolean
+is_text_of_next (const Reader *reader, int r)
+{
+  const DocaiView *view = reader->view;
+  const DocaiRow  *above = docai_view_row (view, r - 1);
+  gboolean         has_text = reader->current == NULL || docai_fields_lookup (reader->current->fields, "Description") != NULL;
+
+  for (int n = r + 1; n < (int) view->rows->len && n <= r + MAX_ABOVE; n++)
+    {
+      const DocaiRow *text = docai_view_row (view, n - 1), *next = docai_view_row (view, n);
+      Number          numbers[MAX_NUMBERS];
+      ItemNumbers     found;
+      if (!has_text || next->page != text->page || !describes (reader->header, view, text)
+          || gap_between (text, next) > MIN (gap_between (above, docai_view_row (view, r)), 1.2 * row_height (text)) + 0.1)
+        return FALSE;
+      if (read_item_numbers (reader->header, numbers, row_numbers (view, reader->header, next, numbers), &found))
+        return found.quantity != NULL && !docai_item_row_is_sum (view, next) && !describes (reader->header, view, next);
+    }
+  return FALSE;
+}
+
+/* "Discount 5 %  -12.00": a reduction of the sum. */
+static gboolean
+is_reduction (const DocaiView *view, const DocaiRow *row, const ItemNumbers *numbers)
+{
+  DocaiKeyMatch match;
+
+  for (int s = row->first; s < row->first + row->count && numbers->quantity == NULL; s++)
+    if (docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, docai_view_segment (view, s)->folded, 0, &match)
+        && match.key == DOCAI_KEY_DISCOUNT && numbers->amount->amount.ten_thousandths < 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* An item of the row, with the row that waits for its amount and the text above it. */
+static void
+take_item (Reader *reader, const DocaiRow *row, const ItemNumbers *numbers, gboolean with_waiting)
+{
+  const DocaiRow *first = with_waiting ? reader->waiting : row;
+  DocaiItem      *item = docai_item_new ();
+
+  for (int i = 0; i < reader->n_texts; i++)
+    add_texts (item, reader->view, reader->header, reader->texts[i], NULL, 0);
+  reader->n_texts = 0;
+  add_values (item, reader->view, reader->header, first, numbers, reader->items->items->len + 1);
+  if (with_waiting)
+    add_texts (item, reader->view, reader->header, row, NULL, 0);
+  if (!is_item (item) || is_reduction (reader->view, row, numbers))
+    {
+      docai_item_free (item); /* a reduction, a charge, a carried sum */
+      return;
+    }
+  split_bracketed_code (item);
+  reader->current = item;
+  g_ptr_array_add (reader->items->items, item);
+  reader->waiting = NULL;
+  reader->after_sum = reader->after_sum && !reader->is_continued;
+  reader->has_taken = TRUE;
+}
+
+/* A row without an amount: what waits for one, or text of the item above or below. */
+static void
+take_text (Reader *reader, int r, Number *numbers, int n, gboolean near)
+{
+  const DocaiRow *row = docai_view_row (reader->view, r);
+
+  if (!reader->after_sum
+      && (has_key (numbers, n, DOCAI_KEY_COLUMN_QUANTITY) || has_key (numbers, n, DOCAI_KEY_COLUMN_PRICE))
+      && number_of (numbers, n, DOCAI_KEY_COLUMN_AMOUNT, TRUE) == NULL)
+    {
+      reader->waiting = row;
+      reader->n_pending = n;
+      memcpy (reader->pending, numbers, sizeof reader->pending);
+    }
+  else if (!reader->after_sum && reader->n_texts < MAX_ABOVE && is_text_of_next (reader, r))
+    reader->texts[reader->n_texts++] = row;
+  else if (reader->current != NULL && near)
+    {
+      add_texts (reader->current, reader->view, reader->header, row, NULL, 0);
+      reader->has_taken = TRUE;
+    }
+  else
+    reader->current = NULL;
+}
+
+/* Items without their header on the next page: all three numbers stand below their titles. */
+static gboolean
+is_complete (const ItemNumbers *item)
+{
+  return item->quantity != NULL && item->price != NULL && item->amount->key == DOCAI_KEY_COLUMN_AMOUNT
+         && item->quantity->key == DOCAI_KEY_COLUMN_QUANTITY && item->price->key == DOCAI_KEY_COLUMN_PRICE;
+}
+
+static void
+take_row (Reader *reader, int r, gboolean near)
+{
+  const DocaiRow *row = docai_view_row (reader->view, r);
+  Number          numbers[MAX_NUMBERS];
+  ItemNumbers     found;
+
+  if (docai_item_row_is_carried (reader->view, row))
+    {
+      reader->current = NULL;
+      return;
+    }
+  if (docai_item_row_is_sum (reader->view, row) || docai_item_row_heads_taxes (reader->view, row))
+    {
+      reader->after_sum = reader->after_sum || reader->items->items->len > 0;
+      reader->is_continued = FALSE;
+      reader->current = NULL;
+      reader->waiting = NULL;
+      reader->n_texts = 0;
+      return;
+    }
+  int n = row_numbers (reader->view, reader->header, row, numbers), own = n;
+  if (reader->waiting != NULL && near && !has_key (numbers, n, DOCAI_KEY_COLUMN_QUANTITY))
+    n = join_numbers (numbers, n, reader->pending, reader->n_pending);
+  if (read_item_numbers (reader->header, numbers, n, &found)
+      && (!reader->after_sum || is_sure (numbers, n, &found) || (reader->is_continued && is_complete (&found))))
+    take_item (reader, row, &found, n > own);
+  else
+    take_text (reader, r, numbers, own, near);
+}
+
+/* Reads the rows below the header into items, over the pages that repeat no header; returns
+ * the last row that belongs to the table. */
+static int
+read_rows (const DocaiView *view, const DocaiItemHeader *header, DocaiField *items)
+{
+  Reader           reader = { .view = view, .header = header, .items = items };
+  const DocaiRow  *above = docai_view_row (view, header->last_row);
+  int              last = header->last_row;
+  DocaiItemHeader  next;
 
   for (int r = header->last_row + 1; r < (int) view->rows->len && items->items->len < MAX_ITEMS; r++)
     {
       const DocaiRow *row = docai_view_row (view, r);
-      Number          numbers[MAX_NUMBERS];
-      ItemNumbers     found;
-      gboolean        near = row->bbox.y0 - above->bbox.y1 < 2.2 * row_height (row);
+      gboolean        near = row->page == above->page && gap_between (above, row) < 2.2 * row_height (row);
       if (row->page != above->page)
+        {
+          reader.is_continued = !reader.after_sum;
+          reader.after_sum = TRUE;
+          reader.current = NULL;
+          reader.waiting = NULL;
+          reader.n_texts = 0;
+        }
+      if (row->page != docai_view_row (view, header->last_row)->page && docai_item_header_read (view, r, FALSE, &next))
         break;
       above = row;
-      if (is_sum_row (view, row))
-        {
-          after_sum = items->items->len > 0;
-          current = NULL;
-          waiting = NULL;
-          continue;
-        }
-      int n = row_numbers (view, header, row, numbers);
-      int own = n;
-      if (waiting != NULL && near && !has_key (numbers, n, DOCAI_KEY_COLUMN_QUANTITY))
-        n = join_numbers (numbers, n, pending, n_pending);
-      if (read_item_numbers (header, numbers, n, &found) && (!after_sum || is_sure (numbers, n, &found)))
-        {
-          DocaiItem *item = new_item (view, header, n > own ? waiting : row, &found, items->items->len + 1);
-          if (n > own)
-            add_texts (item, view, header, row, NULL, 0);
-          if (!is_item (item))
-            {
-              docai_item_free (item); /* a reduction, a charge, a carried sum */
-              continue;
-            }
-          split_bracketed_code (item);
-          current = item;
-          g_ptr_array_add (items->items, current);
-          waiting = NULL;
-          last = r;
-        }
-      else if (!after_sum && (has_key (numbers, own, DOCAI_KEY_COLUMN_QUANTITY) || has_key (numbers, own, DOCAI_KEY_COLUMN_PRICE))
-               && number_of (numbers, own, DOCAI_KEY_COLUMN_AMOUNT, TRUE) == NULL)
-        {
-          waiting = row;
-          n_pending = own;
-          memcpy (pending, numbers, sizeof pending);
-        }
-      else if (current != NULL && near)
-        {
-          add_texts (current, view, header, row, NULL, 0);
-          last = r;
-        }
-      else
-        current = NULL;
+      reader.has_taken = FALSE;
+      take_row (&reader, r, near);
+      if (reader.has_taken)
+        last = r;
     }
   return last;
 }
@@ -536,15 +542,14 @@ check_items (DocaiExtraction *x, const DocaiField *items)
     }
 }
 
-void
-docai_extract_items (DocaiExtraction *x)
+static void
+read_tables (DocaiExtraction *x, gboolean brief, DocaiField *items)
 {
-  DocaiField *items = docai_field_new ("Items", DOCAI_KIND_STRING, NULL, NULL);
-  Header      header;
+  DocaiItemHeader header;
 
   for (int r = 0; r < (int) x->view->rows->len; r++)
     {
-      if (!read_header (x->view, r, &header))
+      if (!docai_item_header_read (x->view, r, brief, &header))
         continue;
       guint before = items->items->len;
       int   last = read_rows (x->view, &header, items);
@@ -555,6 +560,16 @@ docai_extract_items (DocaiExtraction *x)
       x->items_last_row = last;
       r = last;
     }
+}
+
+void
+docai_extract_items (DocaiExtraction *x)
+{
+  DocaiField *items = docai_field_new ("Items", DOCAI_KIND_STRING, NULL, NULL);
+
+  read_tables (x, FALSE, items);
+  if (items->items->len == 0)
+    read_tables (x, TRUE, items);
   if (items->items->len == 0)
     {
       docai_field_free (items);

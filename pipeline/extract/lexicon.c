@@ -52,15 +52,20 @@ static const PhraseSet labels[] = {
     "due on|fallig am|fallig bis|zahlbar bis|echeance|a payer avant le|scadenza|vervaldatum"
     "|vencimento|uiterste betaaldatum" },
   { DOCAI_KEY_DUE_DATE, 8,
-    "due by|pay by|remit until|payable by|zahlungsziel|uberweisen sie bis zum|netto bis|bis zum"
+    "payment due by|payment due date|zahlbar innert|zahlung bis|zu zahlen bis|date limite de paiement|a regler avant le|payable le"
+    "|scadenza pagamento|data scadenza|fecha vencimiento|te betalen voor|betalen voor|due by|pay by|remit until|payable by|zahlungsziel|uberweisen sie bis zum|netto bis|bis zum"
     "|bis spatestens|vencimiento" },
   { DOCAI_KEY_DUE_DATE, 7,
     "pay until|payable until" },
   { DOCAI_KEY_PURCHASE_ORDER, 10,
-    "purchase order|purchase order number|po number|po no" },
+    "purchase order|purchase order number|po number|po no|p.o. number|p.o. no|purchase order no|purchase order #|customer po"
+    "|your po|po reference" },
   { DOCAI_KEY_PURCHASE_ORDER, 9,
     "p.o. no|po #|p.o. #|n\xc2\xb0 bon de commande|bestellnummer|bestell-nr|ihre bestellnummer"
-    "|bon de commande|numero de commande" },
+    "|bon de commande|numero de commande|ref. commande|ref commande|reference commande|no de commande|no commande"
+    "|n\xc2\xb0 commande|n\xc2\xb0 de commande|bestellung nr|ihre bestell-nr|bestellreferenz|order reference|order ref"
+    "|customer order no|customer order number|your order no|your order number|your order ref|pedido no|su pedido|ordine n|vs. ordine"
+    "|vostro ordine|rif. ordine|uw bestelnummer|uw ordernummer|inkoopnummer|inkoopordernummer|encomenda" },
   { DOCAI_KEY_PURCHASE_ORDER, 8,
     "order number|order no|your order|order id|bestellung|commande n|votre commande|ordernummer"
     "|bestelnummer|numero de pedido" },
@@ -111,17 +116,17 @@ static const PhraseSet labels[] = {
   { DOCAI_KEY_VENDOR, 7,
     "from|sold by" },
   { DOCAI_KEY_CUSTOMER, 9,
-    "bill to|billed to|invoice to|sold to|kaufer|kaufer/leistungsempfanger" },
+    "bill to|billed to|invoice to|invoiced to|sold to|kaufer|kaufer/leistungsempfanger" },
   { DOCAI_KEY_CUSTOMER, 8,
     "adresse du client|adresse client|customer address|rechnungsanschrift|kundenadresse|klantadres|bill to party|customer|buyer|client|billing address|kunde|rechnung an|rechnungsempfanger"
     "|leistungsempfanger|rechnungsadresse|rechnungsanschrift|factuuradres|adresse de facturation"
     "|facture a|adresse a|acheteur|destinataire|cliente|facturar a" },
   { DOCAI_KEY_CUSTOMER, 7,
-    "attention|klant" },
+    "attention|klant|spett.le|spettabile|spett" },
   { DOCAI_KEY_SHIP_TO, 8,
     "ship to|deliver to|delivery address|shipping address|lieferadresse|lieferanschrift"
     "|warenempfanger|abweichender warenempfanger|adresse de livraison"
-    "|steuerbevollmachtigter des verkaufers|abweichender zahlungsempfanger|bezorgadres|remit to" },
+    "|steuerbevollmachtigter des verkaufers|abweichender zahlungsempfanger|bezorgadres|afleveradres|leveradres|verzendadres|direccion de envio|indirizzo di consegna|livre a|remit to" },
   { DOCAI_KEY_NAME, 6,
     "name|firma|company|nom|raison sociale" },
   { DOCAI_KEY_ADDRESS, 6,
@@ -174,7 +179,7 @@ static const PhraseSet amounts[] = {
     "|taxable amount|warenwert|gesamtbetrag netto|netto|summe positionen|sous-total|sous total"
     "|total h.t|base imponible|imponibile|subtotaal|totaal excl|montant total hors taxes" },
   { DOCAI_KEY_SUBTOTAL, 8,
-    "total products|positionssumme" },
+    "total products|positionssumme|zwischentotal|totale imponibile|total base|base imponivel|valor liquido|total net|net value|goods total" },
   { DOCAI_KEY_TAX, 10,
     "steuerbetrag|steuergesamtbetrag|vat total|total taxes|total des taxes|summe umsatzsteuer|summe mwst"
     "|gesamt mwst|total impuestos|totale iva|totaal btw|total tva" },
@@ -186,19 +191,20 @@ static const PhraseSet amounts[] = {
   { DOCAI_KEY_TOTAL, 10,
     "invoice total|grand total|final total|total amount|total inclusive|total rounded|rounded total|gesamtbetrag|rechnungsbetrag"
     "|bruttosumme|bruttobetrag|rechnungssumme brutto|summe inkl|gesamt inkl|total ttc|montant ttc"
-    "|montant total ttc" },
+    "|montant total ttc|rechnungstotal|gesamttotal|totale fattura|totale documento|total factura|importe total|total da fatura|totaal factuur"
+    "|factuurbedrag|factuurtotaal|total invoice|invoice value" },
   { DOCAI_KEY_TOTAL, 9,
     "total incl|amount incl|total gross|gross total|gross amount|net total payable|gesamtsumme"
     "|endbetrag|gesamt brutto|total t.t.c|totaal incl|total general" },
   { DOCAI_KEY_TOTAL, 8,
-    "invoice amount|order total|total sales|rechnungssumme|brutto|total factura|totale|totaal"
-    "|total a pagar" },
+    "invoice amount|order total|total sales|rechnungssumme|brutto|totale|totaal" },
   { DOCAI_KEY_TOTAL, 7,
     "total|gesamt" },
   { DOCAI_KEY_TOTAL, 6,
     "summe" },
   { DOCAI_KEY_DUE, 10,
-    "amount due|te betalen bedrag|balance due|total due|zahlbetrag" },
+    "amount due|te betalen bedrag|balance due|total due|zahlbetrag|netto a pagare|totale a pagare|total amount due|net amount due"
+    "|total a pagar|liquido a pagar|restbetrag|gesamt zu zahlen" },
   { DOCAI_KEY_DUE, 9,
     "due payable|totaal te betalen|amount payable|please pay|to pay|total payable|zu zahlen"
     "|zahlbar|zu zahlender betrag|falliger betrag|net a payer|reste a payer|offener betrag"
@@ -267,7 +273,7 @@ static const PhraseSet columns[] = {
   { DOCAI_KEY_COLUMN_POSITION, 4,
     "#|item no|line" },
   { DOCAI_KEY_COLUMN_CODE, 6,
-    "article no|art-nr|art.-nr|art. nr|artikelnummer|artikel-nr|artikelnr|product code|sku|code"
+    "code article|article no|art-nr|art.-nr|art. nr|artikelnummer|artikel-nr|artikelnr|product code|sku|code"
     "|reference|part no|item code" },
   { DOCAI_KEY_COLUMN_CODE, 5,
     "ref|nr|no" },
@@ -280,7 +286,7 @@ static const PhraseSet columns[] = {
   { DOCAI_KEY_COLUMN_QUANTITY, 9,
     "quantity|qty|menge|anzahl|quantite|cantidad|quantita|aantal|quantidade" },
   { DOCAI_KEY_COLUMN_QUANTITY, 8,
-    "quant|units|hours|anz|qte|cant" },
+    "quant|units|hours|anz|qte|cant|hoeveelheid|quantities|nombre|n. pezzi" },
   { DOCAI_KEY_COLUMN_QUANTITY, 7,
     "stuck|stunden" },
   { DOCAI_KEY_COLUMN_UNIT, 6,

@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += libdocai-extract.la
 libdocai_extract_la_SOURCES = \
 	pipeline/extract/extract.c pipeline/extract/fields.h \
 	pipeline/extract/header.c pipeline/extract/items.c \
+	pipeline/extract/items-header.c pipeline/extract/items-header.h \
 	pipeline/extract/lexicon.c pipeline/extract/lexicon.h \
 	pipeline/extract/parties.c pipeline/extract/payment.c pipeline/extract/receipt.c \
 	pipeline/extract/receipt-head.c pipeline/extract/receipt-rows.c \
@@ -23,3 +24,8 @@ check_PROGRAMS += tests/unit/receipt-rows-test
 TESTS += tests/unit/receipt-rows-test
 tests_unit_receipt_rows_test_SOURCES = tests/unit/receipt-rows-test.c
 tests_unit_receipt_rows_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)
+
+check_PROGRAMS += tests/unit/extract-layouts-test
+TESTS += tests/unit/extract-layouts-test
+tests_unit_extract_layouts_test_SOURCES = tests/unit/extract-layouts-test.c
+tests_unit_extract_layouts_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)

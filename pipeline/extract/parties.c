@@ -14,6 +14,7 @@
 
 #define MAX_BLOCK_LINES 9
 #define ALIGNED 4.0 /* points */
+#define LETTERHEAD 0.1 /* of the page, above the window for the addressee */
 #define LINE_GAP 1.6  /* between lines of a block, in line heights */
 
 typedef struct {
@@ -118,6 +119,16 @@ is_country (const DocaiSegment *segment)
   return g_strv_contains (countries, segment->folded);
 }
 
+/* "We deliver tomorrow.": words with a full stop that are no company's. */
+static gboolean
+is_sentence (const DocaiSegment *segment)
+{
+  const DocaiWord *last = segment->words->pdata[segment->words->len - 1];
+
+  return segment->words->len >= 3 && g_str_has_suffix (last->text, ".") && g_utf8_strlen (last->text, -1) > 3
+         && !docai_has_company_form (segment->text);
+}
+
 /* A line that can be a name: no number, no "key: value". */
 static gboolean
 is_name (const DocaiSegment *segment)
@@ -126,7 +137,8 @@ is_name (const DocaiSegment *segment)
 
   for (const char *p = segment->text; *p != '\0'; p = g_utf8_next_char (p))
     letters += g_unichar_isalpha (g_utf8_get_char (p)) != 0;
-  return letters >= 3 && segment->text[0] != '(' && !has_digit (segment->text) && strchr (segment->text, ':') == NULL;
+  return letters >= 3 && segment->text[0] != '(' && !has_digit (segment->text) && strchr (segment->text, ':') == NULL
+         && !is_sentence (segment);
 }
 
 static gboolean
@@ -142,7 +154,8 @@ static gboolean
 is_complete_name (const Block *block, int first)
 {
   return first + 1 >= block->n || first + 1 >= block->postal || docai_has_company_form (block->lines[first]->text)
-         || !is_name (block->lines[first + 1]) || !docai_has_company_form (block->lines[first + 1]->text);
+         || !is_name (block->lines[first + 1]) || !docai_has_company_form (block->lines[first + 1]->text)
+         || g_str_has_prefix (block->lines[first + 1]->folded, "inh");
 }
 
 /* A name is one line of text, whatever lines it was printed on. */
@@ -177,6 +190,9 @@ take_block (DocaiExtraction *x, const Block *block, int first, const PartyFields
   for (int i = first + 1; i < block->n && street < 0; i++)
     if (has_digit (block->lines[i]->text) && strchr (block->lines[i]->text, ':') == NULL)
       street = i;
+  /* Streets without numbers, as in English villages; not "7 Mill Street, 78462 Konstanz". */
+  if (street == last && first + n_names < last && !g_regex_match_simple ("\\d.*[,-] .*\\d", block->lines[last]->text, 0, 0))
+    street = first + n_names;
   if (street < 0 || last < street)
     return;
   if (last + 1 < block->n && is_country (block->lines[last + 1]))
@@ -213,6 +229,13 @@ next_line (const DocaiView *view, const DocaiSegment *segment, double line_gap)
   return NULL;
 }
 
+/* "1900 Industrial Blvd" has the form of "1900 Mons", a post code and its town. */
+static gboolean
+starts_with_house_number (const char *text)
+{
+  return strspn (text, "0123456789") == 4 && text[4] == ' ';
+}
+
 static void
 grow_block_with (const DocaiView *view, const DocaiSegment *start, double line_gap, Block *block)
 {
@@ -222,7 +245,8 @@ grow_block_with (const DocaiView *view, const DocaiSegment *start, double line_g
     {
       if (block->n > 0 && is_foreign (segment))
         break;
-      if (block->postal < 0 && docai_has_postal_place (segment->text))
+      if (docai_has_postal_place (segment->text)
+          && (block->postal < 0 || starts_with_house_number (block->lines[block->postal]->text)))
         block->postal = block->n;
       block->lines[block->n++] = segment;
       if (block->postal >= 0 && block->n > block->postal + 2)
@@ -357,8 +381,19 @@ is_taken (const DocaiExtraction *x, const DocaiSegment *line)
   return FALSE;
 }
 
-/* Blocks that end in a town and carry no label: the first one on the left is the
- * addressee's, one elsewhere the sender's. */
+/* Whether the block's town and street are those of the vendor: a branch, a department. */
+static gboolean
+is_at_vendor (const DocaiExtraction *x, const Block *block)
+{
+  const DocaiField *address = docai_fields_lookup (x->document->fields, "VendorAddress");
+  const char       *street = block->lines[block->postal - 1]->text;
+
+  return address != NULL && has_digit (street) && strstr (address->value, street) != NULL
+         && strstr (address->value, block->lines[block->postal]->text) != NULL;
+}
+
+/* Blocks that end in a town and carry no label: one at the top of the page is the sender's,
+ * the first other one on the left the addressee's, one elsewhere the sender's. */
 static void
 take_free_blocks (DocaiExtraction *x)
 {
@@ -371,7 +406,7 @@ take_free_blocks (DocaiExtraction *x)
       Block               block;
       if (segment->page != page->number || (x->items_first_row >= 0 && segment->row >= x->items_first_row))
         break;
-      if (g_hash_table_contains (used, segment) || is_foreign (segment))
+      if (g_hash_table_contains (used, segment) || is_foreign (segment) || is_sentence (segment))
         continue;
       grow_block (x->view, segment, &block);
       if (block.postal < 1)
@@ -383,10 +418,13 @@ take_free_blocks (DocaiExtraction *x)
       gboolean left = segment->bbox.x0 < 0.45 * page->width;
       gboolean vendor_known = docai_fields_lookup (x->document->fields, "VendorName") != NULL;
       const DocaiField *vendor = docai_fields_lookup (x->document->fields, "VendorName");
-      gboolean of_vendor = (vendor != NULL && strstr (block.lines[0]->text, vendor->value) != NULL)
+      gboolean in_head = segment->bbox.y0 < LETTERHEAD * page->height && !vendor_known;
+      gboolean of_vendor = in_head || (vendor != NULL && strstr (block.lines[0]->text, vendor->value) != NULL)
                            || (vendor_known && !is_name (block.lines[0]));
       if (of_vendor)
         take_block (x, &block, 0, &vendor_fields);
+      else if (is_at_vendor (x, &block))
+        continue;
       else if ((left || vendor_known) && docai_fields_lookup (x->document->fields, "CustomerName") == NULL)
         take_block (x, &block, 0, &customer_fields);
       else
@@ -430,6 +468,34 @@ take_first_company (DocaiExtraction *x)
     return;
   docai_extraction_add (x, "VendorName", DOCAI_KIND_STRING, NULL, first, 0, strlen (first->text));
   docai_extraction_weigh (x, "VendorName", docai_has_company_form (first->text) ? 0.6 : 0.35);
+  Block block;
+  grow_block (x->view, first, &block);
+  if (block.postal >= 1)
+    take_block (x, &block, 0, &vendor_fields);
+}
+
+/* The line over the window has the vendor's name in short: "Nordwind, 14 Harbour Lane";
+ * elsewhere it stands in full, with the company's form. */
+static void
+complete_vendor (DocaiExtraction *x)
+{
+  DocaiField *vendor = docai_fields_lookup (x->document->fields, "VendorName");
+  gsize       length = vendor != NULL ? strlen (vendor->value) : 0;
+
+  if (length < 4 || docai_has_company_form (vendor->value))
+    return;
+  for (guint i = 0; i < x->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = x->view->segments->pdata[i];
+      if (!g_str_has_prefix (segment->text, vendor->value) || segment->text[length] != ' ' || segment->words->len > 7
+          || !is_name (segment) || !docai_has_company_form (segment->text + length)
+          || strpbrk (segment->text + length, ",|") != NULL || is_foreign (segment))
+        continue;
+      docai_view_place_field (vendor, segment, 0, strlen (segment->text));
+      g_free (vendor->value);
+      vendor->value = g_strdup (segment->text);
+      return;
+    }
 }
 
 void
@@ -455,4 +521,5 @@ docai_extract_parties (DocaiExtraction *x)
   take_free_blocks (x);
   if (docai_fields_lookup (x->document->fields, "VendorName") == NULL)
     take_first_company (x);
+  complete_vendor (x);
 }

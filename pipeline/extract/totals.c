@@ -431,6 +431,52 @@ sum_of_taxes (DocaiExtraction *x, gint64 *sum)
     }
 }
 
+/* What the taxes are of; 0 where one of them does not say. */
+static gint64
+sum_of_bases (const DocaiExtraction *x)
+{
+  const DocaiField *details = docai_fields_lookup (x->document->fields, "TaxDetails");
+  gint64            sum = 0, base;
+
+  for (guint i = 0; details != NULL && i < details->items->len; i++)
+    {
+      if (!docai_extraction_amount (((DocaiItem *) details->items->pdata[i])->fields, "NetAmount", &base))
+        return 0;
+      sum += base;
+    }
+  return sum;
+}
+
+/* Where the taxes by rate make net and gross agree, they are the tax, whatever another
+ * label said. */
+static void
+take_sum_of_taxes (DocaiExtraction *x)
+{
+  DocaiField *details = docai_fields_lookup (x->document->fields, "TaxDetails");
+  gint64      net, gross, tax, taxes;
+
+  sum_of_taxes (x, &taxes);
+  if (taxes == 0 || !docai_extraction_amount (x->document->fields, "InvoiceTotal", &gross))
+    return;
+  if (!docai_extraction_amount (x->document->fields, "SubTotal", &net))
+    net = sum_of_bases (x);
+  if (!agree (net + taxes, gross)
+      || (docai_extraction_amount (x->document->fields, "TotalTax", &tax) && agree (net + tax, gross)))
+    return;
+  g_autofree char  *value = docai_amount_text (taxes);
+  const DocaiItem  *first = details->items->pdata[0];
+  const DocaiField *amount = docai_fields_lookup (first->fields, "Amount");
+  for (guint i = 0; i < x->document->fields->len; i++)
+    if (strcmp (((DocaiField *) x->document->fields->pdata[i])->name, "TotalTax") == 0)
+      g_ptr_array_remove_index (x->document->fields, i--);
+  DocaiField *total = docai_field_new ("TotalTax", DOCAI_KIND_AMOUNT, value, amount->content);
+  total->page = amount->page;
+  total->bbox = amount->bbox;
+  total->confidence = 0.8 * amount->confidence;
+  total->grounded = details->items->len == 1;
+  g_ptr_array_add (x->document->fields, total);
+}
+
 static void
 check_sums (DocaiExtraction *x)
 {
@@ -476,5 +522,6 @@ docai_extract_totals (DocaiExtraction *x)
   if (due != NULL && sums.gross != NULL && due->value != sums.gross->value)
     add_sum (x, "AmountDue", due, 0.9);
   extract_tax_details (x);
+  take_sum_of_taxes (x);
   check_sums (x);
 }
