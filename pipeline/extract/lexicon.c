@@ -201,7 +201,7 @@ static const PhraseSet amounts[] = {
   { DOCAI_KEY_TOTAL, 7,
     "total|gesamt" },
   { DOCAI_KEY_TOTAL, 6,
-    "summe" },
+    "summe|rounded" },
   { DOCAI_KEY_DUE, 10,
     "amount due|te betalen bedrag|balance due|total due|zahlbetrag|netto a pagare|totale a pagare|total amount due|net amount due"
     "|total a pagar|liquido a pagar|restbetrag|gesamt zu zahlen" },
@@ -229,7 +229,7 @@ static const PhraseSet amounts[] = {
   { DOCAI_KEY_CASH, 9,
     "accepted total|total accepted|total tendered|total tender|total cash|total paid|cash tendered|amount tendered" },
   { DOCAI_KEY_CASH, 6,
-    "credit|debit|amex|maestro|girocard|ec-karte|ec-cash|bancontact|mada|e-wallet" },
+    "credit|debit|master|visa card|nets|paywave|amex|maestro|girocard|ec-karte|ec-cash|bancontact|mada|e-wallet" },
   { DOCAI_KEY_CHANGE, 9,
     "change|change due|cash change|change cash|ruckgeld|wechselgeld|rendu|a rendre|wisselgeld|cambio|resto|baki" },
   { DOCAI_KEY_NO_SUM, 9,

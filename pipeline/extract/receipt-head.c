@@ -123,10 +123,20 @@ holds_street_ending (const char *folded)
 
 /* ---- rows ------------------------------------------------------------------------ */
 
+/* "99 SPEED MART S/B (519537-X)": a name of some letters with its registration in brackets. */
+static gboolean
+is_registered_name (const HeadRow *row)
+{
+  return g_regex_match_simple ("^(?:[^\\p{L}]*\\p{L}){6}.*[({\\[]\\d{5,7} ?- ?\\p{Lu}[)}\\]]?$", row->text, 0, 0)
+         && !holds_word (row->folded, registration_words) && !holds_word (row->folded, stop_words);
+}
+
 /* Numbers of companies and taxpayers, whatever was made of the words before them. */
 static gboolean
 is_registration (const HeadRow *row)
 {
+  if (is_registered_name (row))
+    return FALSE;
   if (g_regex_match_simple ("(?<!\\d)\\d{5,7} ?- ?\\p{Lu}\\W*$", row->text, 0, 0) && row->n_letters <= 9
       && !holds_legal_form (row->text))
     return TRUE;
@@ -174,6 +184,17 @@ holds_money (const char *text)
   return FALSE;
 }
 
+/* "CHANGE", "Total": what begins with the label of a sum. */
+static gboolean
+starts_with_sum (const char *folded)
+{
+  DocaiKeyMatch match;
+
+  return docai_lexicon_find (DOCAI_LEXICON_AMOUNTS, folded, 0, &match) && match.span.start == 0 && match.weight >= 7
+         && (match.key == DOCAI_KEY_TOTAL || match.key == DOCAI_KEY_SUBTOTAL || match.key == DOCAI_KEY_CHANGE
+             || match.key == DOCAI_KEY_ROUNDING);
+}
+
 static RowKind
 kind_of_row (const HeadRow *row, const DocaiExtraction *x)
 {
@@ -191,7 +212,7 @@ kind_of_row (const HeadRow *row, const DocaiExtraction *x)
   if (strchr (row->text, '@') != NULL || holds_word (row->folded, stop_words)
       || docai_find_date (row->text, 0, x->date_order, &date))
     return ROW_STOP;
-  if (holds_money (row->text))
+  if (holds_money (row->text) || starts_with_sum (row->folded))
     return ROW_STOP;
   if (looks_like_address (row))
     return ROW_ADDRESS;

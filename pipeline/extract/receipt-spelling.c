@@ -27,6 +27,9 @@ repair_letters (const char *text)
   repaired = replace_all (repaired, "(?<![ \\d])\u00a5|\u00a5(?=\\p{L})", "Y", FALSE);
   repaired = replace_all (repaired, "\u00a7(?=\\d{4}(?!\\d))", "5", FALSE);
   repaired = replace_all (repaired, "\u2019", "'", FALSE);
+  /* "D.1.Y.": a digit among initials. */
+  repaired = replace_all (repaired, "(?<=\\p{Lu}\\.)[1|](?=\\.(?: ?\\p{Lu}|$))", "I", FALSE);
+  repaired = replace_all (repaired, "(?<=\\p{Lu}\\.)0(?=\\.(?: ?\\p{Lu}|$))", "O", FALSE);
   return replace_all (repaired, "_", " ", FALSE);
 }
 
@@ -123,7 +126,11 @@ docai_receipt_spell_name (const char *text)
   name = repair_legal_form (name);
   name = replace_all (name, "(?<=[\\p{Lu}] )[S5]/[B8]$", "S/B", FALSE);
   name = replace_all (name, "(?<=BHD|LTD)(\\.?) ?\\([^)]*\\d[^)]*\\)?$", "\\1", TRUE);
+  name = replace_all (name, "(?<=\\() +| +(?=\\))", "", FALSE);
+  name = replace_all (name, "^(MR|MRS|MS|DR|ST),(?= )", "\\1.", TRUE);
   name = replace_all (name, "(?<=SDN BHD)[.,]$", "", TRUE);
+  /* Where the first of two short forms has its stop, the second has one too. */
+  name = replace_all (name, "(?<=\\bSDN)[.,]( ?BHD)[.,]?$", ".\\1.", TRUE);
   name = drop_small_ends (name);
   name = replace_all (name, "^[^\\p{L}\\d(]+|[^\\p{L}\\d).!&'\"]+$", "", FALSE);
   return g_strstrip (name);
@@ -206,8 +213,10 @@ docai_receipt_spell_address (const char *text)
   char *address = repair_letters (text);
 
   address = replace_all (address, "^[^\\p{L}\\d#(]+|[^\\p{L}\\d.)]+$", "", FALSE);
-  address = replace_all (address, "(?<![\\p{L}\\d])[$S]5(?=\\d{1,2}/\\d)", "SS", FALSE);
+  address = replace_all (address, "(?<![\\p{L}\\d])(?:[$S]5|\\$[Ss])(?=\\d{1,2}[A-Z]?/\\d)", "SS", FALSE);
   address = replace_all (address, "\\n[^\\p{L}\\d#($]+", "\n", FALSE);
   address = replace_all (address, "(?<=[\\p{L}\\d,.)])[^\\p{L}\\d,.)$]+\\n", "\n", FALSE);
+  /* A stop after the last line is print and no part of the address, but for short forms. */
+  address = replace_all (address, "(?<=\\p{L}{4})\\.$", "", FALSE);
   return repair_places (address);
 }

@@ -345,15 +345,22 @@ count_value (const Sums *sums, gint64 value)
   return n;
 }
 
-/* Whether two sums of these kinds combine to the value: left + sign * right. */
+/* Whether two sums of these kinds combine to the value: left + sign * right. A sum is not
+ * confirmed by itself and a rounding of nothing: `itself` is left out. */
 static gboolean
-combine_to (const Sums *sums, DocaiKey left, DocaiKey right, int sign, gint64 value)
+combine (const Sums *sums, DocaiKey left, DocaiKey right, int sign, gint64 value, const Sum *itself)
 {
   for (int i = 0; i < sums->n; i++)
-    for (int j = 0; sums->sums[i].key == left && j < sums->n; j++)
+    for (int j = 0; sums->sums[i].key == left && &sums->sums[i] != itself && j < sums->n; j++)
       if (i != j && sums->sums[j].key == right && sums->sums[i].value + sign * sums->sums[j].value == value)
         return TRUE;
   return FALSE;
+}
+
+static gboolean
+combine_to (const Sums *sums, DocaiKey left, DocaiKey right, int sign, gint64 value)
+{
+  return combine (sums, left, right, sign, value, NULL);
 }
 
 /* A card is charged what the sums come to, and its row repeats that. */
@@ -405,12 +412,12 @@ total_score (const Sums *sums, const Sum *sum)
 }
 
 /* What the other sums say the total is: one value for each relation that holds
- * between two kinds of them. */
+ * between two kinds of them. `itself`: the sum whose value it is, NULL for one worked out. */
 static int
-count_relations (const Sums *sums, gint64 value)
+count_relations (const Sums *sums, gint64 value, const Sum *itself)
 {
   return combine_to (sums, DOCAI_KEY_CASH, DOCAI_KEY_CHANGE, -1, value)
-         + (combine_to (sums, DOCAI_KEY_TOTAL, DOCAI_KEY_ROUNDING, 1, value)
+         + (combine (sums, DOCAI_KEY_TOTAL, DOCAI_KEY_ROUNDING, 1, value, itself)
             || combine_to (sums, DOCAI_KEY_SUBTOTAL, DOCAI_KEY_ROUNDING, 1, value))
          + combine_to (sums, DOCAI_KEY_SUBTOTAL, DOCAI_KEY_TAX, 1, value) + (sums->of_items == value);
 }
@@ -430,19 +437,30 @@ differ_in_one_digit (gint64 a, gint64 b)
   return differences == 1;
 }
 
+/* Whether a sum stands in two rows, one of them labelled. */
+static gboolean
+is_repeated (const Sums *sums, const Sum *sum)
+{
+  return (sum->key == DOCAI_KEY_TOTAL || sum->key == DOCAI_KEY_SUBTOTAL || sum->key == DOCAI_KEY_CASH)
+         && count_value (sums, sum->value) > 1;
+}
+
 /* The total when its print was misread in one digit and no other row repeats it:
- * two relations between other sums agree on a value beside what was read. Cash less
+ * another sum that does is repeated, or two relations between other sums agree on a value beside what was read. Cash less
  * change is one of them, for the others share their rows. 0: nothing to repair. */
 static gint64
 repaired_total (const Sums *sums, const Sum *read)
 {
-  if (count_relations (sums, read->value) > 0 || count_value (sums, read->value) > 1)
+  if (count_relations (sums, read->value, read) > 0 || count_value (sums, read->value) > 1)
     return 0;
+  for (int i = 0; i < sums->n; i++)
+    if (is_repeated (sums, &sums->sums[i]) && differ_in_one_digit (sums->sums[i].value, read->value))
+      return sums->sums[i].value;
   for (int i = 0; i < sums->n; i++)
     for (int j = 0; sums->sums[i].key == DOCAI_KEY_CASH && j < sums->n; j++)
       {
         gint64 value = sums->sums[i].value - sums->sums[j].value;
-        if (sums->sums[j].key == DOCAI_KEY_CHANGE && value > 0 && count_relations (sums, value) >= 2
+        if (sums->sums[j].key == DOCAI_KEY_CHANGE && value > 0 && count_relations (sums, value, NULL) >= 2
             && differ_in_one_digit (value, read->value))
           return value;
       }

@@ -415,7 +415,7 @@ test_receipt_head (void)
 
   run (document, "auto");
   assert_value (document->fields, "MerchantName", "BLUE OCEAN FOODS SDN BHD");
-  assert_value (document->fields, "MerchantAddress", "NO. 9-G, JALAN PERUBATAN 2,\n55100 KUALA LUMPUR.");
+  assert_value (document->fields, "MerchantAddress", "NO. 9-G, JALAN PERUBATAN 2,\n55100 KUALA LUMPUR");
   assert_value (document->fields, "MerchantPhoneNumber", "03-2856 0385");
   assert_value (document->fields, "TransactionDate", "2018-03-14");
   assert_value (document->fields, "Total", "31.00");
@@ -562,11 +562,13 @@ test_receipt_spelling (void)
     { "NORTH FOODS SDN. BHD.", "NORTH FOODS SDN. BHD." }, { "FOUR LAMPS SUN BHD ( 1u/SU69-P)", "FOUR LAMPS SDN BHD" },
     { "_\u00bb BLUE RESTAURANT eh", "BLUE RESTAURANT" }, { "Lampe & Sohn GmbH", "Lampe & Sohn GmbH" },
     { "LAMP (CENTRAL PLAZA) LTD", "LAMP (CENTRAL PLAZA) LTD" }, { "99 LAMPS S/8", "99 LAMPS S/B" },
+    { "MR, D.1.\u00a5. ( M ) SDN BHD", "MR. D.I.Y. (M) SDN BHD" }, { "NORTH F&B SDN. BHD", "NORTH F&B SDN. BHD." },
   };
   static const struct { const char *read, *address; } addresses[] = {
     { "379, JALAN BIRU,\nBANOAR BARU", "379, JALAN BIRU,\nBANDAR BARU" },
     { "3, Jajan Biru 5,\n\u2018Tamboi,81200 Johor", "3, Jalan Biru 5,\nTamboi,81200 Johor" },
     { "No.12 JLN $521/35\nBUKIT BIRU", "No.12 JLN SS21/35\nBUKIT BIRU" },
+    { "No.3, Jalan $S21/39,\nSelangor.", "No.3, Jalan SS21/39,\nSelangor" },
     { "12 Mill Street |\nOxford OX2 6EX _", "12 Mill Street\nOxford OX2 6EX" },
     { "Lampenweg 4\n80333 M\u00fcnchen", "Lampenweg 4\n80333 M\u00fcnchen" },
   };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The reading order of till slips: columns that layout took apart come together row
- * by row, tables stay, and no word is lost.
+ * The rows of till slips: columns that layout took apart come together row by row, tables
+ * stay, and no word is lost; and what the rows say of name and total. What rows say of the total.
  */
 #include "pipeline/stage.h"
 
@@ -123,6 +123,30 @@ test_placeless (void)
   g_assert_cmpuint (line->words->len, ==, 2);
 }
 
+/* The last total is misread in one digit, and its rounding of nothing confirms nothing:
+ * the one before and the cash say what it is. A name of digits with its registration is a
+ * name, and no row of sums is one. */
+static void
+test_repeated_total (void)
+{
+  static const Print slip[] = {
+    { 20, 20, "99 LAMP MART S/8 (519537-X)" }, { 20, 34, "22 Mill Road" }, { 20, 48, "47500 SUBANG" },
+    { 20, 100, "Total" }, { 150, 100, "12.40" }, { 20, 120, "Round Adj" }, { 150, 120, "0.00" },
+    { 20, 140, "Final Total" }, { 150, 140, "12.48" }, { 20, 160, "CASH" }, { 150, 160, "12.40" },
+    { 20, 180, "CHANGE RN 00" },
+  };
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage                *page = docai_page_new (1, 200, 400);
+
+  page->text_source = DOCAI_TEXT_OCR;
+  g_ptr_array_add (page->regions, make_region (DOCAI_LABEL_TEXT, slip, G_N_ELEMENTS (slip)));
+  g_ptr_array_add (document->pages, page);
+  run (document, "receipt");
+  g_assert_cmpstr (docai_fields_lookup (document->fields, "Total")->value, ==, "12.40");
+  g_assert_cmpstr (docai_fields_lookup (document->fields, "MerchantName")->value, ==, "99 LAMP MART S/B");
+  g_assert_cmpstr (docai_fields_lookup (document->fields, "MerchantAddress")->value, ==, "22 Mill Road\n47500 SUBANG");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -130,5 +154,6 @@ main (int argc, char **argv)
   g_test_add_func ("/receipt-rows/rows", test_rows);
   g_test_add_func ("/receipt-rows/others", test_others);
   g_test_add_func ("/receipt-rows/placeless", test_placeless);
+  g_test_add_func ("/receipt-rows/repeated-total", test_repeated_total);
   return g_test_run ();
 }
