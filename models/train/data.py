@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+import copying
 import prompts
 from presets import BLOCKS, TILE
 from shards import cut
@@ -17,6 +18,7 @@ from synth.sample import NOT_STATED
 
 TEXT_WEIGHT = 0.04      # of a token behind the label; a label has weight 1
 WHOLE_ANSWER = 0.6      # part of the pictures that are seen with their sentence
+MOST_POINTS = 8         # values of a chart that are asked for one by one
 RESCAN = 512            # samples after which new shards are looked for
 REORDERED = 0.3         # part of the pages' texts that are not in the order drawn
 OTHER_DIGITS = 0.3      # part of the pages whose digits are exchanged in text and answers: values must be read, not known
@@ -204,9 +206,9 @@ class Writer:
             sequence.add(self.encode(prompts.prompt(task, text, self.preset.text_bytes[task], question)) + [self.ask])
         return sequence
 
-    def answer(self, entry, task, whole):
-        """Ids of the answer and their weights in the loss."""
-        label, text = prompts.answer(task["name"], entry["label"], task["answer"], task.get("place"))
+    def answer(self, label, task, whole):
+        """Ids of the answer to a task of a sample with this label, and their weights in the loss."""
+        label, text = prompts.answer(task["name"], label, task["answer"], task.get("place"))
         if label is None:
             ids = self.encode(text) + [self.end]
             return ids, [self.preset.token_weights[task["name"]]] * len(ids)
@@ -223,26 +225,48 @@ def task_weights(preset, progress):
     return {name: 1.0 for name in preset.tasks}
 
 
+def copied(sequence, writer, rng, longest):
+    """Adds a list of segments that were made up, and questions whose answers are copied from it."""
+    segments, asked = copying.make(rng, longest)
+    ask(sequence, writer, "question", prompts.marked(segments), asked)
+
+
+def points_of(sequence, entry, answer, writer, rng):
+    """Adds a chart's text and questions for single values: what is learnt from one number comes sooner than from a whole chart."""
+    points = [(f"{series['name']} {point['label']}".strip(), json.dumps(point["value"])) for series in json.loads(answer)["series"]
+              for point in series["points"]]
+    text = prompts.marked(prompts.windows(vary_segments([tuple(s) for s in entry["segments"]], (), rng), writer.preset.text_bytes["chart"])[0])
+    ask(sequence, writer, "point", text, [(*points[i], None) for i in rng.permutation(len(points))[:MOST_POINTS]])
+
+
+def ask(sequence, writer, task, text, asked):
+    """Adds a text and questions (question, answer, place or None) about it with their answers, one after the other."""
+    sequence.add(writer.encode(text))
+    for question, answer, place in asked:
+        question = prompts.clean(question, prompts.QUESTION_BYTES)
+        sequence.add(writer.encode(prompts.PROMPTS[task].format(text="", question=question)) + [writer.ask])
+        sequence.learn(*writer.answer("", {"name": task, "answer": answer, "place": place}, True))
+
+
 def questions_of(sequence, entry, tasks, writer, rng, plain):
     """Adds a window of the page's text and questions with their answers, one after the other."""
     parts = prompts.windows([tuple(s) for s in entry["segments"]], writer.preset.text_bytes["question"])
     part = parts[0 if plain else int(rng.integers(len(parts)))]
     places = {(x, y) for _, x, y in part}
     change = exchange_digits(rng) if not plain and rng.random() < OTHER_DIGITS else str
-    asked = {tuple(task["place"]) for task in tasks if task["place"]}
-    shown = part if plain else vary_segments(part, asked, rng)
-    sequence.add(writer.encode(prompts.marked([(change(text), x, y) for text, x, y in shown])))
+    held = {tuple(task["place"]) for task in tasks if task["place"]}
+    shown = part if plain else vary_segments(part, held, rng)
+    asked = []
     for index in rng.permutation(len(tasks))[:1 if plain else len(tasks)]:
         task = tasks[index]
         here = task["place"] and tuple(task["place"]) in places
-        told = {"name": "question", "answer": change(task["answer"]) if here else NOT_STATED, "place": task["place"] if here else None}
-        question = prompts.clean(task["question"], prompts.QUESTION_BYTES)
-        sequence.add(writer.encode(prompts.PROMPTS["question"].format(text="", question=question)) + [writer.ask])
-        sequence.learn(*writer.answer(entry, told, True))
+        asked.append((task["question"], change(task["answer"]) if here else NOT_STATED, task["place"] if here else None))
+    ask(sequence, writer, "question", prompts.marked([(change(text), x, y) for text, x, y in shown]), asked)
 
 
-def example(pool, index, writer, rng, keep_part, weights, plain=False, with_text=None):
-    """One training example. plain: no augmentation; with_text: TRUE, FALSE, or None for chance."""
+def example(pool, index, writer, rng, keep_part, weights, plain=False, with_text=None, copies=(0.0, 2)):
+    """One training example. plain: no augmentation; with_text: TRUE, FALSE, or None for chance; copies: share and longest
+    list of the questions that are copying alone."""
     entry, preset = pool.entries[index], writer.preset
     tasks = [t for t in entry["tasks"] if weights.get(t["name"], 0) > 0]
     if not tasks:
@@ -259,14 +283,20 @@ def example(pool, index, writer, rng, keep_part, weights, plain=False, with_text
     keep = np.sort(rng.permutation(BLOCKS)[:BLOCKS if plain else int(BLOCKS * keep_part)])
     if name == "question":
         sequence = writer.image_of(rows, cols, keep.tolist())
-        questions_of(sequence, entry, tasks, writer, rng, plain)
+        if not plain and rng.random() < copies[0]:
+            copied(sequence, writer, rng, copies[1])
+        else:
+            questions_of(sequence, entry, tasks, writer, rng, plain)
+    elif name == "chart" and not plain and rng.random() < preset.points:
+        sequence = writer.image_of(rows, cols, keep.tolist())
+        points_of(sequence, entry, task["answer"], writer, rng)
     else:
         if name in preset.places:
             text = [tuple(s) for s in entry["segments"]]
             text = text if plain else vary_segments(text, (), rng) if rng.random() < 0.85 else []
         sequence = writer.prompt(name, text, "", rows, cols, keep.tolist())
         whole = plain or name != "picture" or rng.random() < WHOLE_ANSWER
-        sequence.learn(*writer.answer(entry, task, whole))
+        sequence.learn(*writer.answer(entry["label"], task, whole))
     return {"ids": sequence.ids[:-1], "positions": sequence.positions[:-1], "targets": sequence.targets, "keep": keep,
             "kind": entry["kind"], "label": entry["label"], "tiles": tiles, "task": name, "index": index}
 
@@ -305,7 +335,9 @@ def collate(examples, writer, label_index):
 class Stream(torch.utils.data.IterableDataset):
     """Endless steps; each is a list of collated groups of similar length."""
 
-    def __init__(self, folder, tokenizer, preset, label_index, progress, seed, groups=1):
+    def __init__(self, folder, tokenizer, preset, label_index, progress, seed, groups=1, slots=None):
+        """slots: shared memory for the tiles (slots.py), where they do not go along with the batches."""
+        self.slots = slots
         self.folder, self.tokenizer, self.preset = folder, tokenizer, preset
         self.label_index, self.progress, self.seed, self.groups = label_index, progress, seed, groups
 
@@ -321,15 +353,17 @@ class Stream(torch.utils.data.IterableDataset):
             progress = self.progress.value
             keep = next(part for until, part in self.preset.keep_blocks if progress <= until or until >= 1)
             weights = task_weights(self.preset, progress)
+            copies = copying.stage(self.preset.copying, progress)
             examples = []
             while len(examples) < self.preset.batch:
                 if not waiting:
                     pool.scan()
                     waiting = list(pool.choose(rng, RESCAN))
-                made = example(pool, waiting.pop(), writer, rng, keep, weights)
+                made = example(pool, waiting.pop(), writer, rng, keep, weights, copies=copies)
                 if made is not None:
                     examples.append(made)
-            yield [collate(group, writer, self.label_index) for group in self.split(examples)]
+            groups = [collate(group, writer, self.label_index) for group in self.split(examples)]
+            yield groups if self.slots is None else self.slots.lay(number, groups)
 
     def split(self, examples):
         """Groups that see equally many blocks, of similar length."""

@@ -52,6 +52,8 @@ class Preset:
     token_weights: dict = None  # of a token of an answer without label in the loss, by task
     precision: str = "fp32"
     groups: int = 1         # of similar length that a step is computed in
+    copying: tuple = ()     # (part of the budget until which, share of the questions that are copying alone, longest list)
+    points: float = 0.0     # part of the charts whose values are asked for one by one
     stages: tuple = ()      # (part of the budget until which, {task: weight}); empty: all tasks, equal weight
 
     def as_dict(self):
@@ -68,7 +70,7 @@ LABELS = Preset(
 
 PRESETS = {
     "labels": LABELS,
-    "labels-cpu": replace(LABELS, minutes=45, batch=16, keep_blocks=((0.85, 0.5), (1.0, 1.0)), ema=0.995, precision="fp32"),
+    "labels-cpu": replace(LABELS, minutes=45, batch=16, groups=3, keep_blocks=((0.85, 0.5), (1.0, 1.0)), ema=0.995, precision="fp32"),
     "reader": Preset(
         shape=Shape(vision_width=384, vision_layers=5, vision_heads=6, vision_mlp=1536,
                     text_width=320, text_layers=6, text_heads=5, text_kv_heads=1, text_mlp=896,
@@ -78,7 +80,8 @@ PRESETS = {
         text_bytes={"picture": 320, "chart": 400, "document_type": 512, "transcribe": 0, "question": 1600},
         shares={"picture": 0.12, "chart": 0.3, "page": 0.42, "line": 0.16},
         places=("chart", "question"), tiled=("picture", "chart", "transcribe"),
-        groups=2, token_weights={"chart": 0.05, "transcribe": 0.1, "question": 0.15},
+        groups=2, token_weights={"chart": 0.05, "point": 0.15, "transcribe": 0.1, "question": 0.15},
+        copying=((0.08, 0.9, 4), (0.2, 0.7, 12), (0.4, 0.4, 30), (1.0, 0.15, 40)), points=0.5,
         stages=((0.2, {"picture": 1.0, "transcribe": 1.0, "document_type": 0.3, "question": 1.0, "chart": 1.0}),
                 (1.0, {"picture": 0.5, "transcribe": 1.0, "document_type": 0.15, "question": 1.0, "chart": 2.0}))),
 }

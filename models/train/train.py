@@ -30,6 +30,7 @@ from augment import augmented
 from model import Model, count, patches_of
 from muon import Muon
 from presets import PATCH_VALUES, PRESETS
+from slots import Slots
 
 CHECKPOINT_S = 180
 CHECKS = 7      # of the held-out samples in the course of a run
@@ -38,6 +39,8 @@ AUX_WEIGHT = 1.0
 START_PATCHES = 20000
 PATCH_RATE = 0.1
 MIX_STEPS = 6
+PREFETCH = 3    # batches that a worker is ahead
+TILES_MOST = 4  # of a sample, on the average of a group
 
 CLASSES = ([("picture", c) for c in prompts.PICTURE_CLASSES] + [("page", t) for t in prompts.DOCUMENT_TYPES])
 CLASS_INDEX = {c: i for i, c in enumerate(CLASSES)}
@@ -223,7 +226,7 @@ class Run:
         return model
 
 
-def step(run, groups):
+def step(run, groups, slots):
     """One step over the groups of a step; returns what the curves show, summed."""
     progress = run.progress()
     rate = learning_rate(run.preset, progress)
@@ -235,6 +238,7 @@ def step(run, groups):
     n = sum(len(g["labels"]) for g in groups)
     total = {}
     for group in groups:
+        group = slots.see(group) if slots else group
         loss, stats = loss_of(run.model, to_device(group, run.device), run.preset, n, aux)
         loss.backward()
         for key, value in stats.items():
@@ -244,6 +248,8 @@ def step(run, groups):
         for optimizer in run.optimizers:
             optimizer.step()
         run.follow()
+    if slots:
+        slots.give_back(groups)     # the norm was waited for, and so all that read them
     run.steps += 1
     run.samples += n
     return total | {"norm": norm, "rate": rate}
@@ -260,14 +266,14 @@ def report(run, window, since, cpu):
 
 def train(run, stream, checks, shared, args, rank, boards):
     loader = iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=args.workers,
-                                              prefetch_factor=4 if args.workers else None,
+                                              prefetch_factor=PREFETCH if args.workers else None,
                                               pin_memory=run.device.type == "cuda"))
     base, start = run.seconds, time.monotonic()
     clock = lambda: base + time.monotonic() - start
     saved = checked = last = clock()
     cpu, window = time.process_time(), []
     while run.progress() < 1:
-        window.append(step(run, next(loader)))
+        window.append(step(run, next(loader), stream.slots))
         run.seconds = clock()
         shared.value = run.progress()
         if boards is not None and run.steps % MIX_STEPS == 0:
@@ -308,7 +314,10 @@ def copy(rank, args, boards):
     if boards is not None:
         boards[rank].copy_(torch.cat([p.detach().reshape(-1) for p in run.model.parameters()]))
     checks = held_out_groups(args.held_out, tokenizer, preset, args.check) if args.held_out and rank == 0 else []
-    stream = data.Stream(args.shards, tokenizer, preset, label_index, shared, 1000 * args.seed + 100 * rank + run.steps, preset.groups)
+    slots = Slots(args.workers, (PREFETCH + 2) * (preset.groups + 1), TILES_MOST * preset.batch // preset.groups) if preset.tiled and args.workers else None
+    if slots and device.type == "cuda":
+        slots.pin()
+    stream = data.Stream(args.shards, tokenizer, preset, label_index, shared, 1000 * args.seed + 100 * rank + run.steps, preset.groups, slots)
     train(run, stream, checks, shared, args, rank, boards)
 
 

@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.join(SRC, "models", "train"))
 sys.dont_write_bytecode = True
 try:
     import numpy as np
+    import copying
     from synth import pages
     from synth.sample import DOCUMENT_TYPES, NOT_STATED
 except ImportError as missing:
@@ -120,10 +121,40 @@ def test_lines():
         assert max(sample.image.shape[:2]) <= 1024 and sample.image.std() > 3
 
 
+def test_names():
+    """Where names are made up, hardly one comes twice."""
+    words = pages.Words(np.random.default_rng(1))
+    words.strange = 1.0
+    names = [words.last() for _ in range(200)] + [words.town() for _ in range(200)]
+    assert len(set(names)) > 360 and all(name.isalpha() and name[0].isupper() for name in names), names
+    numbers = [words.mixture() for _ in range(200)]
+    assert len(set(numbers)) > 190 and all(any(c.isdigit() for c in number) for number in numbers), numbers
+
+
+def test_copying():
+    """The answers stand in the list, at the place that is said, once the label is found; lists grow with the run."""
+    absent = 0
+    for number in range(60):
+        segments, asked = copying.make(np.random.default_rng((6, number)), 4 if number < 30 else 40)
+        assert (segments, asked) == copying.make(np.random.default_rng((6, number)), 4 if number < 30 else 40)
+        assert 4 <= len(segments) <= (8 if number < 30 else 80) and 0 < len(asked) <= copying.ASKED
+        assert all(text and 0 <= x < 100 and 0 <= y < 100 for text, x, y in segments)
+        for question, answer, place in asked:
+            label = [text.strip(":") for text, _, _ in segments if text.strip(":") in question]
+            if place is None:
+                assert answer == NOT_STATED and not label, question
+                absent += 1
+            else:
+                assert (answer, *place) in segments and label, question
+    assert 5 < absent < 80
+    assert copying.stage(((.1, .9, 4), (1, .2, 40)), .05) == (.9, 4) and copying.stage(((.1, .9, 4), (1, .2, 40)), .5) == (.2, 40)
+    assert copying.stage((), .5)[0] == 0
+
+
 def main():
     cases = [(f"{test.__name__} {label}", lambda test=test, label=label: test(label))
              for test in (test_same_by_seed, test_kinds, test_sample, test_places, test_answers) for label in DOCUMENT_TYPES]
-    cases += [("test_geometry", test_geometry), ("test_lines", test_lines)]
+    cases += [("test_geometry", test_geometry), ("test_lines", test_lines), ("test_names", test_names), ("test_copying", test_copying)]
     print(f"1..{len(cases)}")
     failed = 0
     for number, (name, case) in enumerate(cases, 1):

@@ -280,6 +280,9 @@ _LINKS = {key: value.split("|") for key, value in _LINKS.items()}
 _PRODUCTS = {key: value.split(",") for key, value in _PRODUCTS.items()}
 _GROCERIES = {key: value.split(",") for key, value in _GROCERIES.items()}
 _TOWN = {key: value[0].split(",") for key, value in _TOWN.items()}
+_ONSETS = "b br c ch d dr f fl g gr h j k kl l m n p pr qu r s sch sk st t tr v w z".split()
+_VOWELS = "a a e e i o u ai ea ei ie oo ou y".split()
+_ENDS = "n r s l t m ck nd rg ss x v den ler man son ski vic tis".split() + ["", "", ""]
 
 
 class Words:
@@ -290,6 +293,7 @@ class Words:
         self.lang = language or self.pick(("en", "en", "en") + LANGUAGES)
         self.date_style = rng.integers(0, 6)
         self.unknown = self.pick((0.0, 0.0, 0.1, 0.4, 0.8))   # share of content words that no list holds
+        self.strange = self.pick((0.0, 0.0, 0.3, 0.8, 1.0))   # share of names that no list holds
         self.made = []
         self.decimal_comma = self.lang != "en" and rng.random() < 0.9
 
@@ -376,11 +380,19 @@ class Words:
     def caps(self, text):
         return text.upper() if self.chance(0.5) else text
 
+    def coined(self):
+        """A name that is made up on the spot, so that it is read from the page and not known."""
+        pieces = [self.pick(_ONSETS) + self.pick(_VOWELS) for _ in range(int(self.rng.integers(1, 4)))]
+        return ("".join(pieces) + self.pick(_ENDS)).title()
+
+    def _name(self, known):
+        return self.coined() if self.strange and self.chance(self.strange) else self.pick(known)
+
     def first(self):
-        return self.pick(_FIRST[self.lang])
+        return self._name(_FIRST[self.lang])
 
     def last(self):
-        return self.pick(_LAST[self.lang])
+        return self._name(_LAST[self.lang])
 
     def person(self):
         return f"{self.first()} {self.last()}"
@@ -390,7 +402,7 @@ class Words:
 
     def company(self):
         stem = self.pick((
-            lambda: self.pick(_COMPANY_A) + self.pick(_COMPANY_B),
+            lambda: self.coined() if self.chance(self.strange) else self.pick(_COMPANY_A) + self.pick(_COMPANY_B),
             lambda: self.last() + " " + self.pick(_COMPANY_W[self.lang]),
             lambda: self.pick(_COMPANY_A) + " " + self.pick(_COMPANY_W[self.lang]),
             lambda: self.last() + " & " + self.last(),
@@ -402,10 +414,10 @@ class Words:
 
     def street(self):
         form, names, kinds = _STREET[self.lang]
-        return form.format(n=self.rng.integers(1, 199), w=self.pick(names).replace("-", " "), s=self.pick(kinds))
+        return form.format(n=self.rng.integers(1, 199), w=self._name(names).replace("-", " "), s=self.pick(kinds))
 
     def town(self):
-        return self.pick(_TOWN[self.lang])
+        return self._name(_TOWN[self.lang])
 
     def city_line(self):
         town = self.town()
@@ -475,8 +487,19 @@ class Words:
     def currency(self):
         return self.pick(CURRENCIES[self.lang])
 
+    def mixture(self):
+        """One to three parts of digits, letters or both."""
+        parts = []
+        for _ in range(int(self.pick((1, 1, 2, 2, 3)))):
+            count = int(self.rng.integers(2, 8))
+            parts.append(self.pick((self.digits, self.digits, self.letters, lambda n: "".join(self.pick((self.digits, self.letters))(1) for _ in range(n))))(count))
+        text = self.pick(("-", "/", ".", " ", "")).join(parts)
+        return text if any(c.isdigit() for c in text) else text + self.digits(2)
+
     def code(self, prefixes=("",)):
-        """A document number in one of the usual forms."""
+        """A document number in one of the usual forms, or in any."""
+        if self.chance(0.3 + 0.4 * self.strange):
+            return self.pick(prefixes) + self.mixture()
         year = int(self.rng.integers(2001, 2027))
         return self.pick(prefixes) + self.pick((
             self.digits(5), self.digits(6), self.digits(8), f"{year}-{self.digits(4)}", f"{year}/{self.digits(3)}", f"{self.letters(2)}{self.digits(6)}",
