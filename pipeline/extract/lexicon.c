@@ -89,9 +89,11 @@ static const PhraseSet labels[] = {
     "steuernummer|steuer-nr|st.-nr|st-nr" },
   { DOCAI_KEY_TAX_NUMBER, 5,
     "siret|tax number|abn" },
-  { DOCAI_KEY_CURRENCY, 9,
-    "currency|wahrung|rechnungswahrung|devise" },
+  { DOCAI_KEY_CURRENCY, 10,
+    "rechnungswahrung|invoice currency|currency code|invoice currency code|devise de facturation|factuurvaluta" },
   { DOCAI_KEY_CURRENCY, 8,
+    "currency|wahrung|devise|moneda|valuta|moeda" },
+  { DOCAI_KEY_CURRENCY, 7,
     "betrage in|amounts in" },
   { DOCAI_KEY_SERVICE_DATE, 8,
     "delivery date|date of delivery|service date|lieferdatum|leistungsdatum"

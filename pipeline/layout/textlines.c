@@ -11,6 +11,8 @@
 #define GAP        1.45 /* widest gap inside a line, in letter heights */
 #define LARGE_GAP  0.8  /* the same for print far larger than usual */
 #define BAND       16   /* pixels */
+#define COLON_GAP   16  /* between a label and its colon, in x-heights */
+#define COLON_REACH 64  /* dots from the left among which the other dot of a colon is looked for */
 #define MAX_LINES  60000
 #define MAX_OPEN   96   /* lines that a component is compared with in a band */
 
@@ -311,6 +313,62 @@ attach_small (GPtrArray *lines, const GArray *components, const GArray *small, i
   free_bands (bands, n_bands);
 }
 
+/* Whether two components are the dots of a colon, one over the other. */
+static gboolean
+are_colon (const LayoutComponent *a, const LayoutComponent *b)
+{
+  int ah = a->y1 - a->y0, aw = a->x1 - a->x0, bh = b->y1 - b->y0, bw = b->x1 - b->x0;
+  int shift = abs (a->x0 + a->x1 - b->x0 - b->x1), apart = MAX (a->y0, b->y0) - MIN (a->y1, b->y1);
+  return a->inverted == b->inverted && aw <= 2 * ah && ah <= 2 * aw && bw <= 2 * bh && bh <= 2 * bw && 2 * ah >= bh
+         && 2 * bh >= ah && shift <= MIN (aw, bw) && apart > 0 && apart < 5 * MAX (ah, bh);
+}
+
+/* The line whose end is the nearest to the left of a colon that stands as high as its letters. */
+static LayoutTextLine *
+line_of_colon (GPtrArray *lines, const GArray *band, const LayoutComponent *top, const LayoutComponent *foot)
+{
+  LayoutTextLine *which = NULL;
+  for (guint j = 0; band && j < band->len; j++) {
+    LayoutTextLine *l    = lines->pdata[g_array_index (band, guint, j)];
+    double          xh   = l->x_height, base = l->baseline + l->slope * (foot->x0 - l->x0);
+    double          size = foot->y1 - foot->y0, up = base - top->y0;
+    if (l->inverted != foot->inverted || l->letters < 2 || l->x1 > foot->x0 || foot->x0 - l->x1 > COLON_GAP * xh
+        || fabs (foot->y1 - base) > 0.25 * xh || up < 0.5 * xh || up > 1.3 * xh || size < 0.08 * xh || size > 0.45 * xh)
+      continue;
+    if (!which || l->x1 > which->x1)
+      which = l;
+  }
+  return which;
+}
+
+/* Forms set their colons in a column of their own, far from the labels:
+ *
+ *   Cashier      : Anna
+ *   Salesperson  :
+ *
+ * Such a colon belongs to the label, as dots alone are no line. */
+static void
+attach_colons (GPtrArray *lines, const GArray *components, const GArray *left, int n_bands)
+{
+  GArray **bands = index_lines (lines, n_bands, 0.3);
+  for (guint k = 0; k < left->len; k++)
+    for (guint m = k + 1; m < MIN (left->len, k + COLON_REACH); m++) {
+      guint                  i = g_array_index (left, guint, k), j = g_array_index (left, guint, m);
+      const LayoutComponent *a = part (components, i), *b = part (components, j);
+      if (!are_colon (a, b))
+        continue;
+      const LayoutComponent *top = a->y0 < b->y0 ? a : b, *foot = a->y0 < b->y0 ? b : a;
+      LayoutTextLine *l = line_of_colon (lines, bands[CLAMP (foot->y0 / BAND, 0, n_bands - 1)], top, foot);
+      if (!l)
+        continue;
+      g_array_append_val (l->parts, i);
+      g_array_append_val (l->parts, j);
+      l->x1 = MAX (a->x1, b->x1);
+      break;
+    }
+  free_bands (bands, n_bands);
+}
+
 /* Joins a fragment (superscript, quotation mark, a letter passed by) to the
  * line whose band and extent hold it, and pieces of one row that meet. */
 static void
@@ -435,6 +493,7 @@ textlines_find (const GArray *components_in, double height)
   sort_parts (out->lines, components);
   textlines_settle_heights (out->lines);
   attach_small (out->lines, components, small, n_bands, left);
+  attach_colons (out->lines, components, left, n_bands);
 
   /* what is left may be print much smaller than the rest */
   g_autoptr (GPtrArray) tiny = chain_components (components, left, page_height, GAP);

@@ -6,7 +6,8 @@ libdocai_ocr_la_SOURCES = \
 	pipeline/ocr/ocr.c pipeline/ocr/ocr.h \
 	pipeline/ocr/readers.c pipeline/ocr/readers.h \
 	pipeline/ocr/script.c pipeline/ocr/script.h \
-	pipeline/ocr/tesseract.c pipeline/ocr/tesseract.h
+	pipeline/ocr/tesseract.c pipeline/ocr/tesseract.h \
+	pipeline/ocr/tidy.c pipeline/ocr/tidy.h
 libdocai_ocr_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_CFLAGS)
 libdocai_ocr_la_LIBADD = libdocai-lstm.la libdocai-rasterize.la libdocai-document.la \
 	libdocai-base.la $(TESSERACT_LIBS) $(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
@@ -22,3 +23,9 @@ check_PROGRAMS += tests/unit/script-test
 TESTS += tests/unit/script-test
 tests_unit_script_test_SOURCES = tests/unit/script-test.c
 tests_unit_script_test_LDADD = libdocai-ocr.la $(TEST_LIBS)
+
+check_PROGRAMS += tests/unit/tidy-test
+TESTS += tests/unit/tidy-test
+tests_unit_tidy_test_SOURCES = tests/unit/tidy-test.c
+tests_unit_tidy_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_tidy_test_LDADD = libdocai-ocr.la $(TEST_LIBS)

@@ -11,6 +11,7 @@
 #include "pipeline/layout/layout.h"
 #include "pipeline/ocr/choice.h"
 #include "pipeline/ocr/script.h"
+#include "pipeline/ocr/tidy.h"
 #include "pipeline/rasterize/rasterize.h"
 #include "pipeline/stage.h"
 
@@ -98,6 +99,21 @@ append_text (DocaiWord *word, const DocaiReadWord *read, DocaiBox box)
   word->confidence = MIN (word->confidence, read->confidence);
 }
 
+/* A word, less the colon that stands apart from it, and the colon. */
+static void
+add_word (DocaiLine *line, const DocaiReadLine *read, const DocaiReadWord *word, double scale)
+{
+  DocaiPixelBox    box = word->box, colon = word->box;
+  gsize            n_colon = docai_tidy_colon (read, word, &colon.x0);
+  g_autofree char *text = g_strndup (word->text, strlen (word->text) - n_colon);
+
+  if (n_colon > 0)
+    box.x1 = read->characters[word->first_character + word->n_characters - 2].box.x1;
+  g_ptr_array_add (line->words, docai_word_new (text, to_points (box, scale), word->confidence));
+  if (n_colon > 0)
+    g_ptr_array_add (line->words, docai_word_new (":", to_points (colon, scale), word->confidence));
+}
+
 static void
 fill_line (DocaiLine *line, const DocaiReadLine *read, double scale)
 {
@@ -108,9 +124,10 @@ fill_line (DocaiLine *line, const DocaiReadLine *read, double scale)
       if (!word->space_before && line->words->len > 0)
         append_text (line->words->pdata[line->words->len - 1], word, box);
       else
-        g_ptr_array_add (line->words, docai_word_new (word->text, box, word->confidence));
+        add_word (line, read, word, scale);
     }
   docai_line_update (line);
+  docai_tidy_line (line);
 }
 
 static gboolean

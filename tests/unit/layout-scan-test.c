@@ -409,6 +409,38 @@ test_dense (void)
   g_assert_cmpint (clock () - start, <, 20 * CLOCKS_PER_SEC);
 }
 
+static void
+draw_colon (Sheet *sheet, int x, int baseline)
+{
+  fill (sheet, x, baseline - 5, 5, 5);
+  fill (sheet, x, baseline - X_HEIGHT, 5, 5);
+}
+
+/* Labels with their colons in a column of their own: they belong to the labels. A pair of
+ * dots off the lines belongs to none. */
+static void
+test_colons (void)
+{
+  g_autoptr (DocaiDocument) document = NULL;
+  Sheet sheet = new_sheet (1600, 900);
+  for (int i = 0; i < 8; i++) {
+    draw_line (&sheet, 200, 400, 200 + 60 * i, 3 * i + 1);
+    draw_line (&sheet, 800, 1300, 200 + 60 * i, 5 * i + 2);
+    draw_colon (&sheet, 560, 200 + 60 * i);
+  }
+  draw_colon (&sheet, 560, 800);
+  DocaiPage *page = run_stage (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = all_lines (page);
+  g_assert_cmpuint (lines->len, ==, 16);
+  int with_colon = 0;
+  for (guint i = 0; i < lines->len; i++) {
+    const DocaiLine *line = lines->pdata[i];
+    if (line->bbox.x0 < 500 * 72.0 / DPI)
+      with_colon += fabs (line->bbox.x1 - 565 * 72.0 / DPI) < 1;
+  }
+  g_assert_cmpint (with_colon, ==, 8);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -435,5 +467,6 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/scan/degenerate", test_degenerate);
   g_test_add_func ("/layout/scan/single-word", test_single_word);
   g_test_add_func ("/layout/scan/dense", test_dense);
+  g_test_add_func ("/layout/scan/colons", test_colons);
   return g_test_run ();
 }
