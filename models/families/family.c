@@ -10,7 +10,7 @@
 
 static const DocaiFamily *const families[] = {
   &docai_family_idefics3, &docai_family_smolvlm, &docai_family_llava, &docai_family_llava_next, &docai_family_internvl,
-  &docai_family_qwen2_vl, &docai_family_clip,    &docai_family_siglip,
+  &docai_family_qwen2_vl, &docai_family_qwen2_5_vl, &docai_family_clip, &docai_family_siglip,
   &docai_family_blip2, &docai_family_idefics2, &docai_family_donut, &docai_family_pix2struct, &docai_family_kosmos2,
   &docai_family_grounding_dino,
 };
@@ -39,7 +39,7 @@ static const struct {
   { "llava_llama", "LLaVA with code of its own; take the folder of llava-hf (\"model_type\" llava)" },
   { "llava_mistral", "LLaVA with code of its own; take the folder of llava-hf (\"model_type\" llava_next)" },
   { "siglip2", "SigLIP 2 with images of any size (NaFlex); take one of a fixed size (\"model_type\" siglip)" },
-  { "qwen2_5_vl", "Qwen2.5-VL, whose tower attends in windows; take Qwen2-VL" },
+  { "qwen3_vl", "Qwen3-VL, whose tower hands features to several text layers; take Qwen2.5-VL" },
   { "instructblip", "InstructBLIP, whose Q-Former reads the prompt; take BLIP-2 with OPT" },
 };
 

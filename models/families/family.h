@@ -67,6 +67,9 @@ typedef struct {
                       DocaiProposals *out, GError **error);
 } DocaiFamily;
 
+/* Most hidden states of a tower that a connector takes. */
+#define DOCAI_MAX_SELECTED 16
+
 /* A model's configuration and weights. */
 struct DocaiCore {
   const DocaiFamily *family;
@@ -74,7 +77,9 @@ struct DocaiCore {
 
   DocaiTower      tower;
   DocaiBlockShape vision_shape;
-  int             select_layer; /* blocks whose result goes to the connector */
+  int             n_selected;   /* hidden states that go to the connector, side by side, */
+  int             selected[DOCAI_MAX_SELECTED]; /* and the number of blocks behind which each stands */
+  gboolean        before_norm;  /* the last of them is taken before the tower's last norm */
   gboolean        drop_first;   /* the first token of that result is left out */
   DocaiProjector  projector;
   int             tile_height, tile_width; /* of the image that the configuration names */
@@ -86,6 +91,7 @@ struct DocaiCore {
   gint64          image_token;  /* -1: none */
   gboolean        cross;        /* features are read by cross attention, not put into the prompt */
   gboolean        spare_features; /* a prompt may have fewer image positions than there are features */
+  float           branch_scale, logits_scale; /* of a text model's branches and logits; 0: none */
   gboolean        scale_images; /* features are multiplied by the embedding's scale too */
 
   DocaiEncoder    text;         /* dual encoders, detectors */
@@ -119,7 +125,7 @@ gboolean docai_core_encode (const DocaiCore *self, DocaiRun *run, const DocaiPix
 
 /* --- shared steps of families --- */
 
-/* Text models of the Llama kind (Llama, Mistral, Qwen2): sizes, then weights. `head` is the name of
+/* Text models of the Llama kind (Llama, Mistral, Granite, Qwen2, Qwen3): sizes, then weights. `head` is the name of
  * the output matrix, `prefix` ends in a dot. */
 void docai_llama_configure (DocaiCore *core, DocaiModelConfig *config, json_t *text, const char *default_type);
 void docai_llama_load      (DocaiCore *core, DocaiWeights *weights, const char *prefix, const char *head);
@@ -137,13 +143,16 @@ void docai_vit_load      (DocaiCore *core, DocaiWeights *weights, const char *pr
 int          docai_tiles_count (const DocaiCore *core, const DocaiPixels *pixels);
 const float *docai_tiles_peek  (const DocaiCore *core, const DocaiPixels *pixels, int unit, gsize *n_floats);
 
-/* Hidden states of a tile after all blocks (and the last norm), and of core->select_layer into
- * `selected` [rows, width]. Traces vision_last_hidden. */
+/* Reads "vision_feature_layer", a layer or a list of them counted from 0 or backwards from -1, into core->selected. */
+void docai_vit_select (DocaiCore *core, DocaiModelConfig *config, int fallback);
+
+/* Hidden states of a tile after all blocks (and the last norm), and those that core->selected names into
+ * `selected` [rows, n_selected * width]. Traces vision_last_hidden. */
 gboolean docai_tile_hidden (const DocaiCore *core, DocaiRun *run, const float *tile, const DocaiPixels *pixels, DocaiFeatures *selected, GError **error);
 
 /* encode_unit of tile families: hidden states, selection, pixel shuffle, projector. */
 gboolean docai_tile_encode (const DocaiCore *core, DocaiRun *run, const DocaiPixels *pixels, int unit, DocaiFeatures *out, GError **error);
 
 extern const DocaiFamily docai_family_idefics3, docai_family_smolvlm, docai_family_llava, docai_family_llava_next, docai_family_internvl,
-  docai_family_qwen2_vl, docai_family_clip, docai_family_siglip, docai_family_blip2, docai_family_idefics2, docai_family_donut,
+  docai_family_qwen2_vl, docai_family_qwen2_5_vl, docai_family_clip, docai_family_siglip, docai_family_blip2, docai_family_idefics2, docai_family_donut,
   docai_family_pix2struct, docai_family_kosmos2, docai_family_grounding_dino;

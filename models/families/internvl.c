@@ -63,8 +63,9 @@ configure (DocaiCore *core, DocaiModelConfig *config)
     docai_model_config_invalid (config, "config.json: \"downsample_ratio\" does not divide the patches");
   core->projector.act = docai_model_config_activation (config, NULL, "projector_hidden_act", "gelu");
   core->image_token = docai_model_config_int (config, NULL, "image_token_id", 151667, 0, core->decoder.vocab - 1);
-  int blocks = core->tower.n_blocks, layer = docai_model_config_int (config, NULL, "vision_feature_layer", -1, -blocks - 1, blocks);
-  core->select_layer = layer < 0 ? blocks + 1 + layer : layer;
+  docai_vit_select (core, config, -1);
+  if (core->n_selected > 1)
+    docai_model_config_unsupported (config, "features of several layers (\"vision_feature_layer\")");
   const char *strategy = docai_model_config_string (config, NULL, "vision_feature_select_strategy", "default");
   core->drop_first = strcmp (strategy, "default") == 0;
   if (!core->drop_first)

@@ -35,13 +35,8 @@ configure (DocaiCore *core, DocaiModelConfig *config)
     docai_model_config_unsupported (config, "the vision tower \"%s\"", type);
   docai_vit_configure (core, config, vision, strcmp (type, "clip_vision_model") == 0 ? &clip_defaults : &siglip_defaults);
   docai_llama_configure (core, config, text, "llama");
-  if (json_is_array (json_object_get (config->root, "vision_feature_layer")))
-    {
-      docai_model_config_unsupported (config, "features of several layers (\"vision_feature_layer\")");
-      return;
-    }
-  int blocks = core->tower.n_blocks, layer = docai_model_config_int (config, NULL, "vision_feature_layer", -2, -blocks - 1, blocks);
-  core->select_layer = layer < 0 ? blocks + 1 + layer : layer;
+  docai_vit_select (core, config, -2);
+  core->before_norm = strcmp (type, "siglip_vision_model") == 0; /* the connector never sees what SigLIP's last norm gives */
   const char *strategy = docai_model_config_string (config, NULL, "vision_feature_select_strategy", "default");
   core->drop_first = strcmp (strategy, "default") == 0;
   if (!core->drop_first && strcmp (strategy, "full") != 0)
@@ -60,7 +55,9 @@ load (DocaiCore *core, DocaiWeights *weights)
   const char *joint = docai_weights_prefix (weights, "multi_modal_projector.linear_1.weight", "", "model.", NULL);
   int width = core->decoder.width;
   docai_vit_load (core, weights, vision);
-  docai_weights_linear (weights, &core->projector.first, width, core->tower.width, "%smulti_modal_projector.linear_1", joint);
+  if (core->before_norm && docai_weights_has (weights, "%spost_layernorm.weight", vision))
+    docai_weights_norm (weights, &core->tower.post_norm, DOCAI_NORM_LAYER, core->tower.width, core->vision_shape.eps, "%spost_layernorm", vision);
+  docai_weights_linear (weights, &core->projector.first, width, core->tower.width * core->n_selected, "%smulti_modal_projector.linear_1", joint);
   docai_weights_linear (weights, &core->projector.second, width, width, "%smulti_modal_projector.linear_2", joint);
   docai_llama_load (core, weights, text, docai_weights_has (weights, "lm_head.weight") ? "lm_head" : "language_model.lm_head");
 }

@@ -60,6 +60,7 @@ const DocaiBlockNames docai_names_clip = {
 
 const DocaiBlockNames docai_names_llama = {
   .norm_self = "input_layernorm", .q = "self_attn.q_proj", .k = "self_attn.k_proj", .v = "self_attn.v_proj", .o = "self_attn.o_proj",
+  .q_norm = "self_attn.q_norm", .k_norm = "self_attn.k_norm", /* Qwen3 */
   .norm_mlp = "post_attention_layernorm", .gate = "mlp.gate_proj", .up = "mlp.up_proj", .down = "mlp.down_proj",
 };
 

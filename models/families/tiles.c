@@ -21,7 +21,8 @@ docai_vit_configure (DocaiCore *core, DocaiModelConfig *config, json_t *vision, 
   tower->patch_width = tower->patch_height = patch;
   tower->rows = tower->cols = image / patch;
   core->tile_height = core->tile_width = image;
-  core->select_layer = tower->n_blocks;
+  core->n_selected = 1;
+  core->selected[0] = tower->n_blocks;
   if (image < patch || image / patch > 256)
     docai_model_config_invalid (config, "config.json: patches of %d do not fit an image of %d", patch, image);
   shape->width = tower->width;
@@ -31,6 +32,34 @@ docai_vit_configure (DocaiCore *core, DocaiModelConfig *config, json_t *vision, 
   shape->norm = DOCAI_NORM_LAYER;
   shape->eps = docai_model_config_double (config, vision, "layer_norm_eps", defaults->eps);
   shape->act = docai_model_config_activation (config, vision, "hidden_act", defaults->act);
+}
+
+void
+docai_vit_select (DocaiCore *core, DocaiModelConfig *config, int fallback)
+{
+  int blocks = core->tower.n_blocks;
+  json_t *list = json_object_get (config->root, "vision_feature_layer"), *item;
+  gboolean several = json_is_array (list);
+  size_t k, n = several ? json_array_size (list) : 1;
+  core->n_selected = 1;
+  if (n < 1 || n > DOCAI_MAX_SELECTED)
+    {
+      docai_model_config_unsupported (config, "features of %zu layers (\"vision_feature_layer\")", n);
+      return;
+    }
+  if (!several)
+    core->selected[0] = docai_model_config_int (config, NULL, "vision_feature_layer", fallback, -blocks - 1, blocks);
+  json_array_foreach (list, k, item)
+    {
+      json_int_t layer = json_is_integer (item) ? json_integer_value (item) : G_MAXINT;
+      if (layer < -blocks - 1 || layer > blocks)
+        docai_model_config_invalid (config, "config.json: \"vision_feature_layer\" names a layer that is not there");
+      core->selected[k] = (int) CLAMP (layer, -blocks - 1, blocks);
+    }
+  core->n_selected = (int) n;
+  for (k = 0; k < n; k++)
+    if (core->selected[k] < 0)
+      core->selected[k] += blocks + 1;
 }
 
 void
@@ -83,35 +112,46 @@ check_tiles (const DocaiCore *core, const DocaiPixels *pixels, GError **error)
   return fits;
 }
 
+/* Copies x [n, width] into the columns of those selected states that stand behind `layer` blocks. */
+static void
+take_states (const DocaiCore *core, const float *x, int layer, DocaiFeatures *selected)
+{
+  gsize width = (gsize) core->tower.width;
+  for (int k = 0; k < core->n_selected; k++)
+    for (int r = 0; core->selected[k] == layer && r < selected->rows; r++)
+      memcpy (selected->values + (gsize) r * (gsize) selected->width + (gsize) k * width, x + (gsize) r * width, width * sizeof (float));
+}
+
 gboolean
 docai_tile_hidden (const DocaiCore *core, DocaiRun *run, const float *tile, const DocaiPixels *pixels, DocaiFeatures *selected, GError **error)
 {
   const DocaiTower *tower = &core->tower;
   if (!check_tiles (core, pixels, error))
     return FALSE;
-  int height = (int) pixels->dims[pixels->n_dims - 2], width = (int) pixels->dims[pixels->n_dims - 1];
+  int height = (int) pixels->dims[pixels->n_dims - 2], width = (int) pixels->dims[pixels->n_dims - 1], last = 0;
   int n = docai_tower_tokens (tower, height / tower->patch_height, width / tower->patch_width);
-  gsize count = (gsize) n * (gsize) tower->width;
-  if (!docai_features_init (selected, n, tower->width, error))
+  if (!docai_features_init (selected, n, tower->width * core->n_selected, error))
     return FALSE;
-  float *x = selected->values;
+  DocaiArenaMark mark = docai_arena_mark (run->arena);
+  float *x = docai_arena_floats (run->arena, (gsize) n, (gsize) tower->width);
+  for (int k = 0; k < core->n_selected; k++)
+    last = MAX (last, core->selected[k]);
+  last = run->trace != NULL ? tower->n_blocks : last;
   docai_tower_embed (tower, run, tile, height, width, height, width, x);
-  docai_tower_blocks (tower, run, x, n, 0, core->select_layer);
-  if (core->select_layer == tower->n_blocks)
+  for (int layer = 0; layer <= last; layer++)
     {
-      if (tower->post_norm.kind != DOCAI_NORM_NONE)
+      if (layer > 0)
+        docai_tower_blocks (tower, run, x, n, layer - 1, layer);
+      if (core->before_norm || layer < tower->n_blocks)
+        take_states (core, x, layer, selected);
+      if (layer == tower->n_blocks && tower->post_norm.kind != DOCAI_NORM_NONE)
         docai_norm_run (&tower->post_norm, x, (gsize) tower->width, n, 1, x, (gsize) tower->width);
-      docai_run_trace (run, "vision_last_hidden", x, count);
+      if (!core->before_norm && layer == tower->n_blocks)
+        take_states (core, x, layer, selected);
     }
-  else if (run->trace != NULL)
-    {
-      DocaiArenaMark mark = docai_arena_mark (run->arena);
-      float *last = docai_arena_floats (run->arena, 1, count);
-      memcpy (last, x, count * sizeof (float));
-      docai_tower_blocks (tower, run, last, n, core->select_layer, tower->n_blocks);
-      docai_run_trace (run, "vision_last_hidden", last, count);
-      docai_arena_reset (run->arena, mark);
-    }
+  if (last == tower->n_blocks)
+    docai_run_trace (run, "vision_last_hidden", x, (gsize) n * (gsize) tower->width);
+  docai_arena_reset (run->arena, mark);
   return TRUE;
 }
 

@@ -19,7 +19,8 @@ static const struct {
   { "idefics3", PROMPT_IDEFICS3 },   { "smolvlm", PROMPT_IDEFICS3 },
   { "idefics2", PROMPT_IDEFICS2 },   { "llava", PROMPT_LLAVA },
   { "llava_next", PROMPT_LLAVA_NEXT }, { "internvl", PROMPT_INTERNVL },
-  { "qwen2_vl", PROMPT_QWEN2_VL },   { "blip-2", PROMPT_BLIP2 },
+  { "qwen2_vl", PROMPT_QWEN2_VL },   { "qwen2_5_vl", PROMPT_QWEN2_VL },
+  { "blip-2", PROMPT_BLIP2 },
   { "vision-encoder-decoder", PROMPT_DONUT }, { "pix2struct", PROMPT_PIX2STRUCT },
   { "kosmos-2", PROMPT_KOSMOS2 },    { "grounding-dino", PROMPT_GROUNDING_DINO },
 };

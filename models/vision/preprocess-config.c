@@ -35,6 +35,8 @@ static const Processor processors[] = {
   { "LlavaNext", DOCAI_PREPROCESS_LLAVA_NEXT, 3, 1, "llava_next" },
   { "GotOcr2", DOCAI_PREPROCESS_INTERNVL, 3, 1, "internvl" },
   { "Qwen2VL", DOCAI_PREPROCESS_QWEN2_VL, 3, 1, "qwen2_vl" },
+  { "Qwen2VL", DOCAI_PREPROCESS_QWEN2_VL, 3, 1, "qwen2_5_vl" },
+  { "Qwen2_5_VL", DOCAI_PREPROCESS_QWEN2_VL, 3, 1, NULL },
   { "Donut", DOCAI_PREPROCESS_DONUT, 2, 0, "vision-encoder-decoder" },
   { "Pix2Struct", DOCAI_PREPROCESS_PIX2STRUCT, 2, 0, "pix2struct" },
   { "GroundingDino", DOCAI_PREPROCESS_GROUNDING_DINO, 2, 2, "grounding-dino" },

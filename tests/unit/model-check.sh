@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Reference cases of one folder for each shared part: tiles with pixel shuffle, any resolution,
-# native resolution, pooled vectors, windows with cross attention, latent queries, sampled places.
+# several layers of a tower and a text model with factors, native resolution, windows of it, pooled vectors,
+# windows with cross attention, latent queries, sampled places.
 model=${G_TEST_BUILDDIR:-.}/docai-model
 data=${G_TEST_SRCDIR:-.}/tests/data/vlm
 
-cases="idefics3_tied:nosplit llava_next:wide qwen2_vl:tiny siglip:small donut:small kosmos2:small grounding_dino:small"
+cases="idefics3_tied:nosplit llava_next:wide llava_next_granite:small qwen2_vl:tiny qwen2_5_vl:small siglip:small donut:small kosmos2:small grounding_dino:small"
 set -- $cases
 echo "1..$(($# + 7))"
 n=0
