@@ -13,7 +13,7 @@ DocaiCache *
 docai_decoder_cache_new (const DocaiDecoder *self)
 {
   const DocaiAttention *attention = &self->blocks[0].self;
-  return docai_cache_new (self->n_blocks, attention->kv_heads * attention->head_dim);
+  return docai_cache_new (self->n_blocks, attention->kv_heads, attention->head_dim);
 }
 
 gboolean

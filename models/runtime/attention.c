@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Fused attention. A step is one head and up to QUERIES queries:
+ * Fused attention. Of many queries, a step is one head and up to QUERIES of them:
  *
  *     for each block of KEYS keys:   pack k scale and v into panels
  *       for each ROWS queries:       S = q k^T scale + bias
@@ -10,7 +10,7 @@
  *                                    l = l exp (m - m') + sum of P
  *     out = out / l
  */
-#include "models/runtime/attention.h"
+#include "models/runtime/attention-priv.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,18 +20,18 @@
 #define QUERIES DOCAI_ATTEND_QUERIES
 #define KEYS 256
 #define ROWS 48
-/* From here on a step's scores are a vector: one query after the other. */
+/* So many that are left over are a few: they are worked on one by one. */
 #define FEW_QUERIES 3
 #define SCORES_STRIDE (KEYS + 16)
 
 typedef struct {
   const DocaiAttend *in;
-  int                blocks; /* of queries */
+  int                n_q, blocks; /* queries; blocks of them */
   float             *scratch;
   gsize              scratch_floats; /* a thread */
 } Job;
 
-/* What a thread works in; vectors of scores take the place of all when the queries are few. */
+/* What a thread works in. */
 typedef struct {
   float *scores;         /* [ROWS, SCORES_STRIDE] */
   float *largest, *sums; /* [QUERIES] */
@@ -61,9 +61,8 @@ scratch_at (const DocaiAttend *in, float *memory)
   return s;
 }
 
-/* Range of keys that query i sees. */
-static void
-visible_keys (const DocaiAttend *in, int i, int *from, int *to)
+void
+docai_attend_visible (const DocaiAttend *in, int i, int *from, int *to)
 {
   *from = 0;
   *to = in->n_k;
@@ -76,16 +75,23 @@ visible_keys (const DocaiAttend *in, int i, int *from, int *to)
 
 /* Bias and mask of one row of scores for keys [first, first + n); query i. */
 static void
-finish_scores (const DocaiAttend *in, int head, int i, int first, int n, float *scores)
+mask (const DocaiAttend *in, int head, int i, int first, int n, float *scores)
 {
   if (in->bias != NULL)
     docai_kernels ()->add (scores, in->bias + head * in->bias_head + i * in->bias_row + first, (gsize) n);
   int from, to;
-  visible_keys (in, i, &from, &to);
+  docai_attend_visible (in, i, &from, &to);
   for (int j = first; j < MIN (from, first + n); j++)
     scores[j - first] = -INFINITY;
   for (int j = MAX (to, first); j < first + n; j++)
     scores[j - first] = -INFINITY;
+}
+
+void
+docai_attend_finish (const DocaiAttend *in, int head, int i, int first, int n, float *scores)
+{
+  docai_kernels ()->scale (scores, in->scale, (gsize) n);
+  mask (in, head, i, first, n, scores);
 }
 
 /* Moves one row's maximum and sum on and turns its scores into weights. */
@@ -115,36 +121,13 @@ divide (const DocaiAttend *in, int head, int first, int n, const float *sums)
                                1.0f / sums[i], (gsize) in->v_dim);
 }
 
-/* One query, as in decoding: rows of k and v are read once. */
-static void
-attend_one (const DocaiAttend *in, int head, int i, float *scores)
-{
-  const DocaiKernels *kernels = docai_kernels ();
-  int shared = head / (in->heads / in->kv_heads), from, to, most = ROWS * SCORES_STRIDE;
-  const float *q = in->q + (gsize) i * in->q_stride + (gsize) (head * in->head_dim);
-  const float *k = in->k + (gsize) (shared * in->head_dim), *v = in->v + (gsize) (shared * in->v_dim);
-  float *out = in->out + (gsize) i * in->out_stride + (gsize) (head * in->v_dim);
-  float largest = -INFINITY, sum = 0;
-  visible_keys (in, i, &from, &to);
-  for (int first = from; first < to; first += most)
-    {
-      int n = MIN (most, to - first);
-      kernels->gemv_f32 (k + (gsize) first * in->k_stride, in->k_stride, n, in->head_dim, q, scores);
-      kernels->scale (scores, in->scale, (gsize) n);
-      finish_scores (in, head, i, first, n, scores);
-      soften (scores, n, &largest, &sum, out, in->v_dim);
-      kernels->add_rows (v + (gsize) first * in->v_stride, in->v_stride, n, in->v_dim, scores, out);
-    }
-  divide (in, head, i, 1, &sum);
-}
-
 /* Keys [first, first + n), scaled, and their values. */
 static void
 pack_keys (const DocaiAttend *in, int shared, int first, int n, const Scratch *scratch)
 {
   const DocaiKernels *kernels = docai_kernels ();
-  const float *k = in->k + (gsize) first * in->k_stride + (gsize) (shared * in->head_dim);
-  const float *v = in->v + (gsize) first * in->v_stride + (gsize) (shared * in->v_dim);
+  const float *k = in->k + (gsize) first * in->k_stride + (gsize) shared * in->k_head;
+  const float *v = in->v + (gsize) first * in->v_stride + (gsize) shared * in->v_head;
   int width = kernels->panel;
   for (int j = 0; j < n; j += width)
     kernels->pack (k + (gsize) j * in->k_stride, in->k_stride, MIN (width, n - j), in->head_dim, scratch->k + j * in->head_dim);
@@ -177,7 +160,7 @@ attend_rows (const DocaiAttend *in, int head, int q, int m, int first, int n, co
   for (int i = 0; i < m; i++)
     {
       float *scores = scratch->scores + i * SCORES_STRIDE;
-      finish_scores (in, head, q + i, first, n, scores);
+      mask (in, head, q + i, first, n, scores);
       soften (scores, n, &largest[i], &sums[i], out + (gsize) i * in->out_stride, in->v_dim);
     }
   for (int c = 0; c < in->v_dim; c += width)
@@ -196,16 +179,16 @@ attend_block (const DocaiAttend *in, int head, int first_q, int n_q, const Scrat
       scratch->largest[i] = -INFINITY;
       scratch->sums[i] = 0;
     }
-  visible_keys (in, first_q, &from, &unused);
-  visible_keys (in, first_q + n_q - 1, &unused, &to);
+  docai_attend_visible (in, first_q, &from, &unused);
+  docai_attend_visible (in, first_q + n_q - 1, &unused, &to);
   for (int first = from; first < to; first += KEYS)
     {
       pack_keys (in, shared, first, MIN (KEYS, to - first), scratch);
       for (int i = 0; i < n_q; i += ROWS)
         {
           int m = MIN (ROWS, n_q - i), row_from, row_to;
-          visible_keys (in, first_q + i, &row_from, &unused);
-          visible_keys (in, first_q + i + m - 1, &unused, &row_to);
+          docai_attend_visible (in, first_q + i, &row_from, &unused);
+          docai_attend_visible (in, first_q + i + m - 1, &unused, &row_to);
           row_to = MIN (row_to, MIN (first + KEYS, to));
           if (row_to > first && row_from < first + KEYS)
             attend_rows (in, head, first_q + i, m, first, row_to - first, scratch, scratch->largest + i, scratch->sums + i);
@@ -220,14 +203,10 @@ attend_step (void *data, int step, int thread)
   const Job *job = data;
   const DocaiAttend *in = job->in;
   Scratch scratch = scratch_at (in, job->scratch + (gsize) thread * job->scratch_floats);
-  int head = step / job->blocks, first = step % job->blocks * QUERIES, n = MIN (QUERIES, in->n_q - first);
+  int head = step / job->blocks, first = step % job->blocks * QUERIES, n = MIN (QUERIES, job->n_q - first);
   for (int i = 0; i < n; i++)
     memset (in->out + (gsize) (first + i) * in->out_stride + (gsize) (head * in->v_dim), 0, (gsize) in->v_dim * sizeof (float));
-  if (n > FEW_QUERIES)
-    attend_block (in, head, first, n, &scratch);
-  else
-    for (int i = 0; i < n; i++)
-      attend_one (in, head, first + i, scratch.scores);
+  attend_block (in, head, first, n, &scratch);
 }
 
 void
@@ -236,9 +215,15 @@ docai_attend (const DocaiAttend *in, DocaiRun *run)
   if (in->n_q <= 0)
     return;
   DocaiArenaMark mark = docai_arena_mark (run->arena);
-  Job job = { .in = in, .blocks = (in->n_q + QUERIES - 1) / QUERIES };
-  job.scratch_floats = scratch_floats (in);
-  job.scratch = docai_arena_floats (run->arena, (gsize) docai_threads_count (run->threads), job.scratch_floats);
-  docai_threads_run (run->threads, in->heads * job.blocks, attend_step, &job);
+  int few = in->n_q % QUERIES <= FEW_QUERIES ? in->n_q % QUERIES : 0;
+  Job job = { .in = in, .n_q = in->n_q - few, .blocks = (in->n_q - few + QUERIES - 1) / QUERIES };
+  if (job.n_q > 0)
+    {
+      job.scratch_floats = scratch_floats (in);
+      job.scratch = docai_arena_floats (run->arena, (gsize) docai_threads_count (run->threads), job.scratch_floats);
+      docai_threads_run (run->threads, in->heads * job.blocks, attend_step, &job);
+    }
+  if (few > 0)
+    docai_attend_few (in, job.n_q, run);
   docai_arena_reset (run->arena, mark);
 }

@@ -11,12 +11,13 @@
 /* Queries that are worked on together. One by one of these, counted from the first, sums do not depend on how many follow. */
 #define DOCAI_ATTEND_QUERIES 256
 
-/* Rows of q, k, v and out are tokens, `*_stride` floats apart; in a row, the heads lie side
- * by side. heads is a multiple of kv_heads; each key head serves heads / kv_heads queries. */
+/* Rows of q, k, v and out are tokens, `*_stride` floats apart; the heads of a row of q and out lie side by side, those of k and
+ * v `*_head` floats apart. heads is a multiple of kv_heads; each key head serves heads / kv_heads queries. */
 typedef struct {
   const float *q, *k, *v;
   float       *out;
   gsize        q_stride, k_stride, v_stride, out_stride;
+  gsize        k_head, v_head;
   int          n_q, n_k;
   int          heads, kv_heads;
   int          head_dim, v_dim; /* of q and k; of v and out */

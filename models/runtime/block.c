@@ -27,8 +27,20 @@ attend_new (const DocaiAttention *self, const float *q, float *out, int n)
   gsize width = (gsize) (self->heads * self->head_dim), kv_width = (gsize) (self->kv_heads * self->head_dim);
   return (DocaiAttend) {
     .q = q, .out = out, .n_q = n, .q_stride = width, .out_stride = width, .k_stride = kv_width, .v_stride = kv_width,
-    .heads = self->heads, .kv_heads = self->kv_heads, .head_dim = self->head_dim, .v_dim = self->head_dim, .scale = self->scale,
+    .k_head = (gsize) self->head_dim, .v_head = (gsize) self->head_dim, .heads = self->heads, .kv_heads = self->kv_heads,
+    .head_dim = self->head_dim, .v_dim = self->head_dim, .scale = self->scale,
   };
+}
+
+/* Keys and values of a layer's cache: those of the tokens before and, behind them, of the job's queries. */
+static void
+attend_to_cache (DocaiAttend *job, const DocaiCache *cache, int layer)
+{
+  job->k = cache->layers[layer].k;
+  job->v = cache->layers[layer].v;
+  job->k_stride = job->v_stride = (gsize) cache->head_dim;
+  job->k_head = job->v_head = (gsize) cache->capacity * (gsize) cache->head_dim;
+  job->n_k = cache->length + job->n_q;
 }
 
 /* h with the context's places added, in scratch memory; h itself when there are none. */
@@ -76,13 +88,8 @@ attend_self (const DocaiAttention *self, DocaiRun *run, const float *h, gsize wi
       job.n_k = span->rows;
       if (span->cache != NULL)
         {
-          DocaiCacheLayer *kept = &span->cache->layers[layer];
-          gsize place = (gsize) span->cache->length * kv_width, n_bytes = (gsize) span->rows * kv_width * sizeof (float);
-          memcpy (kept->k + place, job.k, n_bytes);
-          memcpy (kept->v + place, job.v, n_bytes);
-          job.k = kept->k;
-          job.v = kept->v;
-          job.n_k += span->cache->length;
+          docai_cache_put (span->cache, layer, job.k, job.v, span->rows);
+          attend_to_cache (&job, span->cache, layer);
         }
       job.causal = context->causal;
       job.window = context->window;
@@ -355,10 +362,7 @@ keep_keys (const DocaiBlock *self, DocaiRun *run, const float *x, int n, int lay
   for (int s = 0; s < context->n_spans; s++)
     {
       const DocaiSpan *span = &context->spans[s];
-      const DocaiCacheLayer *kept = &span->cache->layers[layer];
-      gsize place = (gsize) span->cache->length * kv_width, n_bytes = (gsize) span->rows * kv_width * sizeof (float);
-      memcpy (kept->k + place, k + row * kv_width, n_bytes);
-      memcpy (kept->v + place, v + row * kv_width, n_bytes);
+      docai_cache_put (span->cache, layer, k + row * kv_width, v + row * kv_width, span->rows);
       row += (gsize) span->rows;
     }
 }

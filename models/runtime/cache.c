@@ -4,14 +4,23 @@
  */
 #include "models/runtime/cache.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
 #include "base/error.h"
 
+#define HUGE_PAGE ((gsize) 2 << 20)
+/* Caches from this size on lie in huge pages. */
+#define MIN_HUGE_BYTES (2 * HUGE_PAGE)
+
 DocaiCache *
-docai_cache_new (int n_layers, int width)
+docai_cache_new (int n_layers, int heads, int head_dim)
 {
   DocaiCache *self = g_new0 (DocaiCache, 1);
   self->n_layers = n_layers;
-  self->width = width;
+  self->heads = heads;
+  self->head_dim = head_dim;
   self->layers = g_new0 (DocaiCacheLayer, n_layers);
   return self;
 }
@@ -23,22 +32,55 @@ docai_cache_free (DocaiCache *self)
     return;
   for (int i = 0; i < self->n_layers; i++)
     {
-      g_free (self->layers[i].k);
-      g_free (self->layers[i].v);
       g_free (self->layers[i].cross_k);
       g_free (self->layers[i].cross_v);
     }
+  free (self->memory);
   g_free (self->layers);
   g_free (self);
 }
 
-static gboolean
-grow (float **rows, gsize n_bytes)
+/* Memory for the layers' rows, or NULL. */
+static float *
+new_memory (gsize n_bytes)
 {
-  float *more = g_try_realloc (*rows, n_bytes);
-  if (more != NULL)
-    *rows = more;
-  return more != NULL;
+  gboolean huge = n_bytes >= MIN_HUGE_BYTES;
+  void *memory = NULL;
+  if (posix_memalign (&memory, huge ? HUGE_PAGE : 64, n_bytes) != 0)
+    return NULL;
+#ifdef MADV_HUGEPAGE
+  if (huge)
+    madvise (memory, n_bytes, MADV_HUGEPAGE);
+#endif
+  return memory;
+}
+
+/* Moves the rows that are there into memory for `capacity` tokens. */
+static gboolean
+grow (DocaiCache *self, gsize capacity)
+{
+  gsize heads = (gsize) self->heads, old = (gsize) self->capacity * (gsize) self->head_dim, new = capacity * (gsize) self->head_dim;
+  gsize kept = (gsize) self->length * (gsize) self->head_dim * sizeof (float), total;
+  if (!g_size_checked_mul (&total, new, heads * (gsize) self->n_layers * 2 * sizeof (float)))
+    return FALSE;
+  float *memory = new_memory (MAX (total, 1)), *at = memory;
+  if (memory == NULL)
+    return FALSE;
+  for (int i = 0; i < self->n_layers; i++)
+    {
+      DocaiCacheLayer *layer = &self->layers[i];
+      for (gsize h = 0; kept > 0 && h < heads; h++)
+        {
+          memcpy (at + h * new, layer->k + h * old, kept);
+          memcpy (at + (heads + h) * new, layer->v + h * old, kept);
+        }
+      layer->k = at;
+      layer->v = at + heads * new;
+      at += 2 * heads * new;
+    }
+  free (self->memory);
+  self->memory = memory;
+  return TRUE;
 }
 
 gboolean
@@ -48,17 +90,26 @@ docai_cache_reserve (DocaiCache *self, int n, GError **error)
   if (need <= self->capacity)
     return TRUE;
   gint64 capacity = (need + need / 4 + 63) & ~(gint64) 63;
-  gboolean good = capacity <= G_MAXINT / 2;
-  for (int i = 0; good && i < self->n_layers; i++)
-    {
-      gsize n_bytes = (gsize) capacity * (gsize) self->width * sizeof (float);
-      good = grow (&self->layers[i].k, n_bytes) && grow (&self->layers[i].v, n_bytes);
-    }
+  gboolean good = capacity <= G_MAXINT / 2 && grow (self, (gsize) capacity);
   if (good)
     self->capacity = (int) capacity;
   else
     g_set_error (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT, "no memory for the keys and values of %" G_GINT64_FORMAT " tokens", need);
   return good;
+}
+
+void
+docai_cache_put (DocaiCache *self, int layer, const float *k, const float *v, int rows)
+{
+  gsize dim = (gsize) self->head_dim, n_bytes = dim * sizeof (float);
+  DocaiCacheLayer *to = &self->layers[layer];
+  for (gsize r = 0; r < (gsize) rows; r++)
+    for (gsize h = 0; h < (gsize) self->heads; h++, k += dim, v += dim)
+      {
+        gsize place = (h * (gsize) self->capacity + (gsize) self->length + r) * dim;
+        memcpy (to->k + place, k, n_bytes);
+        memcpy (to->v + place, v, n_bytes);
+      }
 }
 
 void
@@ -70,5 +121,5 @@ docai_cache_truncate (DocaiCache *self, int length)
 gsize
 docai_cache_bytes (const DocaiCache *self)
 {
-  return (gsize) self->n_layers * (gsize) self->capacity * (gsize) self->width * 2 * sizeof (float);
+  return (gsize) self->n_layers * (gsize) self->capacity * (gsize) (self->heads * self->head_dim) * 2 * sizeof (float);
 }

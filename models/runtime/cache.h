@@ -8,24 +8,29 @@
 #include <glib.h>
 
 typedef struct {
-  float *k, *v;             /* [capacity, width] */
+  float *k, *v;             /* [heads, capacity, head_dim], in the cache's memory: what a head attends to is read in one go */
   float *cross_k, *cross_v; /* [n_cross, width of the cross attention] or NULL */
 } DocaiCacheLayer;
 
 typedef struct {
   int              n_layers;
-  int              width; /* kv_heads * head_dim */
+  int              heads, head_dim; /* of keys and values */
   int              length, capacity; /* tokens */
   int              n_cross;
+  float           *memory; /* of all layers, in huge pages where it is large: a token reads it all */
   DocaiCacheLayer *layers;
 } DocaiCache;
 
-DocaiCache *docai_cache_new  (int n_layers, int width);
+DocaiCache *docai_cache_new  (int n_layers, int heads, int head_dim);
 void        docai_cache_free (DocaiCache *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiCache, docai_cache_free)
 
 /* Room for n more tokens. Errors: MEMORY_LIMIT. */
 gboolean docai_cache_reserve (DocaiCache *self, int n, GError **error);
+
+/* Puts `rows` rows [heads * head_dim] of keys and values of a layer behind those of the first `length` tokens; there must be
+ * room, and `length` stays. */
+void docai_cache_put (DocaiCache *self, int layer, const float *k, const float *v, int rows);
 
 /* Forgets the tokens after the first `length`. */
 void docai_cache_truncate (DocaiCache *self, int length);

@@ -10,8 +10,6 @@
  * foresees better itself, but for the short steps of int4. */
 #define MAX_GROUP_BYTES 16384
 #define MAX_GROUP_BYTES_Q4 65536
-/* Rows before their use at which rows that lie apart are fetched. */
-#define FETCH_ROWS 8
 
 /* Fetches bytes [at, at + n) of the group of rows that follows the one at w: in the order of memory, although the
  * rows of a group are read side by side. Where short rows lead, the processor does not foresee. Fetching what is not
@@ -40,16 +38,6 @@ dot (const float *a, const float *b, int n)
   if (i < n)
     s1 += load_tail (a + i, (gsize) (n - i)) * load_tail (b + i, (gsize) (n - i));
   return sum_of ((s0 + s1) + (s2 + s3));
-}
-
-static void
-gemv_f32 (const float *w, gsize stride, int rows, int cols, const float *x, float *y)
-{
-  for (int r = 0; r < rows; r++, w += stride)
-    {
-      fetch_next (w, FETCH_ROWS * stride * sizeof *w, 0, (gsize) cols * sizeof *w);
-      y[r] = dot (w, x, cols);
-    }
 }
 
 /* Runs the products of all rows of W and of x: TIMES (m, n) for m rows of W from row r and n

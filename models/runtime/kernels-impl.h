@@ -18,6 +18,7 @@
 
 #include "models/runtime/kernels-vector.h"
 #include "models/runtime/kernels-gemv.h"
+#include "models/runtime/kernels-keys.h"
 #include "models/runtime/kernels-panel.h"
 #include "models/runtime/kernels-quantize.h"
 #include "models/runtime/kernels-resize.h"
@@ -26,7 +27,8 @@
 const DocaiKernels TABLE = {
   .name = TABLE_NAME,
   .panel = PANEL,
-  .gemv_f32 = gemv_f32,
+  .score_keys = score_keys,
+  .add_values = add_values,
   .many_f32 = many_f32,
   .many_bf16 = many_bf16,
   .many_f16 = many_f16,
@@ -47,7 +49,6 @@ const DocaiKernels TABLE = {
   .widen_q4 = widen_q4,
   .mix_rows = mix_rows,
   .mix_pixels = mix_pixels,
-  .add_rows = add_rows,
   .layer_norm = layer_norm,
   .rms_norm = rms_norm,
   .activate = activate,

@@ -3,27 +3,6 @@
  * Part of kernels-impl.h: norms, activations, softmax and other loops over rows of floats.
  */
 static void
-add_rows (const float *x, gsize stride, int rows, int cols, const float *weights, float *out)
-{
-  int r = 0;
-  for (; r + 4 <= rows; r += 4, x += 4 * stride)
-    {
-      for (gsize i = 0; i < 4; i++)
-        fetch_next (x + i * stride, FETCH_ROWS * stride * sizeof *x, 0, (gsize) cols * sizeof *x);
-      float a = weights[r], b = weights[r + 1], c = weights[r + 2], d = weights[r + 3];
-#define ADD_FOUR(LOAD) \
-  v += (a * LOAD (x + i) + b * LOAD (x + stride + i)) + (c * LOAD (x + 2 * stride + i) + d * LOAD (x + 3 * stride + i))
-      FOR_VECTORS (out, cols, ADD_FOUR);
-    }
-  for (; r < rows; r++, x += stride)
-    {
-      float a = weights[r];
-#define ADD_ONE(LOAD) v += a * LOAD (x + i)
-      FOR_VECTORS (out, cols, ADD_ONE);
-    }
-}
-
-static void
 layer_norm (const float *x, int n, const float *weight, const float *bias, float eps, float *out)
 {
   Vec sum = { 0 };

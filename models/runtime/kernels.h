@@ -47,8 +47,10 @@ typedef struct {
 typedef struct {
   const char *name;
 
-  /* y[r] = w[r, :] . x, rows of w lie stride elements apart */
-  void (*gemv_f32) (const float *w, gsize stride, int rows, int cols, const float *x, float *y);
+  /* Attention of a few queries q[i] [dim]: scores[i * scores_stride + r] = q[i] . k[r, :], and out[i] [dim] += sum over r
+   * of weights[i * weights_stride + r] * v[r, :]; rows of k and v lie stride elements apart. */
+  void (*score_keys) (const float *k, gsize stride, int rows, int dim, const float *const *q, int n_q, float *scores, gsize scores_stride);
+  void (*add_values) (const float *v, gsize stride, int rows, int dim, const float *weights, gsize weights_stride, int n_q, float *const *out);
 
   /* y[i * y_stride + r] = w[r, :] . x[i] for n rows of x */
   void (*many_f32) (const float *w, int rows, int cols, const float *const *x, int n, float *y, gsize y_stride);
@@ -95,9 +97,6 @@ typedef struct {
   /* the same along a row of pixels of three bytes: out[3 i + c] = sum over j of weights[i * most + j] * row[3 (first[i] + j) + c],
      count[i] weights each */
   void (*mix_pixels) (const guint8 *row, const int *first, const int *count, const gint32 *weights, gsize most, int n, guint8 *out);
-
-  /* out += sum over rows of weights[r] * x[r, :] */
-  void (*add_rows) (const float *x, gsize stride, int rows, int cols, const float *weights, float *out);
 
   /* one row; weight and bias may be NULL; out may be x */
   void (*layer_norm) (const float *x, int n, const float *weight, const float *bias, float eps, float *out);

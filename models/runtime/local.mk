@@ -4,7 +4,7 @@ KERNEL_FLAGS = $(AM_CFLAGS) -O3 -fno-math-errno -fno-trapping-math -Wno-psabi
 
 noinst_LTLIBRARIES += libdocai-kernels-plain.la
 libdocai_kernels_plain_la_SOURCES = models/runtime/kernels-plain.c models/runtime/kernels-impl.h \
-	models/runtime/kernels-gemv.h models/runtime/kernels-panel.h models/runtime/kernels-quantize.h models/runtime/kernels-resize.h \
+	models/runtime/kernels-gemv.h models/runtime/kernels-keys.h models/runtime/kernels-panel.h models/runtime/kernels-quantize.h models/runtime/kernels-resize.h \
 	models/runtime/kernels-rows.h models/runtime/kernels-vector.h \
 	models/runtime/kernels-priv.h
 libdocai_kernels_plain_la_CFLAGS = $(KERNEL_FLAGS)
@@ -23,7 +23,7 @@ endif
 noinst_LTLIBRARIES += libdocai-runtime.la
 libdocai_runtime_la_SOURCES = \
 	models/runtime/arena.c models/runtime/arena.h \
-	models/runtime/attention.c models/runtime/attention.h \
+	models/runtime/attention.c models/runtime/attention.h models/runtime/attention-few.c models/runtime/attention-priv.h \
 	models/runtime/block.c models/runtime/block.h \
 	models/runtime/cache.c models/runtime/cache.h \
 	models/runtime/deformable.c models/runtime/deformable.h \

@@ -298,7 +298,7 @@ attention_case (int n_q, int n_k, int heads, int kv_heads, gboolean causal, int 
   for (int j = 0; bias && j < n_k; j += 3)
     table[j] = -INFINITY;
   DocaiAttend job = { .q = q, .k = k, .v = v, .out = out, .q_stride = (gsize) (heads * D), .k_stride = (gsize) (kv_heads * D),
-                      .v_stride = (gsize) (kv_heads * V), .out_stride = (gsize) (heads * V), .n_q = n_q, .n_k = n_k, .heads = heads,
+                      .v_stride = (gsize) (kv_heads * V), .k_head = D, .v_head = V, .out_stride = (gsize) (heads * V), .n_q = n_q, .n_k = n_k, .heads = heads,
                       .kv_heads = kv_heads, .head_dim = D, .v_dim = V, .scale = 3.0f, .causal = causal, .window = window,
                       .bias = bias ? table : NULL, .bias_head = n_q * n_k, .bias_row = n_k };
   docai_attend (&job, run);
@@ -336,10 +336,39 @@ attention (void)
       attention_case (1, 1, 1, 1, FALSE, 0, FALSE, run);
       attention_case (1, 700, 4, 2, TRUE, 0, FALSE, run);
       attention_case (3, 61, 6, 1, TRUE, 17, TRUE, run);
+      attention_case (1, 700, 28, 2, TRUE, 300, TRUE, run);
+      attention_case (2, 131, 5, 5, FALSE, 0, TRUE, run);
+      attention_case (258, 300, 2, 2, TRUE, 20, TRUE, run);
       attention_case (200, 300, 2, 2, FALSE, 0, TRUE, run);
       attention_case (150, 530, 4, 1, TRUE, 0, FALSE, run);
       attention_case (150, 530, 2, 1, TRUE, 100, FALSE, run);
     }
+}
+
+/* What was put in stays where its token is when the cache grows. */
+static void
+cache (void)
+{
+  enum { HEADS = 3, DIM = 4, WIDTH = HEADS * DIM, N = 200 };
+  g_autofree float *k = random_rows (N * WIDTH, 20), *v = random_rows (N * WIDTH, 21);
+  g_autoptr (DocaiCache) kept = docai_cache_new (2, HEADS, DIM);
+  for (int n = 0; n < N; n += 40)
+    {
+      g_assert_true (docai_cache_reserve (kept, 40, NULL));
+      docai_cache_put (kept, 1, k + n * WIDTH, v + n * WIDTH, 40);
+      kept->length += 40;
+    }
+  g_assert_cmpuint (docai_cache_bytes (kept), >=, 2 * 2 * N * WIDTH * sizeof (float));
+  for (int t = 0; t < N; t++)
+    for (int h = 0; h < HEADS; h++)
+      for (int d = 0; d < DIM; d++)
+        {
+          int place = (h * kept->capacity + t) * DIM + d;
+          g_assert_cmpfloat (kept->layers[1].k[place], ==, k[t * WIDTH + h * DIM + d]);
+          g_assert_cmpfloat (kept->layers[1].v[place], ==, v[t * WIDTH + h * DIM + d]);
+        }
+  docai_cache_truncate (kept, 3);
+  g_assert_cmpint (kept->length, ==, 3);
 }
 
 /* A query all of whose keys are masked gives zeros, not NaN. */
@@ -575,11 +604,10 @@ last_rows_only (void)
                              { .rows = B, .bias = bias, .bias_head = B * B, .bias_row = B } };
       for (int i = 0; i < 2; i++)
         {
-          spans[i].cache = caches[way][i] = docai_cache_new (1, BLOCK_KV);
+          spans[i].cache = caches[way][i] = docai_cache_new (1, BLOCK_KV_HEADS, BLOCK_DIM);
           g_assert_true (docai_cache_reserve (spans[i].cache, A + BEFORE, NULL));
         }
-      memcpy (spans[0].cache->layers[0].k, before, BEFORE * BLOCK_KV * sizeof (float));
-      memcpy (spans[0].cache->layers[0].v, before, BEFORE * BLOCK_KV * sizeof (float));
+      docai_cache_put (spans[0].cache, 0, before, before, BEFORE);
       spans[0].cache->length = BEFORE;
       DocaiContext context = { .spans = spans, .n_spans = 2, .causal = TRUE, .window = 9, .cosine = angles,
                                .sine = angles + (A + B) * BLOCK_DIM / 2 };
@@ -596,8 +624,12 @@ last_rows_only (void)
     {
       const DocaiCacheLayer *all = caches[0][i]->layers, *some = caches[1][i]->layers;
       assert_close (last[0][i], last[1][i], BLOCK_WIDTH);
-      assert_close (all->k, some->k, (gsize) (i == 0 ? BEFORE + A : B) * BLOCK_KV);
-      assert_close (all->v, some->v, (gsize) (i == 0 ? BEFORE + A : B) * BLOCK_KV);
+      for (int h = 0; h < BLOCK_KV_HEADS; h++)
+        {
+          gsize place = (gsize) (h * caches[0][i]->capacity * BLOCK_DIM), n = (gsize) (i == 0 ? BEFORE + A : B) * BLOCK_DIM;
+          assert_close (all->k + place, some->k + place, n);
+          assert_close (all->v + place, some->v + place, n);
+        }
       docai_cache_free (caches[0][i]);
       docai_cache_free (caches[1][i]);
     }
@@ -664,6 +696,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runtime/finite", test_finite);
   g_test_add_func ("/runtime/products", test_products);
   g_test_add_func ("/runtime/attention", test_attention);
+  g_test_add_func ("/runtime/cache", cache);
   g_test_add_func ("/runtime/masked", test_masked);
   g_test_add_func ("/runtime/rope", test_rope);
   g_test_add_func ("/runtime/deformable", test_deformable);
