@@ -170,6 +170,41 @@ follows_document_number (const DocaiSegment *segment, const DocaiKeyMatch *label
          && first.key == DOCAI_KEY_INVOICE_ID && first.span.start < label->span.start;
 }
 
+/* The stretch of a segment's words that hold bytes [span.start, span.end). */
+static double
+overlap_of (const DocaiSegment *label, const DocaiSegment *segment, DocaiSpan span)
+{
+  double overlap = 0;
+  gsize  at = 0;
+
+  for (guint i = 0; i < segment->words->len; i++)
+    {
+      const DocaiWord *word = segment->words->pdata[i];
+      gsize            length = strlen (word->text);
+      if (at < span.end && at + length > span.start)
+        overlap += docai_overlap (label->bbox.x0, label->bbox.x1, word->bbox.x0, word->bbox.x1);
+      at += length + 1;
+    }
+  return overlap;
+}
+
+/* Where the value below a label begins: of dates that stand side by side, the one under it. */
+static gsize
+start_below (const DocaiExtraction *x, const HeaderField *field, const DocaiSegment *label, const DocaiSegment *below)
+{
+  DocaiDate date;
+  gsize     start = 0;
+  double    most = 0;
+
+  for (gsize at = 0; field->find == find_date_value && docai_find_date (below->text, at, x->date_order, &date); at = date.span.end)
+    if (overlap_of (label, below, date.span) > most)
+      {
+        most = overlap_of (label, below, date.span);
+        start = date.span.start;
+      }
+  return start;
+}
+
 static void
 try_label (const DocaiExtraction *x, const HeaderField *field, const DocaiSegment *segment,
            const DocaiKeyMatch *label, Candidate *best)
@@ -200,7 +235,7 @@ try_label (const DocaiExtraction *x, const HeaderField *field, const DocaiSegmen
   if (right != NULL && !starts_with_label (right) && try_segment (x, field, right, 0, score, best))
     return;
   if (below != NULL && !starts_with_label (below))
-    try_segment (x, field, below, 0, score - 20, best);
+    try_segment (x, field, below, start_below (x, field, segment, below), score - 20, best);
 }
 
 static void

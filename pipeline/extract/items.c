@@ -59,6 +59,22 @@ key_of_span (const DocaiItemHeader *header, const DocaiSegment *segment, DocaiSp
   return docai_item_header_key_at (header, x0, x1);
 }
 
+/* "1Stk", "4x": a quantity whose unit touches it, for reading loses blanks. */
+static gboolean
+is_glued_quantity (const DocaiItemHeader *header, const DocaiSegment *segment, Number *number)
+{
+  gsize n_digits = strspn (segment->text, "0123456789"), n_letters = 0;
+
+  while (g_ascii_isalpha (segment->text[n_digits + n_letters]))
+    n_letters++;
+  if (n_digits == 0 || n_digits > 5 || n_letters == 0 || n_letters > 4 || segment->text[n_digits + n_letters] != '\0'
+      || key_of_segment (header, segment) != DOCAI_KEY_COLUMN_QUANTITY)
+    return FALSE;
+  gint64 value = g_ascii_strtoll (segment->text, NULL, 10);
+  *number = (Number){ { .span = { 0, n_digits }, .ten_thousandths = value * 10000 }, segment, DOCAI_KEY_COLUMN_QUANTITY };
+  return TRUE;
+}
+
 static int
 row_numbers (const DocaiView *view, const DocaiItemHeader *header, const DocaiRow *row, Number numbers[MAX_NUMBERS])
 {
@@ -68,6 +84,8 @@ row_numbers (const DocaiView *view, const DocaiItemHeader *header, const DocaiRo
     {
       const DocaiSegment *segment = docai_view_segment (view, s);
       DocaiAmount         amount;
+      if (n < MAX_NUMBERS && is_glued_quantity (header, segment, &numbers[n]))
+        n++;
       for (gsize at = 0; n < MAX_NUMBERS && docai_find_amount (segment->text, at, &amount); at = amount.span.end)
         numbers[n++] = (Number){ amount, segment, key_of_span (header, segment, amount.span) };
     }
@@ -401,6 +419,23 @@ is_reduction (const DocaiView *view, const DocaiRow *row, const ItemNumbers *num
   return FALSE;
 }
 
+/* The quantity that could not be read, a single digit mostly: what makes the price the
+ * amount, when that is a whole number. It stands on the paper, and nothing read shows it. */
+static void
+derive_quantity (const DocaiItemHeader *header, const ItemNumbers *numbers, DocaiItem *item)
+{
+  if (numbers->quantity != NULL || numbers->price == NULL || numbers->price == numbers->amount
+      || docai_item_header_lookup (header, DOCAI_KEY_COLUMN_QUANTITY) < 0)
+    return;
+  gint64 price = numbers->price->amount.ten_thousandths, amount = numbers->amount->amount.ten_thousandths;
+  if (price <= 0 || amount <= 0 || amount % price != 0 || amount / price > 9999 || numbers->price->amount.decimals < 2)
+    return;
+  g_autofree char *value = g_strdup_printf ("%d", (int) (amount / price));
+  DocaiField      *field = docai_field_new ("Quantity", DOCAI_KIND_AMOUNT, value, NULL);
+  field->confidence = 0.5;
+  g_ptr_array_add (item->fields, field);
+}
+
 /* An item of the row, with the row that waits for its amount and the text above it. */
 static void
 take_item (Reader *reader, const DocaiRow *row, const ItemNumbers *numbers, gboolean with_waiting)
@@ -414,6 +449,8 @@ take_item (Reader *reader, const DocaiRow *row, const ItemNumbers *numbers, gboo
   add_values (item, reader->view, reader->header, first, numbers, reader->items->items->len + 1);
   if (with_waiting)
     add_texts (item, reader->view, reader->header, row, NULL, 0);
+  if (docai_fields_lookup (item->fields, "Description") != NULL)
+    derive_quantity (reader->header, numbers, item);
   if (!is_item (item) || is_reduction (reader->view, row, numbers))
     {
       docai_item_free (item); /* a reduction, a charge, a carried sum */

@@ -5,6 +5,7 @@
  */
 #include "pipeline/extract/fields.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -344,6 +345,31 @@ find_short_tax_line (const Number *numbers, int n, TaxLine *line)
   return TRUE;
 }
 
+/* "VAT  198.00  37.62": base and tax, whose rate was not read or never set; it is told by
+ * them where it is a usual one, a whole or half number. */
+static gboolean
+find_rateless_tax_line (const Number *numbers, int n, TaxLine *line)
+{
+  const Number *sums[2] = { NULL, NULL };
+  int           n_sums = 0;
+
+  for (int i = 0; i < n; i++)
+    if (numbers[i].amount.percent)
+      return FALSE;
+    else if (numbers[i].amount.decimals == 2 && n_sums++ < 2)
+      sums[n_sums - 1] = &numbers[i];
+  if (n_sums != 2 || sums[0]->amount.ten_thousandths < 5 * 10000 || sums[1]->amount.ten_thousandths <= 0)
+    return FALSE;
+  double rate = 100.0 * (double) sums[1]->amount.ten_thousandths / (double) sums[0]->amount.ten_thousandths;
+  double usual = round (2 * rate) / 2;
+  if (usual < 1 || usual > 27
+      || fabs (usual / 100 * (double) sums[0]->amount.ten_thousandths - (double) sums[1]->amount.ten_thousandths) > 0.6 * CENT)
+    return FALSE;
+  *line = (TaxLine){ .rate = { .ten_thousandths = (gint64) (usual * 10000) }, .base = sums[0]->amount, .tax = sums[1]->amount,
+                     .base_segment = sums[0]->segment, .tax_segment = sums[1]->segment };
+  return TRUE;
+}
+
 static DocaiField *
 placed_amount (const char *name, const DocaiSegment *segment, const DocaiAmount *amount)
 {
@@ -358,7 +384,16 @@ static void
 add_tax_line (DocaiField *details, const TaxLine *line)
 {
   DocaiItem  *item = docai_item_new ();
-  DocaiField *rate = placed_amount ("Rate", line->rate_segment, &line->rate);
+  DocaiField *rate;
+
+  if (line->rate_segment != NULL)
+    rate = placed_amount ("Rate", line->rate_segment, &line->rate);
+  else
+    {
+      g_autofree char *value = docai_amount_text (line->rate.ten_thousandths);
+      rate = docai_field_new ("Rate", DOCAI_KIND_AMOUNT, value, NULL);
+      rate->confidence = 0.5;
+    }
 
   if (g_str_has_suffix (rate->value, ".00"))
     rate->value[strlen (rate->value) - 3] = '\0';
@@ -384,8 +419,10 @@ has_tax_line (const DocaiField *details, gint64 rate, gint64 tax)
   return FALSE;
 }
 
+typedef enum { TAX_WHOLE, TAX_RATELESS, TAX_SHORT } TaxForm;
+
 static void
-collect_tax_lines (DocaiExtraction *x, DocaiField *details, gboolean whole)
+collect_tax_lines (DocaiExtraction *x, DocaiField *details, TaxForm form)
 {
   for (int r = 0; r < (int) x->view->rows->len; r++)
     {
@@ -395,11 +432,27 @@ collect_tax_lines (DocaiExtraction *x, DocaiField *details, gboolean whole)
         continue;
       int      n = row_numbers (x->view, r, numbers);
       gboolean taxed = row_speaks_of_tax (x->view, r);
-      if (whole ? !find_tax_line (numbers, n, !taxed, &line) : !taxed || !find_short_tax_line (numbers, n, &line))
+      if (form == TAX_WHOLE ? !find_tax_line (numbers, n, !taxed, &line)
+          : form == TAX_SHORT ? !taxed || !find_short_tax_line (numbers, n, &line)
+                              : !taxed || !find_rateless_tax_line (numbers, n, &line))
         continue;
       if (!has_tax_line (details, line.rate.ten_thousandths, line.tax.ten_thousandths))
         add_tax_line (details, &line);
     }
+}
+
+/* Whether the lines found add up to the tax of the invoice, so that none is missing. */
+static gboolean
+is_all_tax (const DocaiExtraction *x, const DocaiField *details)
+{
+  gint64 tax, sum = 0, part;
+
+  if (!docai_extraction_amount (x->document->fields, "TotalTax", &tax))
+    return details->items->len > 0;
+  for (guint i = 0; i < details->items->len; i++)
+    if (docai_extraction_amount (((DocaiItem *) details->items->pdata[i])->fields, "Amount", &part))
+      sum += part;
+  return details->items->len > 0 && agree (sum, tax);
 }
 
 static void
@@ -407,9 +460,11 @@ extract_tax_details (DocaiExtraction *x)
 {
   DocaiField *details = docai_field_new ("TaxDetails", DOCAI_KIND_STRING, NULL, NULL);
 
-  collect_tax_lines (x, details, TRUE);
+  collect_tax_lines (x, details, TAX_WHOLE);
   if (details->items->len == 0)
-    collect_tax_lines (x, details, FALSE);
+    collect_tax_lines (x, details, TAX_SHORT);
+  if (!is_all_tax (x, details))
+    collect_tax_lines (x, details, TAX_RATELESS);
   if (details->items->len > 0)
     g_ptr_array_add (x->document->fields, details);
   else

@@ -228,6 +228,51 @@ test_taxes_in_columns (void)
   g_assert_cmpstr (value_of (document->fields, "TotalTax"), ==, "71.51");
 }
 
+/* What reading lost: the blank between number and unit, a quantity of one digit, the rate of
+ * a tax. What follows from the other numbers is given as what stands nowhere. */
+static void
+test_lost_in_reading (void)
+{
+  static const Print prints[] = {
+    { 1, 50, 200, "Description" }, { 1, 300, 200, "Quantity" }, { 1, 400, 200, "Price" }, { 1, 500, 200, "Amount" },
+    { 1, 50, 214, "Shelf" }, { 1, 320, 214, "2Stk" }, { 1, 400, 214, "30.00" }, { 1, 500, 214, "60.00" },
+    { 1, 50, 228, "Table" }, { 1, 320, 228, "|" }, { 1, 400, 228, "35.00" }, { 1, 500, 228, "245.00" },
+    { 1, 50, 242, "Freight" }, { 1, 400, 242, "7.03" }, { 1, 500, 242, "19.00" },
+    { 1, 400, 262, "Subtotal" }, { 1, 500, 262, "324.00" },
+    { 1, 50, 280, "VAT (S)" }, { 1, 300, 280, "200.00" }, { 1, 400, 280, "a)" }, { 1, 500, 280, "38.00" },
+  };
+  g_autoptr (DocaiDocument) document = read_invoice (prints, G_N_ELEMENTS (prints));
+  const DocaiField         *derived = docai_fields_lookup (item_at (document, 1), "Quantity");
+  const DocaiField         *taxes = docai_fields_lookup (document->fields, "TaxDetails");
+
+  g_assert_cmpstr (value_of (item_at (document, 0), "Quantity"), ==, "2");
+  g_assert_true (docai_fields_lookup (item_at (document, 0), "Quantity")->grounded);
+  g_assert_nonnull (derived);
+  g_assert_cmpstr (derived->value, ==, "7");
+  g_assert_false (derived->grounded);
+  g_assert_null (value_of (item_at (document, 2), "Quantity"));
+  g_assert_nonnull (taxes);
+  g_assert_cmpuint (taxes->items->len, ==, 1);
+  const GPtrArray *tax = ((const DocaiItem *) taxes->items->pdata[0])->fields;
+  g_assert_cmpstr (value_of (tax, "Rate"), ==, "19");
+  g_assert_false (docai_fields_lookup (tax, "Rate")->grounded);
+  g_assert_cmpstr (value_of (tax, "NetAmount"), ==, "200.00");
+}
+
+/* Two dates in one piece of text: each belongs to the label over it. */
+static void
+test_dates_side_by_side (void)
+{
+  static const Print prints[] = {
+    { 1, 50, 100, "INVOICE NO." }, { 1, 200, 100, "DATE" }, { 1, 290, 100, "DUE DATE" },
+    { 1, 50, 112, "1042" }, { 1, 200, 112, "March 31, 2024 April 30, 2024" },
+  };
+  g_autoptr (DocaiDocument) document = read_invoice (prints, G_N_ELEMENTS (prints));
+
+  g_assert_cmpstr (value_of (document->fields, "InvoiceDate"), ==, "2024-03-31");
+  g_assert_cmpstr (value_of (document->fields, "DueDate"), ==, "2024-04-30");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -240,5 +285,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extract-layouts/short-sender", test_short_sender);
   g_test_add_func ("/extract-layouts/footer-and-numbers", test_footer_and_numbers);
   g_test_add_func ("/extract-layouts/taxes-in-columns", test_taxes_in_columns);
+  g_test_add_func ("/extract-layouts/lost-in-reading", test_lost_in_reading);
+  g_test_add_func ("/extract-layouts/dates-side-by-side", test_dates_side_by_side);
   return g_test_run ();
 }
