@@ -313,6 +313,33 @@ take_first_date (DocaiExtraction *x)
     }
 }
 
+/* A bare sign is any country's dollar: one that is named somewhere is meant by all. */
+static void
+take_named_dollar (DocaiExtraction *x, GHashTable *counts, const DocaiSegment **where, DocaiSpan *span)
+{
+  static const char *const dollars[] = { "CAD", "AUD", "NZD", "SGD", "HKD", NULL };
+
+  if (x->currency == NULL || strcmp (x->currency, "USD") != 0)
+    return;
+  for (guint i = 0; i < x->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = x->view->segments->pdata[i];
+      if (strstr (segment->text, "USD") != NULL || strstr (segment->text, "US$") != NULL)
+        return;
+    }
+  for (int d = 0; dollars[d] != NULL; d++)
+    for (guint i = 0; g_hash_table_contains (counts, dollars[d]) && i < x->view->segments->len; i++)
+      {
+        const DocaiSegment *segment = x->view->segments->pdata[i];
+        const char         *code = docai_find_currency (segment->text, span);
+        if (code == NULL || strcmp (code, dollars[d]) != 0)
+          continue;
+        x->currency = code;
+        *where = segment;
+        return;
+      }
+}
+
 /* The currency that stands most often, with or without a label. */
 static void
 take_currency (DocaiExtraction *x)
@@ -337,6 +364,7 @@ take_currency (DocaiExtraction *x)
       segment_of_best = segment;
       span_of_best = span;
     }
+  take_named_dollar (x, counts, &segment_of_best, &span_of_best);
   if (segment_of_best != NULL)
     docai_extraction_add (x, "CurrencyCode", DOCAI_KIND_STRING, x->currency, segment_of_best,
                           span_of_best.start, span_of_best.end);

@@ -57,6 +57,8 @@ static const PhraseSet labels[] = {
     "|bis spatestens|vencimiento" },
   { DOCAI_KEY_DUE_DATE, 7,
     "pay until|payable until" },
+  { DOCAI_KEY_DUE_DATE, 6,
+    "due|vervaldag" },
   { DOCAI_KEY_PURCHASE_ORDER, 10,
     "purchase order|purchase order number|po number|po no|p.o. number|p.o. no|purchase order no|purchase order #|customer po"
     "|your po|po reference" },
@@ -181,15 +183,15 @@ static const PhraseSet amounts[] = {
     "|taxable amount|warenwert|gesamtbetrag netto|netto|summe positionen|sous-total|sous total"
     "|total h.t|base imponible|imponibile|subtotaal|totaal excl|montant total hors taxes" },
   { DOCAI_KEY_SUBTOTAL, 8,
-    "total products|positionssumme|zwischentotal|totale imponibile|total base|base imponivel|valor liquido|total net|net value|goods total" },
+    "total products|positionssumme|zwischentotal|total iliquido|total liquido|total htva|totaal excl. btw|totale imponibile|total base|base imponivel|valor liquido|total net|net value|goods total" },
   { DOCAI_KEY_TAX, 10,
     "steuerbetrag|steuergesamtbetrag|vat total|total taxes|total des taxes|summe umsatzsteuer|summe mwst"
-    "|gesamt mwst|total impuestos|totale iva|totaal btw|total tva" },
+    "|gesamt mwst|total impuestos|totale iva|totaal btw|total tva|total iva|total de iva|valor do iva|total gst|total hst" },
   { DOCAI_KEY_TAX, 9,
     "total vat|total tax|total gst|totalgst|vat amount|tax amount|zuzuglich|zzgl|gesamtbetrag mwst|tax total"
     "|montant tva|versicherungssteuer|service tax" },
   { DOCAI_KEY_TAX, 8,
-    "vat|tax|sales tax|gst|igst|cgst|sgst|mwst|ust|umsatzsteuer|mehrwertsteuer|tva|iva|btw" },
+    "vat|tax|sales tax|gst|hst|pst|qst|tps|tvq|igst|cgst|sgst|mwst|ust|umsatzsteuer|mehrwertsteuer|tva|iva|btw" },
   { DOCAI_KEY_TOTAL, 10,
     "invoice total|grand total|final total|total amount|total inclusive|total rounded|rounded total|gesamtbetrag|rechnungsbetrag"
     "|bruttosumme|bruttobetrag|rechnungssumme brutto|summe inkl|gesamt inkl|total ttc|montant ttc"
@@ -294,12 +296,12 @@ static const PhraseSet columns[] = {
   { DOCAI_KEY_COLUMN_UNIT, 6,
     "unit|uom|einheit|unite|einh" },
   { DOCAI_KEY_COLUMN_PRICE, 9,
-    "unit price|unit cost|price per unit|einzelpreis|e-preis|stuckpreis|nettopreis|einzel"
+    "ep|ep eur|e.p.|einzelpr|einzelpr.|preis/einheit|preco unit|preco unit.|preco unitario|precio unitario|precio unit|prezzo unitario|prezzo unit|unit price|unit cost|price per unit|einzelpreis|e-preis|stuckpreis|nettopreis|einzel"
     "|prix unitaire|p.u|pu ht|prix unit|prijs per stuk|pu|p.u. ht|bruttopreis" },
   { DOCAI_KEY_COLUMN_PRICE, 8,
     "price|rate|preis|prix|precio|prezzo|prijs|preco|cost" },
   { DOCAI_KEY_COLUMN_AMOUNT, 9,
-    "prijs incl. btw|amount|line amount|line total|total price|line amount excl. vat|betrag"
+    "gp|gp eur|g.p.|gesamtpr|gesamtpr.|prijs incl. btw|amount|line amount|line total|total price|line amount excl. vat|betrag"
     "|gesamtpreis|g-preis|gesamt|summe|nettobetrag|positionsbetrag|positions-|gesamtbetrag"
     "|entgelt|netto|netto-|montant|montant ht|total ht|importe|importo|bedrag|totaal|valor" },
   { DOCAI_KEY_COLUMN_AMOUNT, 8,

@@ -319,6 +319,7 @@ docai_has_postal_place (const char *text)
       "|(?:[A-Z]{1,2}[- ])?\\d{4} ?(?:[A-Z]{2})? +\\p{Lu}[\\p{L}.'-]+"
       "|\\p{Lu}[\\p{L}. ]+,? [A-Z]{2},? \\d{5}(?:-\\d{4})?"
       "|[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2}"
+      "|[A-Z]\\d[A-Z] \\d[A-Z]\\d(?![\\p{L}\\d])|\\d{4,5}-\\d{3} +\\p{Lu}[\\p{L}.'-]+"
       "|\\d{2}-\\d{3} \\p{Lu}\\p{L}+|\\d{3} \\d{2} \\p{Lu}\\p{L}+)"),
       text, 0, &span);
 }
@@ -331,7 +332,7 @@ docai_has_company_form (const char *text)
   return find_span (compiled (&cache,
       "(?<!\\p{L})(?:gmbh|mbh|ag|a\\. ?g\\.|e\\. ?g\\.|kgaa|kg|ohg|gbr|ug|e\\. ?k\\.|e\\. ?v\\.|se|ltd|limited|llc|llp|plc|inc|corp|corporation"
       "|company|s\\.?a\\.?r\\.?l|sarl|sasu?|s\\.?a\\.?|s\\.?l\\.?|s\\.?p\\.?a|s\\.?r\\.?l|b\\.?v\\.?|n\\.?v\\.?|a/s|aps|ab|oy"
-      "|sp\\. ?z ?o\\. ?o|s\\.?r\\.?o|pty|pvt|sdn|bhd|b\\.?h\\.?d|enterprise|trading|restaurant)\\.?(?!\\p{L})"),
+      "|sp\\. ?z ?o\\. ?o|s\\.?r\\.?o|pty|pvt|lda|ltda|e\\. ?u\\.|sprl|bvba|sdn|bhd|b\\.?h\\.?d|enterprise|trading|restaurant)\\.?(?!\\p{L})"),
       text, 0, &span);
 }
 

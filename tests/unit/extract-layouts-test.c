@@ -273,6 +273,27 @@ test_dates_side_by_side (void)
   g_assert_cmpstr (value_of (document->fields, "DueDate"), ==, "2024-04-30");
 }
 
+/* A bare dollar is the one that is named; a Canadian place ends the parties' addresses. */
+static void
+test_named_dollar (void)
+{
+  static const Print prints[] = {
+    { 1, 50, 40, "Maple Landscaping Inc." }, { 1, 50, 52, "455 Elm Street, Ottawa ON K1P 5M7" },
+    { 1, 50, 140, "Billed to:" }, { 1, 50, 152, "Rideau Clinic" }, { 1, 50, 164, "77 Bank Street" }, { 1, 50, 176, "Ottawa ON K1P 5N2" },
+    { 1, 400, 40, "Invoice no 20931" }, { 1, 400, 60, "Due: July 5, 2024" },
+    { 1, 300, 300, "Subtotal" }, { 1, 450, 300, "$722.00" }, { 1, 300, 314, "HST 13%" }, { 1, 450, 314, "$93.86" },
+    { 1, 300, 328, "Total" }, { 1, 450, 328, "$815.86" }, { 1, 300, 342, "Amount due (CAD)" }, { 1, 450, 342, "$615.86" },
+  };
+  g_autoptr (DocaiDocument) document = read_invoice (prints, G_N_ELEMENTS (prints));
+
+  g_assert_cmpstr (value_of (document->fields, "CurrencyCode"), ==, "CAD");
+  g_assert_cmpstr (value_of (document->fields, "TotalTax"), ==, "93.86");
+  g_assert_cmpstr (value_of (document->fields, "DueDate"), ==, "2024-07-05");
+  g_assert_cmpstr (value_of (document->fields, "CustomerName"), ==, "Rideau Clinic");
+  g_assert_cmpstr (value_of (document->fields, "CustomerAddress"), ==, "77 Bank Street\nOttawa ON K1P 5N2");
+  g_assert_cmpstr (value_of (document->fields, "VendorName"), ==, "Maple Landscaping Inc.");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -287,5 +308,6 @@ main (int argc, char **argv)
   g_test_add_func ("/extract-layouts/taxes-in-columns", test_taxes_in_columns);
   g_test_add_func ("/extract-layouts/lost-in-reading", test_lost_in_reading);
   g_test_add_func ("/extract-layouts/dates-side-by-side", test_dates_side_by_side);
+  g_test_add_func ("/extract-layouts/named-dollar", test_named_dollar);
   return g_test_run ();
 }

@@ -98,8 +98,13 @@ test_identifiers (void)
   g_assert_true (docai_has_postal_place ("12345 Stadthausen"));
   g_assert_true (docai_has_postal_place ("Scranton PA 18503"));
   g_assert_true (docai_has_postal_place ("Oxford OX2 6EX"));
+  g_assert_true (docai_has_postal_place ("Ottawa ON K1P 5M7"));
+  g_assert_true (docai_has_postal_place ("4050-262 Porto"));
   g_assert_false (docai_has_postal_place ("12345 items"));
+  g_assert_false (docai_has_postal_place ("0117 4960-123 456"));
   g_assert_true (docai_has_company_form ("Kraxi GmbH"));
+  g_assert_true (docai_has_company_form ("Vinhos do Vale, Lda."));
+  g_assert_true (docai_has_company_form ("Gruber Elektrotechnik e.U."));
   g_assert_false (docai_has_company_form ("Agnes"));
   g_assert_cmpstr (docai_find_currency ("Total \u20ac 5", &span), ==, "EUR");
   g_assert_null (docai_find_currency ("NEUROLOGY", &span));
