@@ -28,6 +28,18 @@ store_sums (const Vec v[4], float *y)
 #endif
 }
 
+/* Rows before their use at which they are fetched. */
+#define FETCH_ROWS 16
+
+/* Fetching what is not there, behind the last rows, does nothing. */
+INLINE void
+fetch_rows (const float *rows, gsize stride, gsize n, int dim)
+{
+  for (gsize r = 0; r < n; r++)
+    for (int i = 0; i < dim; i += 16)
+      __builtin_prefetch ((const void *) ((guintptr) (rows + r * stride) + (gsize) i * sizeof *rows), 0, 2);
+}
+
 /* Four rows of keys with n queries. */
 INLINE void
 score_four (const int n, const float *k, gsize stride, int dim, const float *const *q, float *scores, gsize scores_stride)
@@ -60,7 +72,10 @@ score_rows (const int n, const float *k, gsize stride, int rows, int dim, const 
 {
   int r = 0;
   for (; r + 4 <= rows; r += 4, k += 4 * stride)
-    score_four (n, k, stride, dim, q, scores + r, scores_stride);
+    {
+      fetch_rows (k + FETCH_ROWS * stride, stride, 4, dim);
+      score_four (n, k, stride, dim, q, scores + r, scores_stride);
+    }
   for (; r < rows; r++, k += stride)
     for (gsize j = 0; j < (gsize) n; j++)
       scores[j * scores_stride + (gsize) r] = dot (k, q[j], dim);
@@ -90,6 +105,7 @@ add_columns (const int n, const int m, const float *v, gsize stride, int rows, c
   for (int r = 0; r < rows; r++, v += stride)
     {
       Vec w[3];
+      fetch_rows (v + FETCH_ROWS * stride, stride, 1, m * LANES);
 #pragma GCC unroll 3
       for (gsize j = 0; j < (gsize) n; j++)
         w[j] = splat (weights[j * weights_stride + (gsize) r]);
