@@ -258,17 +258,61 @@ times_q8 (const int m, const int n, const gint8 *w, const float *scales, int col
       y[(gsize) j * y_stride + (gsize) i] = scales[i] * sum_of_8 (sum[i][j]);
 }
 
+/* Sums of four neighbouring products, of two such pairs of vectors together: u is at most 15. */
+static inline __m256i
+dot_two (__m256i u, __m256i s, __m256i v, __m256i t)
+{
+#if defined WITH_VNNI
+  return _mm256_dpbusd_epi32 (_mm256_dpbusd_epi32 (_mm256_setzero_si256 (), u, s), v, t);
+#else
+  return _mm256_madd_epi16 (_mm256_add_epi16 (_mm256_maddubs_epi16 (u, s), _mm256_maddubs_epi16 (v, t)), _mm256_set1_epi16 (1));
+#endif
+}
+
+/* Two groups of 16 bytes from p; the second is zero where there is none. */
+INLINE __m256i
+load_groups (const void *p, gboolean two)
+{
+  return two ? load_bytes (p) : _mm256_zextsi128_si256 (_mm_loadu_si128 (p));
+}
+
+/* Groups g and g + 1 of m rows of W, in the lower and the upper half of a vector: first the 16 elements of both in low
+ * nibbles, then those in high ones. factors are those of eight groups, g at 2 pair. */
+INLINE void
+pair_q4 (const int m, const int n, const guint8 *w, gsize stride, const DocaiQuantized *x, int g, gboolean two, int pair,
+         __m256 factors[4][MANY], __m256 sum[4][MANY])
+{
+  const __m256i mask = _mm256_set1_epi8 (15);
+  const __m256i chosen = _mm256_add_epi32 (_mm256_set_epi32 (1, 1, 1, 1, 0, 0, 0, 0), _mm256_set1_epi32 (2 * pair));
+  __m256i low[MANY], high[MANY];
+#pragma GCC unroll 4
+  for (int j = 0; j < n; j++)
+    {
+      __m256i a = load_bytes (x[j].values + g * 32), b = two ? load_bytes (x[j].values + (g + 1) * 32) : _mm256_setzero_si256 ();
+      low[j] = _mm256_permute2x128_si256 (a, b, 0x20);
+      high[j] = _mm256_permute2x128_si256 (a, b, 0x31);
+    }
+#pragma GCC unroll 4
+  for (int i = 0; i < m; i++)
+    {
+      __m256i both = load_groups (w + (gsize) i * stride, two);
+      __m256i a = _mm256_and_si256 (both, mask), b = _mm256_and_si256 (_mm256_srli_epi16 (both, 4), mask);
+#pragma GCC unroll 4
+      for (int j = 0; j < n; j++)
+        sum[i][j] = _mm256_fmadd_ps (_mm256_cvtepi32_ps (dot_two (a, low[j], b, high[j])),
+                                     _mm256_permutevar8x32_ps (factors[i][j], chosen), sum[i][j]);
+    }
+}
+
 /* Eight groups at a time, so that their scales are multiplied as a vector. Elements are taken
  * as q, 0 ... 15; what this is too much, 8 scale times the sum of x, is `offsets`. */
 INLINE void
 times_q4 (const int m, const int n, const guint8 *w, const float *scales, int groups, const DocaiQuantized *x, float *y, gsize y_stride)
 {
-  const __m256i mask = _mm256_set1_epi8 (15), shifts = _mm256_set_epi32 (4, 4, 4, 4, 0, 0, 0, 0);
   const __m256i numbers = _mm256_set_epi32 (7, 6, 5, 4, 3, 2, 1, 0);
-  gsize group = (gsize) (m * groups * 16);
+  gsize stride = (gsize) groups * 16, group = (gsize) m * stride;
   gboolean fetch = group <= MAX_GROUP_BYTES_Q4;
-  __m256 sum[4][MANY];
-  float factors[4][MANY][8];
+  __m256 sum[4][MANY], factors[4][MANY];
   for (int i = 0; i < m; i++)
     for (int j = 0; j < n; j++)
       sum[i][j] = _mm256_setzero_ps ();
@@ -285,27 +329,16 @@ times_q4 (const int m, const int n, const guint8 *w, const float *scales, int gr
 #pragma GCC unroll 4
           for (int j = 0; j < n; j++)
             {
-              _mm256_storeu_ps (factors[i][j], _mm256_mul_ps (s, _mm256_maskload_ps (x[j].scales + first, there)));
+              factors[i][j] = _mm256_mul_ps (s, _mm256_maskload_ps (x[j].scales + first, there));
               sum[i][j] = _mm256_fnmadd_ps (s, _mm256_maskload_ps (x[j].offsets + first, there), sum[i][j]);
             }
         }
-      for (int g = 0; g < count; g++)
+      const guint8 *at = w + (gsize) first * 16;
+      for (int g = 0; g < count; g += 2)
         {
           if (fetch)
-            fetch_next (w, group, (gsize) (m * (first + g) * 16), (gsize) (m * 16));
-#pragma GCC unroll 4
-          for (int i = 0; i < m; i++)
-            {
-              const guint8 *at = w + ((gsize) i * (gsize) groups + (gsize) (first + g)) * 16;
-              __m256i both = _mm256_broadcastsi128_si256 (_mm_loadu_si128 ((const __m128i *) at));
-              __m256i a = _mm256_and_si256 (_mm256_srlv_epi32 (both, shifts), mask);
-#pragma GCC unroll 4
-              for (int j = 0; j < n; j++)
-                {
-                  __m256i d = dot_bytes (a, load_bytes (x[j].values + (first + g) * 32));
-                  sum[i][j] = _mm256_fmadd_ps (_mm256_cvtepi32_ps (d), _mm256_broadcast_ss (&factors[i][j][g]), sum[i][j]);
-                }
-            }
+            fetch_next (w, group, (gsize) (m * (first + g) * 16), (gsize) (m * 32));
+          pair_q4 (m, n, at + g * 16, stride, x, first + g, g + 1 < count, g / 2, factors, sum);
         }
     }
   for (int i = 0; i < m; i++)
