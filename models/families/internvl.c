@@ -38,6 +38,7 @@ configure_vision (DocaiCore *core, DocaiModelConfig *config, json_t *vision)
   shape->head_dim = docai_model_config_head_dim (config, shape->width, shape->heads);
   shape->mlp_width = docai_model_config_int (config, vision, "intermediate_size", 4096, 1, 1 << 18);
   shape->eps = docai_model_config_double (config, vision, "layer_norm_eps", 1e-6);
+  shape->inner_eps = 1e-6; /* whatever the others have */
   shape->act = docai_model_config_activation (config, vision, "hidden_act", "gelu");
   own->mean_pooling = docai_model_config_bool (config, vision, "use_mean_pooling", TRUE);
   own->qk_norm = docai_model_config_bool (config, vision, "use_qk_norm", FALSE);

@@ -55,13 +55,14 @@ read_factors (DocaiCore *core, DocaiModelConfig *config, json_t *text)
     core->logits_scale = (float) (1 / divisor);
 }
 
-/* Configurations leave out whether the output matrix is the embedding, or say it in two places that differ. */
+/* Configurations leave out whether the output matrix is the embedding, or say it in two places that differ: what the
+ * text model's section denies, the whole model may still do. */
 static void
 read_tie (DocaiCore *core, DocaiModelConfig *config, json_t *text)
 {
   static const char key[] = "tie_word_embeddings";
   core->tied = docai_model_config_bool (config, NULL, key, FALSE) || docai_model_config_bool (config, text, key, FALSE);
-  core->untied = !core->tied && !(docai_model_config_bool (config, NULL, key, TRUE) && docai_model_config_bool (config, text, key, TRUE));
+  core->untied = !core->tied && !docai_model_config_bool (config, NULL, key, TRUE);
 }
 
 void

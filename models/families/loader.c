@@ -561,7 +561,7 @@ load_inner_norm (DocaiWeights *self, DocaiNorm *norm, const DocaiBlockShape *sha
     return;
   gboolean of_head = docai_weights_count (self, "%s.weight", name) == shape->head_dim;
   DocaiNormKind kind = docai_weights_has (self, "%s.bias", name) ? DOCAI_NORM_LAYER : DOCAI_NORM_RMS;
-  load_norm (self, norm, kind, of_head ? shape->head_dim : width, shape->eps, name);
+  load_norm (self, norm, kind, of_head ? shape->head_dim : width, shape->inner_eps > 0 ? shape->inner_eps : shape->eps, name);
 }
 
 static void

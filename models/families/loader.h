@@ -88,6 +88,7 @@ typedef struct {
   int             memory_width; /* of the rows that cross attention reads */
   DocaiNormKind   norm;
   double          eps;
+  double          inner_eps; /* of norms inside the attention; 0: eps */
   DocaiActivation act;
   gboolean        post_norm;
   float           scale; /* of the scores; 0: 1 / sqrt (head_dim) */
