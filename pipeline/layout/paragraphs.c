@@ -6,6 +6,9 @@
  *   - at a bullet or a number with its fellows,
  *   - at an indented first line,
  *   - after a line that ends a sentence where the next word would have fitted.
+ *
+ * Where lines run from right to left, all this is seen in a mirror: they begin at
+ * the right edge, and the left one is ragged.
  */
 #include "pipeline/layout/blocks.h"
 #include "pipeline/layout/marks.h"
@@ -14,10 +17,36 @@
 
 typedef struct {
   const GPtrArray *lines;
-  double           left, right; /* edges of the column */
+  double           left, right; /* edges of the column, where lines begin and end */
   double           leading;     /* usual distance of baselines */
   gboolean         has_text;
+  gboolean         mirrored;    /* lines run from right to left */
 } Column;
+
+/* Where a line begins and ends in its column's direction; -x in a mirror. */
+static double
+start_of (const Column *column, const LayoutSegment *s)
+{
+  return column->mirrored ? -s->bbox.x1 : s->bbox.x0;
+}
+
+static double
+end_of (const Column *column, const LayoutSegment *s)
+{
+  return column->mirrored ? -s->bbox.x0 : s->bbox.x1;
+}
+
+static gboolean
+runs_right_to_left (const GPtrArray *lines)
+{
+  int right = 0, all = 0;
+  for (guint i = 0; i < lines->len; i++) {
+    const LayoutSegment *s = lines->pdata[i];
+    all += s->characters;
+    right += s->line->text && marks_is_right_to_left (s->line->text) ? s->characters : 0;
+  }
+  return 2 * right > all;
+}
 
 static const LayoutSegment *
 line_at (const Column *column, guint i)
@@ -34,23 +63,25 @@ compare_doubles (gconstpointer a, gconstpointer b)
 
 /* Whether most lines reach the right edge, as those of a paragraph do. */
 static gboolean
-lines_are_full (const GPtrArray *lines)
+lines_are_full (const Column *column)
 {
+  const GPtrArray *lines = column->lines;
   double right = -G_MAXDOUBLE;
   guint  full  = 0;
   for (guint i = 0; i < lines->len; i++)
-    right = MAX (right, ((LayoutSegment *) lines->pdata[i])->bbox.x1);
+    right = MAX (right, end_of (column, lines->pdata[i]));
   for (guint i = 0; i < lines->len; i++) {
     const LayoutSegment *s = lines->pdata[i];
-    full += s->bbox.x1 > right - 3 * s->size;
+    full += end_of (column, s) > right - 3 * s->size;
   }
   return full > 0.6 * lines->len;
 }
 
 /* The usual step: a low quantile, since wide ones are what is looked for. */
 static double
-usual_leading (const GPtrArray *lines, double page_leading)
+usual_leading (const Column *column, double page_leading)
 {
+  const GPtrArray *lines = column->lines;
   g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (double));
   for (guint i = 1; i < lines->len; i++) {
     const LayoutSegment *a = lines->pdata[i - 1], *b = lines->pdata[i];
@@ -64,9 +95,9 @@ usual_leading (const GPtrArray *lines, double page_leading)
   double size = ((LayoutSegment *) lines->pdata[0])->size;
   /* short lines, or few of them: all may be items that are set apart */
   double limit = 1.18 * page_leading * size;
-  if (page_leading > 0 && own > limit && (steps->len < 4 || !lines_are_full (lines)))
+  if (page_leading > 0 && own > limit && (steps->len < 4 || !lines_are_full (column)))
     own = limit;
-  if (own > 1.45 * size && !lines_are_full (lines))
+  if (own > 1.45 * size && !lines_are_full (column))
     own = 1.3 * size;
   return own;
 }
@@ -90,13 +121,13 @@ is_indented (const Column *column, guint i, guint start)
       && (i + 1 >= column->lines->len || blocks_opens_item (line_at (column, i + 1))
           || a->font == b->font))
     return FALSE;
-  double em = b->size, indent = b->bbox.x0 - column->left;
-  if (indent < 0.7 * em || indent > 5 * em || b->bbox.x0 - a->bbox.x0 < 0.7 * em)
+  double em = b->size, indent = start_of (column, b) - column->left;
+  if (indent < 0.7 * em || indent > 5 * em || start_of (column, b) - start_of (column, a) < 0.7 * em)
     return FALSE;
   if (i + 1 < column->lines->len)
-    return b->bbox.x0 - line_at (column, i + 1)->bbox.x0 > 0.7 * em;
+    return start_of (column, b) - start_of (column, line_at (column, i + 1)) > 0.7 * em;
   /* a last line, alone: only after a line that ended early or with a full stop */
-  return a->bbox.x1 < column->right - 2 * em
+  return end_of (column, a) < column->right - 2 * em
          || (column->has_text && marks_ends_sentence (a->line->text));
 }
 
@@ -106,9 +137,9 @@ ends_early (const Column *column, guint i)
   const LayoutSegment *a = line_at (column, i - 1), *b = line_at (column, i);
   if (!column->has_text || column->right - column->left < 18 * b->size)
     return FALSE;
-  double room = column->right - a->bbox.x1 - 0.35 * b->size;
+  double room = column->right - end_of (column, a) - 0.35 * b->size;
   return room > first_word_width (b) + 1.5 * b->size && marks_ends_sentence (a->line->text)
-         && marks_starts_sentence (b->line->text) && fabs (b->bbox.x0 - column->left) < 0.7 * b->size;
+         && marks_starts_sentence (b->line->text) && fabs (start_of (column, b) - column->left) < 0.7 * b->size;
 }
 
 /* Whether a line begins with a raised mark, as notes do. */
@@ -145,13 +176,13 @@ begins_item (const Column *column, guint i, const LayoutSegment *start)
    * another mark, set in under it */
   const LayoutSegment *a = line_at (column, i - 1);
   if (start && blocks_opens_item (start)) {
-    if (fabs (start->bbox.x0 - b->bbox.x0) < 1.2 * b->size)
+    if (fabs (start_of (column, start) - start_of (column, b)) < 1.2 * b->size)
       return TRUE;
-    gboolean ended = marks_ends_sentence (a->line->text) || a->bbox.x1 < column->right - 3 * b->size;
-    return b->bbox.x0 > start->bbox.x0 && ended;
+    gboolean ended = marks_ends_sentence (a->line->text) || end_of (column, a) < column->right - 3 * b->size;
+    return start_of (column, b) > start_of (column, start) && ended;
   }
-  return b->bbox.x0 < column->left + 2.5 * b->size
-         && (marks_ends_sentence (a->line->text) || a->bbox.x1 < column->right - 3 * b->size);
+  return start_of (column, b) < column->left + 2.5 * b->size
+         && (marks_ends_sentence (a->line->text) || end_of (column, a) < column->right - 3 * b->size);
 }
 
 /* Whether line i leaves the hanging indent of the list item that began at `start`. */
@@ -162,8 +193,8 @@ leaves_item (const Column *column, guint i, guint start)
   if (!column->has_text || !blocks_opens_item (first) || i < start + 2)
     return FALSE;
   const LayoutSegment *second = line_at (column, start + 1);
-  return second->bbox.x0 > first->bbox.x0 + 0.6 * b->size
-         && b->bbox.x0 < second->bbox.x0 - 0.6 * b->size;
+  return start_of (column, second) > start_of (column, first) + 0.6 * b->size
+         && start_of (column, b) < start_of (column, second) - 0.6 * b->size;
 }
 
 static gboolean
@@ -185,12 +216,14 @@ void
 paragraphs_split (const GPtrArray *lines, gboolean has_text, double page_leading, GPtrArray *blocks)
 {
   Column column = { .lines = lines, .left = G_MAXDOUBLE, .right = -G_MAXDOUBLE,
-                    .leading = usual_leading (lines, page_leading), .has_text = has_text };
+                    .has_text = has_text, .mirrored = runs_right_to_left (lines) };
+  column.leading = usual_leading (&column, page_leading);
   g_autoptr (GArray) lefts = g_array_new (FALSE, FALSE, sizeof (double));
   for (guint i = 0; i < lines->len; i++) {
     const LayoutSegment *s = lines->pdata[i];
-    g_array_append_val (lefts, s->bbox.x0);
-    column.right = MAX (column.right, s->bbox.x1);
+    double left = start_of (&column, s);
+    g_array_append_val (lefts, left);
+    column.right = MAX (column.right, end_of (&column, s));
   }
   g_array_sort (lefts, compare_doubles);
   column.left = g_array_index (lefts, double, lefts->len / 6);

@@ -187,6 +187,34 @@ test_lists (void)
     assert_region (page, i, "list_item", i == 6 ? "1. " : i == 7 ? "2. " : "3. ");
 }
 
+/* Lines from right to left begin at one edge, x1, and end where they like. */
+static void
+set_hebrew_paragraph (DocaiPage *page, double x1, double y, double indent)
+{
+  static const int words[] = { 11, 9, 10, 12, 10, 4 };
+  for (int i = 0; i < 6; i++) {
+    g_autoptr (GString) text = g_string_new ("מילים");
+    for (int k = 1; k < words[i]; k++)
+      g_string_append (text, " שלום");
+    double width = set_line (page, 0, -100, 1, text->str);
+    g_ptr_array_set_size (page->words, (gint) page->words->len - words[i]);
+    set_line (page, x1 - width + 2.8 - (i ? 0 : indent), y + 12 * i, 1, text->str);
+  }
+}
+
+static void
+test_right_to_left_paragraphs (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  set_hebrew_paragraph (page, 500, 150, 0);
+  set_hebrew_paragraph (page, 500, 222, 14);
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpuint (region (page, i)->lines->len, ==, 6);
+}
+
 static void
 test_indented_paragraphs (void)
 {
@@ -659,6 +687,7 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/words/clauses", test_clauses);
   g_test_add_func ("/layout/words/justified", test_justified);
   g_test_add_func ("/layout/words/first-page", test_first_page);
+  g_test_add_func ("/layout/words/right-to-left-paragraphs", test_right_to_left_paragraphs);
   g_test_add_func ("/layout/words/bar", test_bar);
   g_test_add_func ("/layout/words/divide-again", test_divide_again);
   g_test_add_func ("/layout/words/degenerate", test_degenerate);
