@@ -10,6 +10,7 @@
 #include "models/language/jinja.h"
 #include "models/language/prompt-priv.h"
 #include "models/tokenizer/json-util.h"
+#include "models/tokenizer/normalizer.h"
 
 #define MAX_TEXTS 4096
 
@@ -326,11 +327,22 @@ uses_mask (const DocaiPrompter *self)
   return FALSE;
 }
 
+/* SigLIP 2 was trained on lower case; its tokenizer's class sees to that, not tokenizer.json. NULL: texts stay as they are. */
+static DocaiNormalizer *
+text_normalizer (const DocaiPrompter *self)
+{
+  const char *klass = docai_json_string (self->tokenizer_config, "tokenizer_class", "");
+  g_autoptr (json_t) lower = json_pack ("{s:s}", "type", "Lowercase");
+
+  return g_str_has_prefix (klass, "Siglip2Tokenizer") ? docai_normalizer_new (lower, NULL) : NULL;
+}
+
 DocaiTextBatch *
 docai_prompt_encode_texts (const DocaiPrompter *self, const char *const *texts, int n_texts,
                            GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autoptr (DocaiNormalizer) normalizer = text_normalizer (self);
   guint length = self->family == PROMPT_SIGLIP ? (guint) self->max_length : 0;
 
   if (n_texts < 1 || n_texts > MAX_TEXTS)
@@ -341,8 +353,11 @@ docai_prompt_encode_texts (const DocaiPrompter *self, const char *const *texts, 
   for (int i = 0; i < n_texts; i++)
     {
       GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint32));
+      g_autoptr (GString) text = g_string_new (texts[i]);
       g_ptr_array_add (rows, ids);
-      if (!docai_tokenizer_encode (self->tokenizer, texts[i], -1, TRUE, ids, error))
+      if (g_utf8_validate (text->str, -1, NULL) && !docai_normalizer_apply (normalizer, text, error))
+        return NULL;
+      if (!docai_tokenizer_encode (self->tokenizer, text->str, -1, TRUE, ids, error))
         return NULL;
       truncate_text (ids, (guint) self->max_length);
       length = MAX (length, ids->len);

@@ -4,6 +4,7 @@
  * folder of families.
  */
 #include <glib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -209,12 +210,43 @@ test_jinja (void)
     }
 }
 
+/* Ids of two texts that differ in their case, from SigLIP's settings and a tokenizer that keeps it. */
+static gboolean
+case_matters (const char *klass)
+{
+  static const char *const texts[] = { "The Total AMOUNT", "the total amount" };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = g_dir_make_tmp ("docai-prompt-XXXXXX", &error), *from = family_dir ("siglip"), *other = family_dir ("idefics3");
+  g_autofree char *path = g_build_filename (from, "config.json", NULL), *config = NULL;
+  g_autofree char *config_to = g_build_filename (dir, "config.json", NULL), *class_to = g_build_filename (dir, "tokenizer_config.json", NULL);
+  g_autofree char *json = g_strdup_printf ("{\"tokenizer_class\": \"%s\", \"pad_token\": \"<|im_end|>\"}", klass);
+  g_assert_true (g_file_get_contents (path, &config, NULL, NULL) && g_file_set_contents (config_to, config, -1, NULL));
+  g_assert_true (g_file_set_contents (class_to, json, -1, NULL));
+  g_autoptr (DocaiTokenizer) tokenizer = docai_tokenizer_load (other, &error);
+  g_assert_no_error (error);
+  g_autoptr (DocaiPrompter) prompter = docai_prompter_load (dir, tokenizer, &error);
+  g_assert_no_error (error);
+  DocaiTextBatch *batch = docai_prompt_encode_texts (prompter, texts, 2, &error);
+  g_assert_no_error (error);
+  gboolean matters = memcmp (batch->ids, batch->ids + batch->length, (gsize) batch->length * sizeof (guint32)) != 0;
+  docai_text_batch_free (batch);
+  g_assert_cmpint (g_unlink (config_to) | g_unlink (class_to) | g_rmdir (dir), ==, 0);
+  return matters;
+}
+
+static void
+test_lower_case (void)
+{
+  g_assert_true (case_matters ("GemmaTokenizer"));
+  g_assert_false (case_matters ("Siglip2Tokenizer"));
+}
+
 int
 main (int argc, char **argv)
 {
   static const char *const families[] = {
     "idefics3", "idefics3_tied", "clip", "siglip", "llava", "llava_next", "internvl", "qwen2_vl",
-    "blip2", "donut", "pix2struct", "idefics2", "kosmos2", "grounding_dino",
+    "qwen2_5_vl", "llava_next_granite", "blip2", "donut", "pix2struct", "idefics2", "kosmos2", "grounding_dino",
   };
 
   g_test_init (&argc, &argv, NULL);
@@ -225,5 +257,6 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/prompt/positions", test_positions);
   g_test_add_func ("/prompt/jinja", test_jinja);
+  g_test_add_func ("/prompt/lower-case", test_lower_case);
   return g_test_run ();
 }
