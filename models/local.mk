@@ -21,5 +21,5 @@ dist_model_DATA = \
 
 EXTRA_DIST += \
 	models/train/README.md models/train/answers.py models/train/augment.py models/train/copying.py models/train/data.py models/train/evaluate.py models/train/export.py \
-	models/train/model.py models/train/muon.py models/train/presets.py models/train/prompts.py models/train/shards.py models/train/slots.py \
+	models/train/mix.py models/train/model.py models/train/muon.py models/train/presets.py models/train/prompts.py models/train/shards.py models/train/slots.py \
 	models/train/tokenizer.py models/train/train.py

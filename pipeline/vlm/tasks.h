@@ -6,7 +6,7 @@
  * charts with JSON; lines with their text; questions with a text and, in
  * thousandths of the page, where it stands: "720.00 [610,402,688,415]".
  *
- *   {"name": "docai-glance-3", "image_side": 256,
+ *   {"name": "docai-glance-4", "image_side": 256,
  *    "tasks": {"document_type": {"prompt": "Document type?\n{text}", "text_bytes": 256,
  *                                "labels": {"invoice": "<|invoice|>", ...},
  *                                "temperature": 1.2, "least_confidence": 0.5},
