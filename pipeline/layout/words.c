@@ -7,6 +7,7 @@
  * gap than GAP lies between them, and no drawn vertical rule.
  */
 #include "pipeline/layout/fonts.h"
+#include "pipeline/layout/marks.h"
 #include "pipeline/layout/segment.h"
 
 #include <math.h>
@@ -225,6 +226,49 @@ set_style (LayoutSegment *s, const Joiner *joiner, const Piece *piece)
   s->math       = (int) math;
 }
 
+static gboolean
+has_left_to_right (const DocaiWord *word)
+{
+  for (const char *at = word->text ? word->text : ""; *at; at = g_utf8_next_char (at))
+    if (g_unichar_isalpha (g_utf8_get_char (at)))
+      return !marks_is_right_to_left (word->text);
+  return FALSE;
+}
+
+static void
+reverse_words (GPtrArray *words, guint first, guint end)
+{
+  for (; first + 1 < end; first++, end--) {
+    gpointer word             = words->pdata[first];
+    words->pdata[first]   = words->pdata[end - 1];
+    words->pdata[end - 1] = word;
+  }
+}
+
+/* Puts words that stand from left to right into the order in which they are read: in a line from right to left the last
+ * comes first, but for the words of another script, which keep their order among themselves (Unicode Standard Annex 9,
+ * levels 1 and 2). */
+static void
+order_words (DocaiLine *line)
+{
+  docai_line_update (line);
+  if (!marks_is_right_to_left (line->text))
+    return;
+  GPtrArray *words = line->words;
+  reverse_words (words, 0, words->len);
+  for (guint i = 0; i < words->len; i++) {
+    guint end = i;
+    for (guint k = i; k < words->len && !marks_is_right_to_left (((DocaiWord *) words->pdata[k])->text); k++)
+      if (has_left_to_right (words->pdata[k]))
+        end = k + 1;
+    if (has_left_to_right (words->pdata[i])) {
+      reverse_words (words, i, end);
+      i = end - 1;
+    }
+  }
+  docai_line_update (line);
+}
+
 static LayoutSegment *
 segment_of (const Joiner *joiner, const Piece *piece, gboolean turned)
 {
@@ -235,7 +279,7 @@ segment_of (const Joiner *joiner, const Piece *piece, gboolean turned)
     g_ptr_array_add (line->words, item->word);
     box = k ? docai_box_union (box, item->box) : item->box;
   }
-  docai_line_update (line);
+  order_words (line);
   LayoutSegment *s = layout_segment_new (line);
   set_style (s, joiner, piece);
   s->sign     = g_array_index (joiner->items, Item, g_array_index (piece->items, guint, 0)).sign;

@@ -260,6 +260,14 @@ is_apart (DocaiBox before, DocaiBox next, double size)
   return MAX (across, down) > WORD_GAP * size;
 }
 
+/* Whether a character only directs how others are set. Poppler puts such around what runs from right to left, and gives
+ * them no box. */
+static gboolean
+is_direction (gunichar letter)
+{
+  return letter >= 0x202A && letter <= 0x202E;
+}
+
 /* Cuts the text, which has one box a character, at white space and gaps. */
 static void
 cut_words (DocaiPage *page, const char *text, const PopplerRectangle *boxes, guint n_boxes,
@@ -272,10 +280,16 @@ cut_words (DocaiPage *page, const char *text, const PopplerRectangle *boxes, gui
   guint        i = 0;
   const GList *named = NULL;
   int          id = 0;
+  gboolean     directed = g_utf8_strlen (text, -1) > (glong) n_boxes;
 
   for (const char *at = text; *at != '\0' && i < n_boxes; at = g_utf8_next_char (at), i++)
     {
       gunichar letter = g_utf8_get_char (at);
+      if (is_direction (letter))
+        {
+          i -= directed;
+          continue;
+        }
       if (letter >= 0x80 && letter < 0xA0)
         letter = BULLET; /* drawn, so no control: a sign of a font that has no letters */
       if (g_unichar_isspace (letter))
@@ -308,19 +322,67 @@ cut_words (DocaiPage *page, const char *text, const PopplerRectangle *boxes, gui
   end_word (page, word, &box, font);
 }
 
+/* What Poppler reads in a selection: one box a character. */
+typedef struct {
+  char             *text;
+  PopplerRectangle *boxes;
+  guint             n_boxes;
+  PopplerRectangle  area;
+} Selection;
+
+static void
+selection_clear (Selection *self)
+{
+  g_free (self->text);
+  g_free (self->boxes);
+}
+
+static gboolean
+select_text (PopplerPage *page, PopplerRectangle area, Selection *out)
+{
+  *out = (Selection){ .text = poppler_page_get_text_for_area (page, &area), .area = area };
+  return out->text != NULL && *out->text != '\0' && g_utf8_validate (out->text, -1, NULL)
+         && poppler_page_get_text_layout_for_area (page, &area, &out->boxes, &out->n_boxes);
+}
+
+/* Whether a text has letters that are written from right to left: Hebrew, Arabic and their kin. */
+static gboolean
+has_right_to_left (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar letter = g_utf8_get_char (text);
+      if ((letter >= 0x590 && letter <= 0x8FF) || (letter >= 0xFB1D && letter <= 0xFDFF) || (letter >= 0xFE70 && letter <= 0xFEFF))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A selection goes from a corner to the opposite one as a hand would draw it: it leaves out what stands before its
+ * beginning in the first line and after its end in the last. On pages from right to left the whole is selected from the
+ * upper right. */
 void
 docai_pdf_page_read_words (DocaiPdfPage *pdf_page, DocaiPage *page)
 {
-  PopplerRectangle *boxes = NULL;
-  guint             n_boxes = 0;
-  g_autofree char  *text = poppler_page_get_text (pdf_page->page);
-  if (text == NULL || *text == '\0' || !g_utf8_validate (text, -1, NULL)
-      || !poppler_page_get_text_layout (pdf_page->page, &boxes, &n_boxes))
-    return;
-  GList *runs = poppler_page_get_text_attributes (pdf_page->page);
-  cut_words (page, text, boxes, n_boxes, runs, pdf_page->unit);
-  poppler_page_free_text_attributes (runs);
-  g_free (boxes);
+  Selection selection, mirrored = { 0 }, *chosen = &selection;
+  double    width, height;
+  poppler_page_get_size (pdf_page->page, &width, &height);
+  gboolean good = select_text (pdf_page->page, (PopplerRectangle){ 0, 0, width, height }, &selection);
+  if (selection.text != NULL && has_right_to_left (selection.text)
+      && select_text (pdf_page->page, (PopplerRectangle){ width, 0, 0, height }, &mirrored)
+      && (!good || mirrored.n_boxes > selection.n_boxes))
+    {
+      chosen = &mirrored;
+      good = TRUE;
+    }
+  if (good)
+    {
+      GList *runs = poppler_page_get_text_attributes_for_area (pdf_page->page, &chosen->area);
+      cut_words (page, chosen->text, chosen->boxes, chosen->n_boxes, runs, pdf_page->unit);
+      poppler_page_free_text_attributes (runs);
+    }
+  selection_clear (&selection);
+  selection_clear (&mirrored);
 }
 
 int

@@ -362,15 +362,14 @@ test_background_image (void)
   g_assert_cmpuint (below.page->words->len, ==, 0);
 }
 
-/* Letters that map to private use are not read but drawn for recognition. */
-static void
-test_garbled (void)
+/* A page whose font F2 maps the bytes from `first` on to the letters from `letter` on (hexadecimal). */
+static GBytes *
+make_mapped (const char *first, const char *letter, const char *content)
 {
-  static const char map[] =
+  g_autofree char *map = g_strdup_printf (
       "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def "
       "/CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange "
-      "1 beginbfrange <00> <FF> <E000> endbfrange endcmap end end";
-  g_auto (Case) c = { 0 };
+      "1 beginbfrange <%s> <FF> <%s> endbfrange endcmap end end", first, letter);
   PdfBuilder *builder = pdf_builder_new ();
   pdf_builder_begin (builder, "");
   int stream = pdf_builder_add_stream (builder, "", map, strlen (map));
@@ -379,7 +378,6 @@ test_garbled (void)
   g_autofree char *entries = g_strdup_printf (
       "/MediaBox [0 0 200 100] /Resources << /Font << /F2 %d 0 R >> >> /X <<", font);
   g_autofree char *whole = g_strdup_printf ("%s >>", entries);
-  const char      *content = "BT /F2 20 Tf 20 40 Td (Garbled text) Tj ET";
   int              text = pdf_builder_add_stream (builder, "", content, strlen (content));
   int              page =
       pdf_builder_add (builder, "<< /Type /Page /Parent 2 0 R %s /Contents %d 0 R >>", whole, text);
@@ -388,11 +386,42 @@ test_garbled (void)
   g_autofree char *trailer = NULL;
   int              root = pdf_builder_add (builder, "<< /Type /Catalog /Pages %d 0 R >>", tree);
   trailer = g_strdup_printf ("/Root %d 0 R", root);
-  case_read (&c, pdf_builder_finish (builder, trailer));
+  return pdf_builder_finish (builder, trailer);
+}
+
+/* Letters that map to private use are not read but drawn for recognition. */
+static void
+test_garbled (void)
+{
+  g_auto (Case) c = { 0 };
+  case_read (&c, make_mapped ("00", "E000", "BT /F2 20 Tf 20 40 Td (Garbled text) Tj ET"));
   g_assert_true (c.page->scanned);
   g_assert_cmpuint (c.page->words->len, ==, 0);
   assert_near (c.page->dpi, 300, 0.01);
   g_assert_cmpint (pixGetWidth (c.page->raster), ==, 833);
+}
+
+/* All words of a page from right to left are read, none with Poppler's signs of direction, each at its place. */
+static void
+test_right_to_left (void)
+{
+  g_auto (Case) c = { 0 };
+  case_read (&c, make_mapped ("61", "05D0", "BT /F2 12 Tf 20 80 Td (abc) Tj 130 0 Td (def) Tj -130 -20 Td (ghi) Tj "
+                                            "130 0 Td (jkl) Tj -130 -20 Td (mno) Tj 130 0 Td (pqr) Tj ET"));
+  g_assert_cmpint (c.page->text_source, ==, DOCAI_TEXT_PDF);
+  g_assert_cmpuint (c.page->words->len, ==, 6);
+  guint seen = 0;
+  for (guint i = 0; i < 6; i++)
+    {
+      const DocaiWord *word = c.page->words->pdata[i];
+      g_assert_cmpint (g_utf8_strlen (word->text, -1), ==, 3);
+      for (const char *at = word->text; *at != '\0'; at = g_utf8_next_char (at))
+        seen |= 1u << (g_utf8_get_char (at) - 0x5D0);
+      int column = word->bbox.x0 > 100, row = (int) ((word->bbox.y0 - 8) / 20);
+      g_assert_cmpfloat (fabs (word->bbox.x0 - (column ? 150 : 20)), <, 2);
+      g_assert_cmpint (g_utf8_strchr (word->text, -1, 0x5D0 + 3 * (gunichar) (2 * row + column)) != NULL, ==, TRUE);
+    }
+  g_assert_cmpuint (seen, ==, (1u << 18) - 1);
 }
 
 static void
@@ -478,6 +507,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rasterize/scan-hidden-text", test_scan_hidden_text);
   g_test_add_func ("/rasterize/background-image", test_background_image);
   g_test_add_func ("/rasterize/garbled", test_garbled);
+  g_test_add_func ("/rasterize/right-to-left", test_right_to_left);
   g_test_add_func ("/rasterize/blank", test_blank);
   g_test_add_func ("/rasterize/render", test_render);
   g_test_add_func ("/rasterize/junk", test_junk);

@@ -215,6 +215,18 @@ test_right_to_left_paragraphs (void)
     g_assert_cmpuint (region (page, i)->lines->len, ==, 6);
 }
 
+/* Words stand from left to right here and are read from right to left, but for those of another script. */
+static void
+test_right_to_left_words (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  set_line (page, 60, 150, 1, "12 ארבע the 3 words שתיים אחת");
+  run_stage (document, page);
+  g_assert_cmpuint (page->regions->len, ==, 1);
+  g_assert_cmpstr (region (page, 0)->text, ==, "אחת שתיים the 3 words ארבע 12");
+}
+
 static void
 test_indented_paragraphs (void)
 {
@@ -688,6 +700,7 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/words/justified", test_justified);
   g_test_add_func ("/layout/words/first-page", test_first_page);
   g_test_add_func ("/layout/words/right-to-left-paragraphs", test_right_to_left_paragraphs);
+  g_test_add_func ("/layout/words/right-to-left-words", test_right_to_left_words);
   g_test_add_func ("/layout/words/bar", test_bar);
   g_test_add_func ("/layout/words/divide-again", test_divide_again);
   g_test_add_func ("/layout/words/degenerate", test_degenerate);
