@@ -5,6 +5,8 @@
  */
 #include "pipeline/layout/marks.h"
 
+#include "document/text.h"
+
 #include <string.h>
 
 static gboolean
@@ -415,7 +417,7 @@ marks_is_right_to_left (const char *text)
   int right = 0, left = 0;
   for (const char *p = text ? text : ""; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
-    if ((c >= 0x590 && c <= 0x8FF) || (c >= 0xFB1D && c <= 0xFDFF) || (c >= 0xFE70 && c <= 0xFEFF))
+    if (docai_text_is_right_to_left (c))
       right++;
     else if (g_unichar_isalpha (c))
       left++;

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "pipeline/rasterize/pdf-priv.h"
+#include "document/text.h"
 #include "pipeline/rasterize/drawing-priv.h"
 
 #include <allheaders.h>
@@ -345,16 +346,12 @@ select_text (PopplerPage *page, PopplerRectangle area, Selection *out)
          && poppler_page_get_text_layout_for_area (page, &area, &out->boxes, &out->n_boxes);
 }
 
-/* Whether a text has letters that are written from right to left: Hebrew, Arabic and their kin. */
 static gboolean
 has_right_to_left (const char *text)
 {
   for (; *text != '\0'; text = g_utf8_next_char (text))
-    {
-      gunichar letter = g_utf8_get_char (text);
-      if ((letter >= 0x590 && letter <= 0x8FF) || (letter >= 0xFB1D && letter <= 0xFDFF) || (letter >= 0xFE70 && letter <= 0xFEFF))
-        return TRUE;
-    }
+    if (docai_text_is_right_to_left (g_utf8_get_char (text)))
+      return TRUE;
   return FALSE;
 }
 

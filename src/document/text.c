@@ -94,3 +94,9 @@ docai_text_tokens (const char *text)
   g_ptr_array_add (tokens, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&tokens), FALSE);
 }
+
+gboolean
+docai_text_is_right_to_left (gunichar letter)
+{
+  return (letter >= 0x590 && letter <= 0x8FF) || (letter >= 0xFB1D && letter <= 0xFDFF) || (letter >= 0xFE70 && letter <= 0xFEFF);
+}

@@ -17,3 +17,6 @@ void docai_text_clean_in_place (char **text);
 /* Words of a text in the order and form used for comparing: case folded, NFKC,
  * punctuation at the ends stripped. NULL-terminated, owned by the caller. */
 char **docai_text_tokens (const char *text);
+
+/* Whether a letter is written from right to left: Hebrew, Arabic and their kin, presentation forms too. */
+gboolean docai_text_is_right_to_left (gunichar letter);
