@@ -17,15 +17,15 @@ libdocai_pipeline_la_LIBADD += libdocai-extract.la
 
 check_PROGRAMS += tests/unit/extract-test
 TESTS += tests/unit/extract-test
-tests_unit_extract_test_SOURCES = tests/unit/extract-test.c
+tests_unit_extract_test_SOURCES = tests/unit/extract-test.c tests/unit/extract-pages.h
 tests_unit_extract_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)
 
 check_PROGRAMS += tests/unit/receipt-rows-test
 TESTS += tests/unit/receipt-rows-test
-tests_unit_receipt_rows_test_SOURCES = tests/unit/receipt-rows-test.c
+tests_unit_receipt_rows_test_SOURCES = tests/unit/receipt-rows-test.c tests/unit/extract-pages.h
 tests_unit_receipt_rows_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)
 
 check_PROGRAMS += tests/unit/extract-layouts-test
 TESTS += tests/unit/extract-layouts-test
-tests_unit_extract_layouts_test_SOURCES = tests/unit/extract-layouts-test.c
+tests_unit_extract_layouts_test_SOURCES = tests/unit/extract-layouts-test.c tests/unit/extract-pages.h
 tests_unit_extract_layouts_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)

@@ -3,7 +3,7 @@
  * Invoices in layouts that differ: items over pages, text above its numbers, columns that
  * touch, parties without labels.
  */
-#include "pipeline/stage.h"
+#include "tests/unit/extract-pages.h"
 
 #include <string.h>
 
@@ -29,17 +29,7 @@ make_document (const Print *prints, gsize n)
         }
       DocaiPage     *page = document->pages->pdata[prints[i].page - 1];
       DocaiRegion   *region = page->regions->pdata[0];
-      g_auto (GStrv) words = g_strsplit (prints[i].text, " ", -1);
-      DocaiLine     *line = docai_line_new ();
-      double         x = prints[i].x;
-      for (guint w = 0; words[w] != NULL; w++)
-        {
-          double length = 5.0 * (double) g_utf8_strlen (words[w], -1);
-          g_ptr_array_add (line->words, docai_word_new (words[w], DOCAI_BOX (x, prints[i].y, x + length, prints[i].y + 10), 0.9));
-          x += length + 4;
-        }
-      docai_line_update (line);
-      g_ptr_array_add (region->lines, line);
+      add_typed (region, prints[i].x, prints[i].y, prints[i].text);
     }
   return document;
 }
@@ -47,14 +37,9 @@ make_document (const Print *prints, gsize n)
 static DocaiDocument *
 read_invoice (const Print *prints, gsize n)
 {
-  DocaiDocument            *document = make_document (prints, n);
-  g_autoptr (DocaiSettings) settings = docai_settings_new ();
-  g_autoptr (DocaiOptions)  options = docai_options_new ();
-  g_autoptr (GError)        error = NULL;
-  DocaiTask                 task = { "/dev/null", "x.pdf", options, settings, NULL };
+  DocaiDocument *document = make_document (prints, n);
 
-  g_assert_true (docai_options_set (options, "extract", "invoice", NULL));
-  g_assert_true (docai_extract_stage.run (NULL, &task, document, NULL, &error));
+  run_extract (document, "invoice");
   return document;
 }
 

@@ -4,7 +4,7 @@
  */
 #include "pipeline/extract/receipt-spelling.h"
 #include "pipeline/extract/values.h"
-#include "pipeline/stage.h"
+#include "tests/unit/extract-pages.h"
 
 #include <string.h>
 
@@ -127,33 +127,11 @@ make_document (const Print *prints, gsize n, double width, double height)
 
   for (gsize i = 0; i < n; i++)
     {
-      g_auto (GStrv) words = g_strsplit (prints[i].text, " ", -1);
-      DocaiLine     *line = docai_line_new ();
-      double         x = prints[i].x;
-      for (guint w = 0; words[w] != NULL; w++)
-        {
-          double length = 5.0 * (double) g_utf8_strlen (words[w], -1);
-          g_ptr_array_add (line->words, docai_word_new (words[w], DOCAI_BOX (x, prints[i].y, x + length, prints[i].y + 10), 0.9));
-          x += length + 4;
-        }
-      docai_line_update (line);
-      g_ptr_array_add (region->lines, line);
+      add_typed (region, prints[i].x, prints[i].y, prints[i].text);
     }
   g_ptr_array_add (page->regions, region);
   g_ptr_array_add (document->pages, page);
   return document;
-}
-
-static void
-run (DocaiDocument *document, const char *extract)
-{
-  g_autoptr (DocaiSettings) settings = docai_settings_new ();
-  g_autoptr (DocaiOptions)  options = docai_options_new ();
-  g_autoptr (GError)        error = NULL;
-  DocaiTask                 task = { "/dev/null", "x.pdf", options, settings, NULL };
-
-  g_assert_true (docai_options_set (options, "extract", extract, NULL));
-  g_assert_true (docai_extract_stage.run (NULL, &task, document, NULL, &error));
 }
 
 static void
@@ -188,7 +166,7 @@ test_invoice (void)
 {
   g_autoptr (DocaiDocument) document = make_document (invoice, G_N_ELEMENTS (invoice), 595, 842);
 
-  run (document, "auto");
+  run_extract (document, "auto");
   assert_value (document->fields, "InvoiceId", "2024-0815");
   assert_value (document->fields, "InvoiceDate", "2024-03-18");
   assert_value (document->fields, "DueDate", "2024-04-17");
@@ -227,7 +205,7 @@ test_letter_rules (void)
   };
   g_autoptr (DocaiDocument) document = make_document (letter, G_N_ELEMENTS (letter), 595, 842);
 
-  run (document, "invoice");
+  run_extract (document, "invoice");
   assert_value (document->fields, "InvoiceId", "47110818");
   assert_value (document->fields, "VendorName", "Lieferant GmbH");
   assert_value (document->fields, "VendorAddress", "Lieferstra\u00dfe 20\nDE 80333 M\u00fcnchen");
@@ -248,7 +226,7 @@ test_no_number (void)
   };
   g_autoptr (DocaiDocument) document = make_document (lines, G_N_ELEMENTS (lines), 595, 842);
 
-  run (document, "invoice");
+  run_extract (document, "invoice");
   g_assert_null (docai_fields_lookup (document->fields, "InvoiceId"));
   assert_value (document->fields, "VendorName", "Nordlicht");
   g_assert_cmpfloat (docai_fields_lookup (document->fields, "VendorName")->confidence, <, 0.5);
@@ -267,7 +245,7 @@ test_items (void)
   };
   g_autoptr (DocaiDocument) document = make_document (rows, G_N_ELEMENTS (rows), 595, 842);
 
-  run (document, "invoice");
+  run_extract (document, "invoice");
   const DocaiField *items = docai_fields_lookup (document->fields, "Items");
   g_assert_cmpuint (items->items->len, ==, 2);
   const GPtrArray *first = ((DocaiItem *) items->items->pdata[0])->fields, *second = ((DocaiItem *) items->items->pdata[1])->fields;
@@ -287,7 +265,7 @@ test_payment (void)
   };
   g_autoptr (DocaiDocument) document = make_document (lines, G_N_ELEMENTS (lines), 595, 842);
 
-  run (document, "invoice");
+  run_extract (document, "invoice");
   assert_value (document->fields, "ServiceStartDate", "2023-11-01");
   assert_value (document->fields, "ServiceEndDate", "2023-11-30");
   assert_value (document->fields, "PaymentTerm", "30 days net");
@@ -314,7 +292,7 @@ test_reduced_item (void)
   };
   g_autoptr (DocaiDocument) document = make_document (lines, G_N_ELEMENTS (lines), 595, 842);
 
-  run (document, "invoice");
+  run_extract (document, "invoice");
   const DocaiField *items = docai_fields_lookup (document->fields, "Items");
   g_assert_cmpuint (items->items->len, ==, 2);
   assert_value (((DocaiItem *) items->items->pdata[1])->fields, "Description", "Olive oil");
@@ -352,7 +330,7 @@ test_languages (void)
         { 300, 358, t[10] }, { 480, 358, "200,00" },
       };
       g_autoptr (DocaiDocument) document = make_document (lines, G_N_ELEMENTS (lines), 595, 842);
-      run (document, "auto");
+      run_extract (document, "auto");
       g_test_message ("%s", t[0]);
       assert_value (document->fields, "InvoiceId", "2023-0417");
       assert_value (document->fields, "InvoiceDate", "2023-04-17");
@@ -378,7 +356,7 @@ test_disagreeing_sums (void)
       changed[i].text = "92.20";
   g_autoptr (DocaiDocument) document = make_document (changed, G_N_ELEMENTS (changed), 595, 842);
 
-  run (document, "invoice");
+  run_extract (document, "invoice");
   assert_value (document->fields, "TotalTax", "92.20");
   g_assert_cmpuint (document->warnings->len, >=, 1);
   g_assert_cmpstr (((DocaiWarning *) document->warnings->pdata[0])->code, ==, "sum_mismatch");
@@ -395,7 +373,7 @@ test_receipt (void)
   };
   g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
 
-  run (document, "auto");
+  run_extract (document, "auto");
   assert_value (document->fields, "MerchantName", "CORNER BAKERY LTD");
   assert_value (document->fields, "MerchantAddress", "22 Station Road\nBristol BS1 6QF");
   assert_value (document->fields, "MerchantPhoneNumber", "0117 496 0123");
@@ -418,7 +396,7 @@ test_receipt_head (void)
   };
   g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
 
-  run (document, "auto");
+  run_extract (document, "auto");
   assert_value (document->fields, "MerchantName", "BLUE OCEAN FOODS SDN BHD");
   assert_value (document->fields, "MerchantAddress", "NO. 9-G, JALAN PERUBATAN 2,\n55100 KUALA LUMPUR");
   assert_value (document->fields, "MerchantPhoneNumber", "03-2856 0385");
@@ -438,7 +416,7 @@ test_receipt_name_rows (void)
   };
   g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
 
-  run (document, "receipt");
+  run_extract (document, "receipt");
   assert_value (document->fields, "MerchantName", "NORTH HARBOUR TRADING (CENTRAL PLAZA) SDN BHD");
   assert_value (document->fields, "MerchantAddress", "NO 17-G, JALAN SETIA,\n40170 SHAH ALAM");
   assert_value (document->fields, "TransactionDate", "2018-01-12");
@@ -461,7 +439,7 @@ test_receipt_worn (void)
   };
   g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
 
-  run (document, "receipt");
+  run_extract (document, "receipt");
   assert_value (document->fields, "MerchantName", "SOLAR MART S/B");
   assert_value (document->fields, "MerchantAddress",
                 "LOT P.T. 33198, BATU 4\nJALAN MERAH, MUKIM BIRU\n$2100 KLANG, SELANGOR\n1320-TMN BATU");
@@ -487,7 +465,7 @@ test_receipt_owner (void)
   };
   g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
 
-  run (document, "receipt");
+  run_extract (document, "receipt");
   assert_value (document->fields, "MerchantName", "LANTANU STATIONERY SHOP");
   assert_value (document->fields, "MerchantAddress", "NO. 31G, JALAN BUNGA 4\n40170 SETIA ALAM");
   assert_value (document->fields, "TransactionDate", "2017-10-05");
@@ -520,7 +498,7 @@ test_receipt_curved (void)
         }
       docai_line_update (line);
     }
-  run (document, "receipt");
+  run_extract (document, "receipt");
   assert_value (document->fields, "MerchantName", "NORTHERN LIGHT GALLERY LTD");
   assert_value (document->fields, "MerchantAddress", "28 LAMP STREET, OLD HARBOUR\nOXFORD OX2 6EX");
   assert_value (document->fields, "Total", "31.00");
@@ -538,7 +516,7 @@ test_receipt_address (void)
   };
   g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
 
-  run (document, "receipt");
+  run_extract (document, "receipt");
   assert_value (document->fields, "MerchantName", "BLUE LAMP HARDWARE");
   assert_value (document->fields, "MerchantAddress", "13, JLN TASIK UTAMA 8\nMEDAN NIAGA DAMAI\n57000 KL");
 }
@@ -554,7 +532,7 @@ test_receipt_whole (void)
   };
   g_autoptr (DocaiDocument) document = make_document (slip, G_N_ELEMENTS (slip), 230, 420);
 
-  run (document, "receipt");
+  run_extract (document, "receipt");
   assert_value (document->fields, "Total", "1939.00");
 }
 
@@ -616,7 +594,7 @@ test_page_types (void)
   add_page (document, invoice, sums);
   add_page (document, invoice + sums, 7);
   add_page (document, letter, G_N_ELEMENTS (letter));
-  run (document, "auto");
+  run_extract (document, "auto");
   g_assert_cmpint (docai_fields_lookup (document->fields, "InvoiceTotal")->page, ==, 2);
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     g_assert_cmpstr (((DocaiPage *) document->pages->pdata[i])->document_type->label, ==, types[i]);
@@ -633,7 +611,7 @@ test_paper (void)
   };
   g_autoptr (DocaiDocument) document = make_document (paper, G_N_ELEMENTS (paper), 595, 842);
 
-  run (document, "auto");
+  run_extract (document, "auto");
   g_assert_cmpuint (document->fields->len, ==, 0);
   g_assert_null (((DocaiPage *) document->pages->pdata[0])->document_type);
 }
@@ -646,9 +624,9 @@ test_prose (void)
   };
   g_autoptr (DocaiDocument) document = make_document (letter, G_N_ELEMENTS (letter), 595, 842);
 
-  run (document, "auto");
+  run_extract (document, "auto");
   g_assert_cmpuint (document->fields->len, ==, 0);
-  run (document, "none");
+  run_extract (document, "none");
   g_assert_cmpuint (document->fields->len, ==, 0);
 }
 

@@ -3,7 +3,7 @@
  * The rows of till slips: columns that layout took apart come together row by row, tables
  * stay, and no word is lost; and what the rows say of name and total. What rows say of the total.
  */
-#include "pipeline/stage.h"
+#include "tests/unit/extract-pages.h"
 
 #include <string.h>
 
@@ -19,18 +19,9 @@ make_region (DocaiLabel label, const Print *prints, gsize n)
 
   for (gsize i = 0; i < n; i++)
     {
-      g_auto (GStrv) words = g_strsplit (prints[i].text, " ", -1);
-      DocaiLine     *line = docai_line_new ();
-      double         x = prints[i].x;
-      for (guint w = 0; words[w] != NULL; w++)
-        {
-          double length = 5.0 * (double) strlen (words[w]);
-          g_ptr_array_add (line->words, docai_word_new (words[w], DOCAI_BOX (x, prints[i].y, x + length, prints[i].y + 10), 0.9));
-          x += length + 4;
-        }
-      docai_line_update (line);
+      add_typed (region, prints[i].x, prints[i].y, prints[i].text);
+      const DocaiLine *line = region->lines->pdata[i];
       region->bbox = i == 0 ? line->bbox : docai_box_union (region->bbox, line->bbox);
-      g_ptr_array_add (region->lines, line);
     }
   docai_region_update_text (region);
   return region;
@@ -59,18 +50,6 @@ make_slip (void)
 }
 
 static void
-run (DocaiDocument *document, const char *extract)
-{
-  g_autoptr (DocaiSettings) settings = docai_settings_new ();
-  g_autoptr (DocaiOptions)  options = docai_options_new ();
-  g_autoptr (GError)        error = NULL;
-  DocaiTask                 task = { "/dev/null", "x.png", options, settings, NULL };
-
-  g_assert_true (docai_options_set (options, "extract", extract, NULL));
-  g_assert_true (docai_extract_stage.run (NULL, &task, document, NULL, &error));
-}
-
-static void
 assert_region (const DocaiPage *page, guint at, DocaiLabel label, const char *text)
 {
   const DocaiRegion *region = page->regions->pdata[at];
@@ -85,7 +64,7 @@ test_rows (void)
   g_autoptr (DocaiDocument) document = make_slip ();
   const DocaiPage          *page = document->pages->pdata[0];
 
-  run (document, "receipt");
+  run_extract (document, "receipt");
   g_assert_cmpuint (page->regions->len, ==, 4);
   assert_region (page, 0, DOCAI_LABEL_TITLE, "CORNER STORES LTD");
   assert_region (page, 1, DOCAI_LABEL_TABLE, "Bread\n17.28");
@@ -102,7 +81,7 @@ test_others (void)
   g_autoptr (DocaiDocument) document = make_slip ();
   const DocaiPage          *page = document->pages->pdata[0];
 
-  run (document, "none");
+  run_extract (document, "none");
   g_assert_cmpuint (page->regions->len, ==, 4);
   assert_region (page, 1, DOCAI_LABEL_TEXT, "Subtotal\nRounding\nTOTAL\nCASH");
 }
@@ -117,7 +96,7 @@ test_placeless (void)
   DocaiLine                *line = region->lines->pdata[0];
 
   g_ptr_array_add (line->words, docai_word_new ("ghost", DOCAI_BOX (0, 0, 0, 0), 0.9));
-  run (document, "receipt");
+  run_extract (document, "receipt");
   g_assert_cmpuint (page->regions->len, ==, 4);
   g_assert_true (page->regions->pdata[1] == region);
   g_assert_cmpuint (line->words->len, ==, 2);
@@ -141,7 +120,7 @@ test_repeated_total (void)
   page->text_source = DOCAI_TEXT_OCR;
   g_ptr_array_add (page->regions, make_region (DOCAI_LABEL_TEXT, slip, G_N_ELEMENTS (slip)));
   g_ptr_array_add (document->pages, page);
-  run (document, "receipt");
+  run_extract (document, "receipt");
   g_assert_cmpstr (docai_fields_lookup (document->fields, "Total")->value, ==, "12.40");
   g_assert_cmpstr (docai_fields_lookup (document->fields, "MerchantName")->value, ==, "99 LAMP MART S/B");
   g_assert_cmpstr (docai_fields_lookup (document->fields, "MerchantAddress")->value, ==, "22 Mill Road\n47500 SUBANG");
