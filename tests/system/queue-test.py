@@ -323,7 +323,7 @@ def a_full_disk_is_waited_out():
         with Daemon(config, root=root, workers=2, env=env) as daemon:
             client = daemon.client()
             waiting = [client.submit(document(3, f"2=await {gate}", salt=n)) for n in range(2)]
-            until(lambda: all(client.status(job)["state"] == "running" for job in waiting), what="running jobs")
+            until(lambda: all(client.status(job)["pages"] == 3 for job in waiting), what="jobs with known pages")
             fill(filler)
             with open(gate, "w"):
                 pass
