@@ -13,7 +13,9 @@ DocaiCache *
 docai_decoder_cache_new (const DocaiDecoder *self)
 {
   const DocaiAttention *attention = &self->blocks[0].self;
-  return docai_cache_new (self->n_blocks, attention->kv_heads, attention->head_dim);
+  DocaiDtype weights = attention->k.w.dtype;
+  gboolean rounded = weights == DOCAI_Q8 || weights == DOCAI_Q4;
+  return docai_cache_new (self->n_blocks, attention->kv_heads, attention->head_dim, rounded ? DOCAI_F16 : DOCAI_F32);
 }
 
 gboolean

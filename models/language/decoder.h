@@ -36,7 +36,7 @@ typedef struct {
   gsize         position_stride;
 } DocaiSequence;
 
-/* Memory for one sequence. Free with docai_cache_free. */
+/* Memory for one sequence; of half-floats where the weights are rounded to int8 or int4. Free with docai_cache_free. */
 DocaiCache *docai_decoder_cache_new (const DocaiDecoder *self);
 
 /* Keys and values of an encoder's output, for cross attention. Errors: MEMORY_LIMIT. */

@@ -41,13 +41,15 @@ attend_heads (const Job *job, int i, int head, int n, int block, float *scores)
   const DocaiKernels *kernels = docai_kernels ();
   const DocaiAttend *in = job->in;
   int shared = head / (in->heads / in->kv_heads), first = job->from + block * KEYS, count = MIN (KEYS, in->n_k - first);
-  const float *k = in->k + (gsize) first * in->k_stride + (gsize) shared * in->k_head;
-  const float *v = in->v + (gsize) first * in->v_stride + (gsize) shared * in->v_head;
+  gsize k = (gsize) first * in->k_stride + (gsize) shared * in->k_head, v = (gsize) first * in->v_stride + (gsize) shared * in->v_head;
   const float *q[HEADS];
   float *out[HEADS];
   for (int h = 0; h < n; h++)
     q[h] = in->q + (gsize) i * in->q_stride + (gsize) ((head + h) * in->head_dim);
-  kernels->score_keys (k, in->k_stride, count, in->head_dim, q, n, scores, KEYS);
+  if (in->kv_dtype == DOCAI_F16)
+    kernels->score_keys_f16 ((const guint16 *) in->k + k, in->k_stride, count, in->head_dim, q, n, scores, KEYS);
+  else
+    kernels->score_keys ((const float *) in->k + k, in->k_stride, count, in->head_dim, q, n, scores, KEYS);
   for (int h = 0; h < n; h++)
     {
       float *row = scores + h * KEYS;
@@ -60,7 +62,10 @@ attend_heads (const Job *job, int i, int head, int n, int block, float *scores)
       if (largest == -INFINITY)
         memset (row, 0, (gsize) count * sizeof (float));
     }
-  kernels->add_values (v, in->v_stride, count, in->v_dim, scores, KEYS, n, out);
+  if (in->kv_dtype == DOCAI_F16)
+    kernels->add_values_f16 ((const guint16 *) in->v + v, in->v_stride, count, in->v_dim, scores, KEYS, n, out);
+  else
+    kernels->add_values ((const float *) in->v + v, in->v_stride, count, in->v_dim, scores, KEYS, n, out);
 }
 
 static void

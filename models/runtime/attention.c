@@ -36,6 +36,7 @@ typedef struct {
   float *scores;         /* [ROWS, SCORES_STRIDE] */
   float *largest, *sums; /* [QUERIES] */
   float *k, *v;          /* panels of KEYS keys; of the columns of v */
+  float *wide;           /* KEYS rows of keys or values, where they are not floats */
 } Scratch;
 
 static gsize
@@ -48,7 +49,8 @@ padded (int n)
 static gsize
 scratch_floats (const DocaiAttend *in)
 {
-  return ROWS * SCORES_STRIDE + 2 * QUERIES + padded (KEYS) * (gsize) in->head_dim + padded (in->v_dim) * KEYS;
+  gsize wide = in->kv_dtype == DOCAI_F16 ? (gsize) MAX (in->head_dim, in->v_dim) * KEYS : 0;
+  return ROWS * SCORES_STRIDE + 2 * QUERIES + padded (KEYS) * (gsize) in->head_dim + padded (in->v_dim) * KEYS + wide;
 }
 
 static Scratch
@@ -58,6 +60,7 @@ scratch_at (const DocaiAttend *in, float *memory)
   s.sums = s.largest + QUERIES;
   s.k = s.sums + QUERIES;
   s.v = s.k + padded (KEYS) * (gsize) in->head_dim;
+  s.wide = s.v + padded (in->v_dim) * KEYS;
   return s;
 }
 
@@ -121,24 +124,39 @@ divide (const DocaiAttend *in, int head, int first, int n, const float *sums)
                                1.0f / sums[i], (gsize) in->v_dim);
 }
 
+/* Rows of a head from element `from` on as floats, *stride elements apart: they themselves, or their copy in `wide`. */
+static const float *
+as_floats (const DocaiAttend *in, const void *rows, gsize from, gsize *stride, int n, int dim, float *wide)
+{
+  if (in->kv_dtype != DOCAI_F16)
+    return (const float *) rows + from;
+  for (gsize j = 0; j < (gsize) n; j++)
+    docai_kernels ()->widen_f16 ((const guint16 *) rows + from + j * *stride, dim, wide + j * (gsize) dim);
+  *stride = (gsize) dim;
+  return wide;
+}
+
 /* Keys [first, first + n), scaled, and their values. */
 static void
 pack_keys (const DocaiAttend *in, int shared, int first, int n, const Scratch *scratch)
 {
   const DocaiKernels *kernels = docai_kernels ();
-  const float *k = in->k + (gsize) first * in->k_stride + (gsize) shared * in->k_head;
-  const float *v = in->v + (gsize) first * in->v_stride + (gsize) shared * in->v_head;
+  gsize k_stride = in->k_stride, v_stride = in->v_stride;
+  gsize from = (gsize) first * k_stride + (gsize) shared * in->k_head;
+  const float *k = as_floats (in, in->k, from, &k_stride, n, in->head_dim, scratch->wide);
   int width = kernels->panel;
   for (int j = 0; j < n; j += width)
-    kernels->pack (k + (gsize) j * in->k_stride, in->k_stride, MIN (width, n - j), in->head_dim, scratch->k + j * in->head_dim);
+    kernels->pack (k + (gsize) j * k_stride, k_stride, MIN (width, n - j), in->head_dim, scratch->k + j * in->head_dim);
   kernels->scale (scratch->k, in->scale, padded (n) * (gsize) in->head_dim);
+  from = (gsize) first * v_stride + (gsize) shared * in->v_head;
+  const float *v = as_floats (in, in->v, from, &v_stride, n, in->v_dim, scratch->wide);
   for (int c = 0; c < in->v_dim; c += width)
     {
       gsize some = (gsize) MIN (width, in->v_dim - c);
       float *panel = scratch->v + c * KEYS;
       for (gsize j = 0; j < (gsize) n; j++, panel += width)
         {
-          memcpy (panel, v + j * in->v_stride + c, some * sizeof (float));
+          memcpy (panel, v + j * v_stride + c, some * sizeof (float));
           memset (panel + some, 0, ((gsize) width - some) * sizeof (float));
         }
     }

@@ -7,15 +7,18 @@
 #pragma once
 
 #include "models/runtime/run.h"
+#include "models/runtime/tensor.h"
 
 /* Queries that are worked on together. One by one of these, counted from the first, sums do not depend on how many follow. */
 #define DOCAI_ATTEND_QUERIES 256
 
-/* Rows of q, k, v and out are tokens, `*_stride` floats apart; the heads of a row of q and out lie side by side, those of k and
- * v `*_head` floats apart. heads is a multiple of kv_heads; each key head serves heads / kv_heads queries. */
+/* Rows of q, k, v and out are tokens, `*_stride` elements apart; the heads of a row of q and out lie side by side, those of k and
+ * v `*_head` elements apart. q and out are floats, k and v floats or, where kv_dtype is DOCAI_F16, finite half-floats. heads is a multiple of kv_heads; each key head serves heads / kv_heads queries. */
 typedef struct {
-  const float *q, *k, *v;
+  const float *q;
+  const void  *k, *v;
   float       *out;
+  DocaiDtype   kv_dtype;
   gsize        q_stride, k_stride, v_stride, out_stride;
   gsize        k_head, v_head;
   int          n_q, n_k;

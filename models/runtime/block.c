@@ -38,6 +38,7 @@ attend_to_cache (DocaiAttend *job, const DocaiCache *cache, int layer)
 {
   job->k = cache->layers[layer].k;
   job->v = cache->layers[layer].v;
+  job->kv_dtype = cache->dtype;
   job->k_stride = job->v_stride = (gsize) cache->head_dim;
   job->k_head = job->v_head = (gsize) cache->capacity * (gsize) cache->head_dim;
   job->n_k = cache->length + job->n_q;

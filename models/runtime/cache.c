@@ -9,18 +9,20 @@
 #include <sys/mman.h>
 
 #include "base/error.h"
+#include "models/runtime/kernels.h"
 
 #define HUGE_PAGE ((gsize) 2 << 20)
 /* Caches from this size on lie in huge pages. */
 #define MIN_HUGE_BYTES (2 * HUGE_PAGE)
 
 DocaiCache *
-docai_cache_new (int n_layers, int heads, int head_dim)
+docai_cache_new (int n_layers, int heads, int head_dim, DocaiDtype dtype)
 {
   DocaiCache *self = g_new0 (DocaiCache, 1);
   self->n_layers = n_layers;
   self->heads = heads;
   self->head_dim = head_dim;
+  self->dtype = dtype;
   self->layers = g_new0 (DocaiCacheLayer, n_layers);
   return self;
 }
@@ -41,7 +43,7 @@ docai_cache_free (DocaiCache *self)
 }
 
 /* Memory for the layers' rows, or NULL. */
-static float *
+static void *
 new_memory (gsize n_bytes)
 {
   gboolean huge = n_bytes >= MIN_HUGE_BYTES;
@@ -59,11 +61,11 @@ new_memory (gsize n_bytes)
 static gboolean
 grow (DocaiCache *self, gsize capacity)
 {
-  gsize heads = (gsize) self->heads, old = (gsize) self->capacity * (gsize) self->head_dim, new = capacity * (gsize) self->head_dim;
-  gsize kept = (gsize) self->length * (gsize) self->head_dim * sizeof (float), total;
-  if (!g_size_checked_mul (&total, new, heads * (gsize) self->n_layers * 2 * sizeof (float)))
+  gsize heads = (gsize) self->heads, row = docai_dtype_row_bytes (self->dtype, self->head_dim);
+  gsize old = (gsize) self->capacity * row, new = capacity * row, kept = (gsize) self->length * row, total;
+  if (!g_size_checked_mul (&total, new, heads * (gsize) self->n_layers * 2))
     return FALSE;
-  float *memory = new_memory (MAX (total, 1)), *at = memory;
+  guint8 *memory = new_memory (MAX (total, 1)), *at = memory;
   if (memory == NULL)
     return FALSE;
   for (int i = 0; i < self->n_layers; i++)
@@ -71,8 +73,8 @@ grow (DocaiCache *self, gsize capacity)
       DocaiCacheLayer *layer = &self->layers[i];
       for (gsize h = 0; kept > 0 && h < heads; h++)
         {
-          memcpy (at + h * new, layer->k + h * old, kept);
-          memcpy (at + (heads + h) * new, layer->v + h * old, kept);
+          memcpy (at + h * new, (guint8 *) layer->k + h * old, kept);
+          memcpy (at + (heads + h) * new, (guint8 *) layer->v + h * old, kept);
         }
       layer->k = at;
       layer->v = at + heads * new;
@@ -98,17 +100,28 @@ docai_cache_reserve (DocaiCache *self, int n, GError **error)
   return good;
 }
 
+/* Keeps row `place` of a head. */
+static void
+put_row (const DocaiCache *self, void *to, gsize place, const float *row)
+{
+  gsize dim = (gsize) self->head_dim;
+  if (self->dtype == DOCAI_F16)
+    docai_kernels ()->narrow_f16 (row, self->head_dim, (guint16 *) to + place * dim);
+  else
+    memcpy ((float *) to + place * dim, row, dim * sizeof (float));
+}
+
 void
 docai_cache_put (DocaiCache *self, int layer, const float *k, const float *v, int rows)
 {
-  gsize dim = (gsize) self->head_dim, n_bytes = dim * sizeof (float);
+  gsize dim = (gsize) self->head_dim;
   DocaiCacheLayer *to = &self->layers[layer];
   for (gsize r = 0; r < (gsize) rows; r++)
     for (gsize h = 0; h < (gsize) self->heads; h++, k += dim, v += dim)
       {
-        gsize place = (h * (gsize) self->capacity + (gsize) self->length + r) * dim;
-        memcpy (to->k + place, k, n_bytes);
-        memcpy (to->v + place, v, n_bytes);
+        gsize place = h * (gsize) self->capacity + (gsize) self->length + r;
+        put_row (self, to->k, place, k);
+        put_row (self, to->v, place, v);
       }
 }
 
@@ -121,5 +134,5 @@ docai_cache_truncate (DocaiCache *self, int length)
 gsize
 docai_cache_bytes (const DocaiCache *self)
 {
-  return (gsize) self->n_layers * (gsize) self->capacity * (gsize) (self->heads * self->head_dim) * 2 * sizeof (float);
+  return (gsize) self->n_layers * (gsize) self->capacity * (gsize) self->heads * docai_dtype_row_bytes (self->dtype, self->head_dim) * 2;
 }

@@ -5,23 +5,25 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "models/runtime/tensor.h"
 
 typedef struct {
-  float *k, *v;             /* [heads, capacity, head_dim], in the cache's memory: what a head attends to is read in one go */
+  void  *k, *v;             /* [heads, capacity, head_dim], in the cache's memory: what a head attends to is read in one go */
   float *cross_k, *cross_v; /* [n_cross, width of the cross attention] or NULL */
 } DocaiCacheLayer;
 
 typedef struct {
   int              n_layers;
   int              heads, head_dim; /* of keys and values */
+  DocaiDtype       dtype; /* of keys and values: DOCAI_F32 or DOCAI_F16 */
   int              length, capacity; /* tokens */
   int              n_cross;
-  float           *memory; /* of all layers, in huge pages where it is large: a token reads it all */
+  void            *memory; /* of all layers, in huge pages where it is large: a token reads it all */
   DocaiCacheLayer *layers;
 } DocaiCache;
 
-DocaiCache *docai_cache_new  (int n_layers, int heads, int head_dim);
+/* dtype: DOCAI_F32, or DOCAI_F16, which halves what a token reads; magnitudes beyond 65504 are then kept as that. */
+DocaiCache *docai_cache_new  (int n_layers, int heads, int head_dim, DocaiDtype dtype);
 void        docai_cache_free (DocaiCache *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiCache, docai_cache_free)
 

@@ -178,6 +178,19 @@ widen_f16 (const guint16 *in, int n, float *out)
 }
 
 static void
+narrow_f16 (const float *in, int n, guint16 *out)
+{
+  int i = 0;
+  for (; i + LANES <= n; i += LANES)
+    store_half (out + i, load (in + i));
+  if (i == n)
+    return;
+  guint16 rest[LANES];
+  store_half (rest, load_tail (in + i, (gsize) (n - i)));
+  memcpy (out + i, rest, (gsize) (n - i) * sizeof *out);
+}
+
+static void
 many_f16 (const guint16 *w, int rows, int cols, const float *const *x, int n, float *y, gsize y_stride)
 {
   float part[256];

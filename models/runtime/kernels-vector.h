@@ -132,6 +132,40 @@ act_of (DocaiActivation kind, Vec x)
   return x;
 }
 
+/* Half-floats (IEEE 754 binary16), all finite. */
+static inline Vec
+load_half (const guint16 *p)
+{
+#if LANES == 16
+  return (Vec) _mm512_cvtph_ps (_mm256_loadu_si256 ((const __m256i *) p));
+#elif LANES == 8
+  return (Vec) _mm256_cvtph_ps (_mm_loadu_si128 ((const __m128i *) p));
+#else
+  VecH h;
+  memcpy (&h, p, sizeof h);
+  VecU bits = __builtin_convertvector (h, VecU);
+  /* The exponent's bias is 127 instead of 15. */
+  Vec magnitude = (Vec) ((bits & 0x7fff) << 13) * 0x1p112f;
+  return (Vec) ((VecU) magnitude | (bits & 0x8000) << 16);
+#endif
+}
+
+/* The nearest half-floats; what is too large becomes the largest. */
+static inline void
+store_half (guint16 *p, Vec v)
+{
+  v = max_of (min_of (v, splat (65504.0f)), splat (-65504.0f));
+#if LANES == 16
+  _mm256_storeu_si256 ((__m256i *) p, _mm512_cvtps_ph ((__m512) v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+#elif LANES == 8
+  _mm_storeu_si128 ((__m128i *) p, _mm256_cvtps_ph ((__m256) v, _MM_FROUND_TO_NEAREST_INT));
+#else
+  VecU sign = (VecU) v >> 16 & 0x8000, bits = (VecU) ((Vec) ((VecU) v & 0x7fffffffu) * 0x1p-112f);
+  VecH h = __builtin_convertvector ((bits + 0xfff + (bits >> 13 & 1)) >> 13 | sign, VecH);
+  memcpy (p, &h, sizeof h);
+#endif
+}
+
 /* The last, incomplete vector of a row. */
 static inline Vec
 load_tail (const float *p, gsize n)

@@ -51,6 +51,9 @@ typedef struct {
    * of weights[i * weights_stride + r] * v[r, :]; rows of k and v lie stride elements apart. */
   void (*score_keys) (const float *k, gsize stride, int rows, int dim, const float *const *q, int n_q, float *scores, gsize scores_stride);
   void (*add_values) (const float *v, gsize stride, int rows, int dim, const float *weights, gsize weights_stride, int n_q, float *const *out);
+  /* the same of half-floats, all finite */
+  void (*score_keys_f16) (const guint16 *k, gsize stride, int rows, int dim, const float *const *q, int n_q, float *scores, gsize scores_stride);
+  void (*add_values_f16) (const guint16 *v, gsize stride, int rows, int dim, const float *weights, gsize weights_stride, int n_q, float *const *out);
 
   /* y[i * y_stride + r] = w[r, :] . x[i] for n rows of x */
   void (*many_f32) (const float *w, int rows, int cols, const float *const *x, int n, float *y, gsize y_stride);
@@ -84,6 +87,9 @@ typedef struct {
   /* weights: a row of n, one group of DOCAI_Q4_GROUP; the scale is returned */
   float (*quantize_q8) (const float *x, int n, gint8 *values);
   float (*quantize_q4) (const float *x, guint8 *data);
+
+  /* to the nearest half-floats, the largest for what is larger */
+  void (*narrow_f16) (const float *in, int n, guint16 *out);
 
   /* to floats */
   void (*widen_bf16) (const guint16 *in, int n, float *out);

@@ -288,8 +288,18 @@ products (void)
     }
 }
 
+/* x as half-floats; x becomes what they say. */
+static guint16 *
+rounded (float *x, int n)
+{
+  guint16 *half = g_new (guint16, n);
+  docai_kernels ()->narrow_f16 (x, n, half);
+  docai_kernels ()->widen_f16 (half, n, x);
+  return half;
+}
+
 static void
-attention_case (int n_q, int n_k, int heads, int kv_heads, gboolean causal, int window, gboolean bias, DocaiRun *run)
+attention_case (int n_q, int n_k, int heads, int kv_heads, gboolean causal, int window, gboolean bias, DocaiDtype dtype, DocaiRun *run)
 {
   enum { D = 12, V = 20 };
   g_autofree float *q = random_rows ((gsize) (n_q * heads * D), 1), *k = random_rows ((gsize) (n_k * kv_heads * D), 2),
@@ -297,10 +307,17 @@ attention_case (int n_q, int n_k, int heads, int kv_heads, gboolean causal, int 
                    *table = random_rows ((gsize) (heads * n_q * n_k), 6);
   for (int j = 0; bias && j < n_k; j += 3)
     table[j] = -INFINITY;
-  DocaiAttend job = { .q = q, .k = k, .v = v, .out = out, .q_stride = (gsize) (heads * D), .k_stride = (gsize) (kv_heads * D),
+  g_autofree guint16 *half_k = dtype == DOCAI_F16 ? rounded (k, n_k * kv_heads * D) : NULL,
+                     *half_v = dtype == DOCAI_F16 ? rounded (v, n_k * kv_heads * V) : NULL;
+  DocaiAttend job = { .q = q, .k = k, .v = v, .kv_dtype = dtype, .out = out, .q_stride = (gsize) (heads * D), .k_stride = (gsize) (kv_heads * D),
                       .v_stride = (gsize) (kv_heads * V), .k_head = D, .v_head = V, .out_stride = (gsize) (heads * V), .n_q = n_q, .n_k = n_k, .heads = heads,
                       .kv_heads = kv_heads, .head_dim = D, .v_dim = V, .scale = 3.0f, .causal = causal, .window = window,
                       .bias = bias ? table : NULL, .bias_head = n_q * n_k, .bias_row = n_k };
+  if (dtype == DOCAI_F16)
+    {
+      job.k = half_k;
+      job.v = half_v;
+    }
   docai_attend (&job, run);
   g_autofree double *p = g_new (double, n_k);
   for (int h = 0; h < heads; h++)
@@ -328,47 +345,85 @@ attention_case (int n_q, int n_k, int heads, int kv_heads, gboolean causal, int 
 }
 
 static void
-attention (void)
+attention_of (DocaiDtype dtype)
 {
   for (int threads = 1; threads <= 2; threads++)
     {
       g_autoptr (DocaiRun) run = docai_run_new (threads);
-      attention_case (1, 1, 1, 1, FALSE, 0, FALSE, run);
-      attention_case (1, 700, 4, 2, TRUE, 0, FALSE, run);
-      attention_case (3, 61, 6, 1, TRUE, 17, TRUE, run);
-      attention_case (1, 700, 28, 2, TRUE, 300, TRUE, run);
-      attention_case (2, 131, 5, 5, FALSE, 0, TRUE, run);
-      attention_case (258, 300, 2, 2, TRUE, 20, TRUE, run);
-      attention_case (200, 300, 2, 2, FALSE, 0, TRUE, run);
-      attention_case (150, 530, 4, 1, TRUE, 0, FALSE, run);
-      attention_case (150, 530, 2, 1, TRUE, 100, FALSE, run);
+      attention_case (1, 1, 1, 1, FALSE, 0, FALSE, dtype, run);
+      attention_case (1, 700, 4, 2, TRUE, 0, FALSE, dtype, run);
+      attention_case (3, 61, 6, 1, TRUE, 17, TRUE, dtype, run);
+      attention_case (1, 700, 28, 2, TRUE, 300, TRUE, dtype, run);
+      attention_case (2, 131, 5, 5, FALSE, 0, TRUE, dtype, run);
+      attention_case (258, 300, 2, 2, TRUE, 20, TRUE, dtype, run);
+      attention_case (200, 300, 2, 2, FALSE, 0, TRUE, dtype, run);
+      attention_case (150, 530, 4, 1, TRUE, 0, FALSE, dtype, run);
+      attention_case (150, 530, 2, 1, TRUE, 100, FALSE, dtype, run);
     }
+}
+
+static void
+attention (void)
+{
+  attention_of (DOCAI_F32);
+  attention_of (DOCAI_F16);
+}
+
+/* Every half-float is its own nearest; between two, the nearer one, an even one from the middle; what is too large is the largest. */
+static void
+half_rows (void)
+{
+  enum { N = 0x7c00 };
+  g_autofree guint16 *bits = g_new (guint16, 2 * N), *again = g_new (guint16, 2 * N);
+  g_autofree float *x = g_new (float, 2 * N), *middle = g_new (float, N);
+  for (int i = 0; i < 2 * N; i++)
+    bits[i] = (guint16) (i < N ? i : 0x8000 + i - N);
+  docai_kernels ()->widen_f16 (bits, 2 * N, x);
+  docai_kernels ()->narrow_f16 (x, 2 * N, again);
+  g_assert_cmpmem (again, 2 * N * sizeof *again, bits, 2 * N * sizeof *bits);
+  for (int i = 0; i + 1 < N; i++)
+    middle[i] = (x[i] + x[i + 1]) / 2;
+  docai_kernels ()->narrow_f16 (middle, N - 1, again);
+  for (int i = 0; i + 1 < N; i++)
+    g_assert_cmpuint (again[i], ==, i + (i & 1));
+  const float odd[] = { 65504, 65520, 1e9f, -1e30f, INFINITY, 1.0009f, -1.0011f };
+  docai_kernels ()->narrow_f16 (odd, G_N_ELEMENTS (odd), again);
+  const guint16 want[] = { 0x7bff, 0x7bff, 0x7bff, 0xfbff, 0x7bff, 0x3c01, 0xbc01 };
+  g_assert_cmpmem (again, sizeof want, want, sizeof want);
 }
 
 /* What was put in stays where its token is when the cache grows. */
 static void
-cache (void)
+cache_of (DocaiDtype dtype)
 {
   enum { HEADS = 3, DIM = 4, WIDTH = HEADS * DIM, N = 200 };
   g_autofree float *k = random_rows (N * WIDTH, 20), *v = random_rows (N * WIDTH, 21);
-  g_autoptr (DocaiCache) kept = docai_cache_new (2, HEADS, DIM);
+  g_autofree guint16 *half_k = rounded (k, N * WIDTH), *half_v = rounded (v, N * WIDTH);
+  g_autoptr (DocaiCache) kept = docai_cache_new (2, HEADS, DIM, dtype);
+  gsize size = dtype == DOCAI_F16 ? sizeof (guint16) : sizeof (float), row = DIM * size;
   for (int n = 0; n < N; n += 40)
     {
       g_assert_true (docai_cache_reserve (kept, 40, NULL));
       docai_cache_put (kept, 1, k + n * WIDTH, v + n * WIDTH, 40);
       kept->length += 40;
     }
-  g_assert_cmpuint (docai_cache_bytes (kept), >=, 2 * 2 * N * WIDTH * sizeof (float));
-  for (int t = 0; t < N; t++)
-    for (int h = 0; h < HEADS; h++)
-      for (int d = 0; d < DIM; d++)
-        {
-          int place = (h * kept->capacity + t) * DIM + d;
-          g_assert_cmpfloat (kept->layers[1].k[place], ==, k[t * WIDTH + h * DIM + d]);
-          g_assert_cmpfloat (kept->layers[1].v[place], ==, v[t * WIDTH + h * DIM + d]);
-        }
+  g_assert_cmpuint (docai_cache_bytes (kept), ==, 2 * 2 * (gsize) kept->capacity * HEADS * row);
+  for (gsize t = 0; t < N; t++)
+    for (gsize h = 0; h < HEADS; h++)
+      {
+        gsize place = (h * (gsize) kept->capacity + t) * row, from = t * WIDTH + h * DIM;
+        g_assert_cmpmem ((guint8 *) kept->layers[1].k + place, row, dtype == DOCAI_F16 ? (void *) (half_k + from) : k + from, row);
+        g_assert_cmpmem ((guint8 *) kept->layers[1].v + place, row, dtype == DOCAI_F16 ? (void *) (half_v + from) : v + from, row);
+      }
   docai_cache_truncate (kept, 3);
   g_assert_cmpint (kept->length, ==, 3);
+}
+
+static void
+cache (void)
+{
+  cache_of (DOCAI_F32);
+  cache_of (DOCAI_F16);
 }
 
 /* A query all of whose keys are masked gives zeros, not NaN. */
@@ -604,7 +659,7 @@ last_rows_only (void)
                              { .rows = B, .bias = bias, .bias_head = B * B, .bias_row = B } };
       for (int i = 0; i < 2; i++)
         {
-          spans[i].cache = caches[way][i] = docai_cache_new (1, BLOCK_KV_HEADS, BLOCK_DIM);
+          spans[i].cache = caches[way][i] = docai_cache_new (1, BLOCK_KV_HEADS, BLOCK_DIM, DOCAI_F32);
           g_assert_true (docai_cache_reserve (spans[i].cache, A + BEFORE, NULL));
         }
       docai_cache_put (spans[0].cache, 0, before, before, BEFORE);
@@ -627,8 +682,8 @@ last_rows_only (void)
       for (int h = 0; h < BLOCK_KV_HEADS; h++)
         {
           gsize place = (gsize) (h * caches[0][i]->capacity * BLOCK_DIM), n = (gsize) (i == 0 ? BEFORE + A : B) * BLOCK_DIM;
-          assert_close (all->k + place, some->k + place, n);
-          assert_close (all->v + place, some->v + place, n);
+          assert_close ((float *) all->k + place, (float *) some->k + place, n);
+          assert_close ((float *) all->v + place, (float *) some->v + place, n);
         }
       docai_cache_free (caches[0][i]);
       docai_cache_free (caches[1][i]);
@@ -639,6 +694,7 @@ last_rows_only (void)
 static void test_activations (void) { for_levels (activations); }
 static void test_rows (void) { for_levels (norm_rows); }
 static void test_finite (void) { for_levels (finite_numbers); }
+static void test_half_rows (void) { for_levels (half_rows); }
 static void test_products (void) { for_levels (products); }
 static void test_attention (void) { for_levels (attention); }
 static void test_masked (void) { for_levels (masked); }
@@ -694,6 +750,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runtime/activations", test_activations);
   g_test_add_func ("/runtime/rows", test_rows);
   g_test_add_func ("/runtime/finite", test_finite);
+  g_test_add_func ("/runtime/half-rows", test_half_rows);
   g_test_add_func ("/runtime/products", test_products);
   g_test_add_func ("/runtime/attention", test_attention);
   g_test_add_func ("/runtime/cache", cache);

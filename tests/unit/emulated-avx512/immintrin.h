@@ -21,6 +21,24 @@ emulated_max_ps (__m512 a, __m512 b)
   return a;
 }
 
+EMULATED __m512
+emulated_cvtph_ps (__m256i a)
+{
+  __m256 half[2] = { _mm256_cvtph_ps (_mm256_castsi256_si128 (a)), _mm256_cvtph_ps (_mm256_extracti128_si256 (a, 1)) };
+  __m512 out;
+  memcpy (&out, half, sizeof out);
+  return out;
+}
+
+/* To nearest, whatever is asked. */
+EMULATED __m256i
+emulated_cvtps_ph (__m512 a)
+{
+  __m256 half[2];
+  memcpy (half, &a, sizeof half);
+  return _mm256_set_m128i (_mm256_cvtps_ph (half[1], _MM_FROUND_TO_NEAREST_INT), _mm256_cvtps_ph (half[0], _MM_FROUND_TO_NEAREST_INT));
+}
+
 /* Sums of two products of signed words. */
 EMULATED __m512i
 emulated_dpwssd_epi32 (__m512i sum, __m512i a, __m512i b)
@@ -70,6 +88,8 @@ emulated_dpbusd_epi32 (__m256i sum, __m256i a, __m256i b)
 
 #undef _mm256_dpbusd_epi32
 #define _mm512_max_ps emulated_max_ps
+#define _mm512_cvtph_ps emulated_cvtph_ps
+#define _mm512_cvtps_ph(a, rounding) emulated_cvtps_ph (a)
 #define __m512bh __m512i
 #define _mm512_dpbf16_ps emulated_dpbf16_ps
 #define _mm512_dpwssd_epi32 emulated_dpwssd_epi32
