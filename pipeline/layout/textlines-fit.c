@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define MAX_PARTS 1024 /* a longer line is sampled evenly */
+#define LEADER_DOTS 8
 
 /* Shares of the x-height that print usually has, where a line does not show it. */
 #define ASCENDER_SHARE  0.45
@@ -34,13 +35,44 @@ median (double *values, int n)
   return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
-/* The letters of a line: parts that are no dots, commas or dashes. */
-static int
-collect_letters (const LayoutTextLine *line, const GArray *components, Letter *letters)
+/* The height that three quarters of the parts do not exceed, each counted by the square of its height. */
+static double
+height_by_size (const double *sorted, int n)
+{
+  double total = 0, sum = 0;
+  int    i = 0;
+  for (int k = 0; k < n; k++)
+    total += sorted[k] * sorted[k];
+  while (i < n - 1 && (sum += sorted[i] * sorted[i]) < 0.75 * total)
+    i++;
+  return sorted[i];
+}
+
+/* Whether most of the parts below a height are the dots of a leader: round, and each on the foot of the one before. */
+static gboolean
+has_leader (const LayoutTextLine *line, const GArray *components, double height)
+{
+  const LayoutComponent *before = NULL;
+  guint small = 0, dots = 0;
+  for (guint k = 0; k < line->parts->len; k++) {
+    const LayoutComponent *c
+        = &g_array_index (components, LayoutComponent, g_array_index (line->parts, guint, k));
+    int w = c->x1 - c->x0, h = c->y1 - c->y0;
+    if (h >= height)
+      continue;
+    small++;
+    dots += w <= 2 * h && h <= 2 * w && before && abs (c->y1 - before->y1) <= 1;
+    before = c;
+  }
+  return dots >= LEADER_DOTS && dots > 0.8 * small;
+}
+
+/* The height that three quarters of the parts do not exceed, unless these are the dots of a leader. */
+static double
+usual_height (const LayoutTextLine *line, const GArray *components, guint step)
 {
   double heights[MAX_PARTS];
-  guint  step = (line->parts->len + MAX_PARTS - 1) / MAX_PARTS;
-  int    n = 0, m = 0;
+  int    n = 0;
   for (guint k = 0; k < line->parts->len; k += step) {
     const LayoutComponent *c
         = &g_array_index (components, LayoutComponent, g_array_index (line->parts, guint, k));
@@ -49,6 +81,17 @@ collect_letters (const LayoutTextLine *line, const GArray *components, Letter *l
   double usual = median (heights, n);
   if (n > 2 && usual > 0)
     usual = heights[(n * 3) / 4];
+  double by_size = n > 0 ? height_by_size (heights, n) : 0;
+  return usual < 0.4 * by_size && has_leader (line, components, 0.4 * by_size) ? by_size : usual;
+}
+
+/* The letters of a line: parts that are no dots, commas or dashes. */
+static int
+collect_letters (const LayoutTextLine *line, const GArray *components, Letter *letters)
+{
+  guint  step = (line->parts->len + MAX_PARTS - 1) / MAX_PARTS;
+  int    m = 0;
+  double usual = line->parts->len > 0 ? usual_height (line, components, step) : 0;
   for (guint k = 0; k < line->parts->len; k += step) {
     const LayoutComponent *c
         = &g_array_index (components, LayoutComponent, g_array_index (line->parts, guint, k));

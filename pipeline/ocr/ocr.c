@@ -76,6 +76,7 @@ to_pixels (const DocaiLine *line, double scale)
     .box = { (int) floor (line->bbox.x0 * scale), (int) floor (line->bbox.y0 * scale),
              (int) ceil (line->bbox.x1 * scale), (int) ceil (line->bbox.y1 * scale) },
     .baseline = (float) ((line->baseline + line->baseline_slope * middle) * scale),
+    .slope = (float) line->baseline_slope,
     .x_height = (float) (line->x_height * scale),
     .ascender = (float) (line->ascender * scale),
     .descender = (float) (line->descender * scale),

@@ -120,7 +120,7 @@ DocaiReading *
 docai_reader_read (DocaiReader *reader, PIX *raster, int ink_threshold, const DocaiTextLine *lines,
                    guint n_lines, GError **error)
 {
-  DocaiReadOptions options = { DOCAI_READ_DEFAULT | DOCAI_READ_AGAIN, NULL, NULL, ink_threshold };
+  DocaiReadOptions options = { DOCAI_READ_DEFAULT | DOCAI_READ_AGAIN | DOCAI_READ_INK, NULL, NULL, ink_threshold };
 
   return reader->recogniser != NULL
              ? docai_recogniser_read (reader->recogniser, raster, lines, n_lines, &options, error)

@@ -441,6 +441,27 @@ test_colons (void)
   g_assert_cmpint (with_colon, ==, 8);
 }
 
+/* The dots of a leader outnumber a line's letters, and do not count as such. */
+static void
+test_leaders (void)
+{
+  g_autoptr (DocaiDocument) document = NULL;
+  Sheet sheet = new_sheet (1600, 900);
+  for (int i = 0; i < 8; i++) {
+    draw_line (&sheet, 200, 420, 200 + 60 * i, 3 * i + 1);
+    for (int x = 430; x < 1300; x += 10)
+      fill (&sheet, x, 200 + 60 * i - 4, 4, 4);
+  }
+  DocaiPage *page = run_stage (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = all_lines (page);
+  g_assert_cmpuint (lines->len, ==, 8);
+  for (guint i = 0; i < lines->len; i++) {
+    const DocaiLine *line = lines->pdata[i];
+    g_assert_cmpfloat_with_epsilon (line->x_height, X_HEIGHT * 72.0 / DPI, 0.6);
+    g_assert_cmpfloat_with_epsilon (line->baseline, (200 + 60 * i) * 72.0 / DPI, 0.6);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -468,5 +489,6 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/scan/single-word", test_single_word);
   g_test_add_func ("/layout/scan/dense", test_dense);
   g_test_add_func ("/layout/scan/colons", test_colons);
+  g_test_add_func ("/layout/scan/leaders", test_leaders);
   return g_test_run ();
 }

@@ -353,18 +353,63 @@ test_odd_lines (void)
      { .box = { 10, 10, 200, 40 }, .baseline = 1e30f, .x_height = 1e30f, .descender = 1e30f },
      { .box = { -100, -100, 30000, 30000 } },
   };
-  g_autoptr (DocaiReading) reading = NULL;
-  PIX                     *pix;
+  static const DocaiReadOptions ink = { DOCAI_READ_DEFAULT | DOCAI_READ_INK, NULL, NULL, 0 };
+  PIX                          *pix;
 
   if (recogniser == NULL)
     return;
   pix = pixCreate (1500, 900, 8);
   pixSetAllArbitrary (pix, 255);
-  reading = docai_recogniser_read (recogniser, pix, lines, G_N_ELEMENTS (lines), NULL, NULL);
-  g_assert_nonnull (reading);
-  g_assert_cmpuint (reading->n_lines, ==, G_N_ELEMENTS (lines));
-  g_assert_cmpuint (reading->lines[0].n_words, ==, 0);
+  for (int with_ink = 0; with_ink <= 1; with_ink++)
+    {
+      g_autoptr (DocaiReading) reading
+        = docai_recogniser_read (recogniser, pix, lines, G_N_ELEMENTS (lines), with_ink ? &ink : NULL, NULL);
+
+      g_assert_nonnull (reading);
+      g_assert_cmpuint (reading->n_lines, ==, G_N_ELEMENTS (lines));
+      g_assert_cmpuint (reading->lines[0].n_words, ==, 0);
+    }
   pixDestroy (&pix);
+}
+
+/* The dots between a title and its page are no letters, on paper with a grain. */
+static void
+test_leader (void)
+{
+  static const DocaiReadOptions ink = { DOCAI_READ_DEFAULT | DOCAI_READ_INK, NULL, NULL, 0 };
+  g_autoptr (DocaiRecogniser)   recogniser = open_or_skip ("eng");
+  g_autoptr (DocaiReading)      reading = NULL;
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 1000, 50);
+  cairo_t         *cr = cairo_create (surface);
+  PIX             *pix;
+
+  cairo_set_source_rgb (cr, 0.95, 0.95, 0.95);
+  cairo_paint (cr);
+  cairo_set_source_rgb (cr, 0.1, 0.1, 0.1);
+  set_font (cr, 0, 30);
+  cairo_move_to (cr, 10, 35);
+  cairo_show_text (cr, "Closing balance");
+  for (int x = 300; x < 900; x += 11)
+    cairo_rectangle (cr, x, 31, 4, 4);
+  cairo_fill (cr);
+  cairo_move_to (cr, 920, 35);
+  cairo_show_text (cr, "128");
+  cairo_surface_flush (surface);
+  pix = to_pix (surface, 6);
+  if (recogniser != NULL)
+    {
+      reading = read_whole (recogniser, pix, &ink);
+      const DocaiReadLine *line = &reading->lines[0];
+      g_assert_cmpuint (line->n_words, ==, 4);
+      g_assert_cmpstr (line->words[0].text, ==, "Closing");
+      g_assert_cmpstr (line->words[1].text, ==, "balance");
+      g_assert_cmpuint (strspn (line->words[2].text, "."), >=, 50);
+      g_assert_cmpstr (line->words[3].text, ==, "128");
+      g_assert_cmpint (ABS (line->words[2].box.x0 - 300), <, 4);
+    }
+  pixDestroy (&pix);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
 }
 
 /* Letters of a few pixels, as cheap scanners and photographs give them. */
@@ -456,6 +501,7 @@ main (int argc, char **argv)
   g_test_add_func ("/recogniser/two-languages", test_two_languages);
   g_test_add_func ("/recogniser/character-list", test_character_list);
   g_test_add_func ("/recogniser/odd-lines", test_odd_lines);
+  g_test_add_func ("/recogniser/leader", test_leader);
   g_test_add_func ("/recogniser/second-look", test_second_look);
   g_test_add_func ("/recogniser/missing", test_missing);
   return g_test_run ();

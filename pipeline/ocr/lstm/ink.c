@@ -144,24 +144,24 @@ are_stacked (DocaiPixelBox a, DocaiPixelBox b)
 
 /* Accents and dots become one ink with the letter below them, as Tesseract joins blobs of a
  * row before it makes words of them: an accent may be nearer to the letter beside its own. */
-static void
-join_stacked (GArray *inks)
+GArray *
+docai_ink_join (const GArray *inks)
 {
-  guint n = 0;
+  GArray *joined = g_array_sized_new (FALSE, FALSE, sizeof (DocaiPixelBox), inks->len);
 
-  g_array_sort (inks, compare_starts);
   for (guint i = 0; i < inks->len; i++)
     {
       DocaiPixelBox  ink = g_array_index (inks, DocaiPixelBox, i);
-      DocaiPixelBox *last = n > 0 ? &g_array_index (inks, DocaiPixelBox, n - 1) : NULL;
+      DocaiPixelBox *last = joined->len > 0 ? &g_array_index (joined, DocaiPixelBox, joined->len - 1) : NULL;
       gboolean       empty = FALSE;
 
       if (last != NULL && are_stacked (*last, ink))
         unite (last, &empty, ink);
       else
-        g_array_index (inks, DocaiPixelBox, n++) = ink;
+        g_array_append_val (joined, ink);
     }
-  g_array_set_size (inks, n);
+  g_array_sort (joined, compare_middles);
+  return joined;
 }
 
 GArray *
@@ -188,8 +188,7 @@ docai_ink_find (PIX *page, const DocaiTextLine *line, int threshold, gboolean in
           pixDestroy (&binary);
         }
     }
-  join_stacked (inks);
-  g_array_sort (inks, compare_middles);
+  g_array_sort (inks, compare_starts);
   return inks;
 }
 

@@ -11,17 +11,21 @@
  * means are the furthest apart: ink is below it. In colour the green is taken. */
 int docai_ink_threshold (PIX *page);
 
-/* The ink components of a line, sorted by their middles: the line's own list,
+/* The ink components of a line, sorted by where they begin: the line's own list,
  * or found in the page's pixels around its box, light ink where `inverted`.
  * Array of DocaiPixelBox, owned by the caller. */
 GArray *docai_ink_find (PIX *page, const DocaiTextLine *line, int threshold, gboolean inverted);
+
+/* A list with accents and dots joined to the letters below them, sorted by their
+ * middles. Owned by the caller. */
+GArray *docai_ink_join (const GArray *inks);
 
 /* The stretch on the page that is a character's. */
 typedef struct {
   int left, right;
 } DocaiStretch;
 
-/* Gives each ink to the character in whose stretch its middle lies and fills
+/* Gives each ink, joined, to the character in whose stretch its middle lies and fills
  * `boxes` with what the characters got, or with stretch and line where that is
  * nothing. `word_of[i]` is the word of character i; words keep to themselves:
  * ink that reaches into a neighbour's place is cut. */

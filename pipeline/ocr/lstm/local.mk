@@ -15,10 +15,13 @@ libdocai_lstm_la_SOURCES = \
 	pipeline/ocr/lstm/kernels.c pipeline/ocr/lstm/kernels.h \
 	pipeline/ocr/lstm/kernels-plain.c \
 	pipeline/ocr/lstm/lanes.c pipeline/ocr/lstm/lanes.h \
+	pipeline/ocr/lstm/leaders.c pipeline/ocr/lstm/leaders.h \
+	pipeline/ocr/lstm/number-marks.c pipeline/ocr/lstm/number-marks.h \
 	pipeline/ocr/lstm/lineimage.c pipeline/ocr/lstm/lineimage.h \
 	pipeline/ocr/lstm/model.c pipeline/ocr/lstm/model.h \
 	pipeline/ocr/lstm/network.c pipeline/ocr/lstm/network.h \
 	pipeline/ocr/lstm/network-priv.h pipeline/ocr/lstm/network-read.c \
+	pipeline/ocr/lstm/pieces.c pipeline/ocr/lstm/pieces.h \
 	pipeline/ocr/lstm/reading.c pipeline/ocr/lstm/reading.h \
 	pipeline/ocr/lstm/recoder.c pipeline/ocr/lstm/recoder.h \
 	pipeline/ocr/lstm/recogniser.c pipeline/ocr/lstm/recogniser.h \
@@ -51,8 +54,11 @@ bench_recogniser_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(TESSERACT_CFLAGS)
 bench_recogniser_LDADD = libdocai-lstm.la libdocai-base.la $(TESSERACT_LIBS) $(LEPT_LIBS) \
 	$(GLIB_LIBS) $(LIBM)
 
-check_PROGRAMS += tests/unit/lstm-test tests/unit/recogniser-test tests/fuzz/traineddata-fuzz
-TESTS += tests/unit/lstm-test tests/unit/recogniser-test tests/fuzz/traineddata-fuzz
+check_PROGRAMS += tests/unit/ink-test tests/unit/lstm-test tests/unit/recogniser-test tests/fuzz/traineddata-fuzz
+TESTS += tests/unit/ink-test tests/unit/lstm-test tests/unit/recogniser-test tests/fuzz/traineddata-fuzz
+tests_unit_ink_test_SOURCES = tests/unit/ink-test.c
+tests_unit_ink_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_ink_test_LDADD = libdocai-lstm.la libdocai-base.la $(GLIB_LIBS) $(LEPT_LIBS) $(LIBM)
 tests_unit_lstm_test_SOURCES = tests/unit/lstm-test.c \
 	tests/unit/tiny-model.c tests/unit/tiny-model.h
 tests_unit_lstm_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)

@@ -37,8 +37,7 @@ unite (DocaiPixelBox *box, DocaiPixelBox other, gboolean first)
 /* Texts and confidences of characters, and ranges of words. Returns the model
  * that read most of the characters. */
 static guint
-fill_texts (GPtrArray *models, const DocaiPathWords *words, DocaiReadLine *out,
-            DocaiStretch *stretches, guint *word_of)
+fill_texts (GPtrArray *models, const DocaiPathWords *words, DocaiReadLine *out)
 {
   g_autofree guint *per_model = g_new0 (guint, models->len);
   guint             most = 0;
@@ -54,16 +53,16 @@ fill_texts (GPtrArray *models, const DocaiPathWords *words, DocaiReadLine *out,
         {
           const DocaiPathCharacter *c
             = &g_array_index (words->characters, DocaiPathCharacter, word->first + i);
-          const char *s = text_of (models, word, c);
+          DocaiReadCharacter *character = &out->characters[out->n_characters];
+          const char         *s = text_of (models, word, c);
 
           if (*s == '\0')
             continue;
           g_string_append (text, s);
-          g_strlcpy (out->characters[out->n_characters].text, s,
-                     sizeof out->characters[0].text);
-          out->characters[out->n_characters].confidence = confidence_of (c->certainty);
-          stretches[out->n_characters] = (DocaiStretch){ c->left, c->right };
-          word_of[out->n_characters++] = out->n_words;
+          g_strlcpy (character->text, s, sizeof character->text);
+          character->confidence = confidence_of (c->certainty);
+          character->box = (DocaiPixelBox){ .x0 = c->left, .x1 = c->right };
+          out->n_characters++;
         }
       to->n_characters = out->n_characters - to->first_character;
       if (to->n_characters == 0)
@@ -87,23 +86,34 @@ fill_texts (GPtrArray *models, const DocaiPathWords *words, DocaiReadLine *out,
 
 void
 docai_read_line_fill (DocaiReadLine *out, GPtrArray *models, const DocaiPathWords *words,
-                      const gboolean *inverted, PIX *page, const DocaiTextLine *line,
-                      int ink_threshold)
+                      const gboolean *inverted)
 {
-  guint                     n = words->characters->len, model;
+  guint model;
+
+  out->words = g_new0 (DocaiReadWord, words->words->len + 1);
+  out->characters = g_new0 (DocaiReadCharacter, words->characters->len + 1);
+  model = fill_texts (models, words, out);
+  out->language = ((const DocaiLstmModel *) g_ptr_array_index (models, model))->language;
+  out->inverted = inverted[model];
+}
+
+void
+docai_read_line_snap (DocaiReadLine *out, const DocaiTextLine *line, const GArray *inks)
+{
+  guint                     n = out->n_characters;
   g_autofree DocaiStretch  *stretches = g_new (DocaiStretch, n + 1);
   g_autofree guint         *word_of = g_new (guint, n + 1);
   g_autofree DocaiPixelBox *boxes = g_new0 (DocaiPixelBox, n + 1);
-  g_autoptr (GArray)        inks = NULL;
 
-  out->words = g_new0 (DocaiReadWord, words->words->len + 1);
-  out->characters = g_new0 (DocaiReadCharacter, n + 1);
-  model = fill_texts (models, words, out, stretches, word_of);
-  out->language = ((const DocaiLstmModel *) g_ptr_array_index (models, model))->language;
-  out->inverted = inverted[model];
-  inks = docai_ink_find (page, line, ink_threshold, out->inverted);
-  docai_ink_snap (inks, line, stretches, word_of, out->n_characters, boxes);
-  for (guint i = 0; i < out->n_characters; i++)
+  for (guint w = 0; w < out->n_words; w++)
+    for (guint i = 0; i < out->words[w].n_characters; i++)
+      word_of[out->words[w].first_character + i] = w;
+  for (guint i = 0; i < n; i++)
+    stretches[i] = (DocaiStretch){ out->characters[i].box.x0, out->characters[i].box.x1 };
+  g_autoptr (GArray)        joined = docai_ink_join (inks);
+
+  docai_ink_snap (joined, line, stretches, word_of, n, boxes);
+  for (guint i = 0; i < n; i++)
     {
       DocaiReadWord *word = &out->words[word_of[i]];
 

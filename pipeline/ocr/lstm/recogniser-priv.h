@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
   DocaiRecogniser     *recogniser;
   PIX                 *page;
-  const DocaiTextLine *lines;
+  const DocaiTextLine *lines; /* or pieces of them */
   guint                n_lines, n_models;
   DocaiReadFlags       flags;
   DocaiLineImage      *images; /* of each line, for models of image_height */
@@ -42,6 +42,9 @@ typedef struct {
   DocaiBeam          **beams;    /* [model][lane] */
   guint8             **allowed;
   int                  ink_threshold; /* 0: not needed yet */
+  GArray              *pieces;  /* DocaiPiece, a line each; NULL: the lines are whole */
+  GArray             **leaders; /* DocaiLeader, of each whole line; NULL as well */
+  guint                n_whole;
 } ReadSession;
 
 static inline DocaiLstmModel *

@@ -12,7 +12,10 @@
 #include "base/error.h"
 #include "pipeline/ocr/lstm/ink.h"
 #include "pipeline/ocr/lstm/lanes.h"
+#include "pipeline/ocr/lstm/leaders.h"
 #include "pipeline/ocr/lstm/lineimage.h"
+#include "pipeline/ocr/lstm/number-marks.h"
+#include "pipeline/ocr/lstm/pieces.h"
 #include "pipeline/ocr/lstm/reading.h"
 
 enum {
@@ -270,10 +273,17 @@ read_with_retry (ReadSession *session, guint m, const guint *lines, guint n, GEr
   return n_doubtful == 0 || read_lines (session, m, doubtful, n_doubtful, TRUE, means, error);
 }
 
+/* Threads that are worth while for work on so many lines. */
+static guint
+lanes_for (const ReadSession *session, guint n_lines)
+{
+  return CLAMP (n_lines / LANE_LINES, 1, session->recogniser->n_lanes);
+}
+
 typedef struct {
   ReadSession *session;
-  int      height;
-  guint    n_lanes;
+  int          height;
+  guint        n_lanes;
 } Cutting;
 
 static void
@@ -293,8 +303,7 @@ cut_lane (gpointer data, guint lane)
 static void
 cut_images (ReadSession *session, int height)
 {
-  Cutting cutting = { session, height,
-                      CLAMP (session->n_lines / LANE_LINES, 1, session->recogniser->n_lanes) };
+  Cutting cutting = { session, height, lanes_for (session, session->n_lines) };
 
   if (session->image_height != height)
     docai_lanes_run (cutting.n_lanes, cut_lane, &cutting);
@@ -382,52 +391,150 @@ plain_page (PIX *page)
   return pixClone (page);
 }
 
+/* ---- ink ------------------------------------------------------------------ */
+
 typedef struct {
-  ReadSession       *session;
+  ReadSession *session;
+  GArray     **inks; /* of each line */
+  guint        n_lanes;
+} Inking;
+
+static void
+ink_lane (gpointer data, guint lane)
+{
+  const Inking *inking = data;
+  ReadSession  *session = inking->session;
+
+  for (guint line = lane; line < session->n_lines; line += inking->n_lanes)
+    {
+      GArray *inks = docai_ink_find (session->page, &session->lines[line], session->ink_threshold, FALSE);
+
+      session->leaders[line] = docai_leaders_find (inks, &session->lines[line]);
+      docai_leaders_drop_inks (session->leaders[line], inks);
+      inking->inks[line] = inks;
+    }
+}
+
+/* Paints the leaders over, on a copy of the page. */
+static gboolean
+blank_leaders (ReadSession *session)
+{
+  PIX *page = NULL;
+
+  for (guint line = 0; line < session->n_whole; line++)
+    if (session->leaders[line]->len > 0)
+      {
+        if (page == NULL && (page = pixCopy (NULL, session->page)) == NULL)
+          return FALSE;
+        docai_leaders_blank (page, session->leaders[line]);
+      }
+  if (page != NULL)
+    pixDestroy (&session->page);
+  session->page = page != NULL ? page : session->page;
+  return TRUE;
+}
+
+/* Sets leaders aside and goes on with the lines in pieces. */
+static gboolean
+cut_pieces (ReadSession *session, GError **error)
+{
+  g_autofree GArray **inks = g_new0 (GArray *, session->n_lines + 1);
+  Inking              inking = { session, inks, lanes_for (session, session->n_lines) };
+  DocaiTextLine      *lines;
+
+  session->n_whole = session->n_lines;
+  session->leaders = g_new0 (GArray *, session->n_lines + 1);
+  session->pieces = docai_pieces_new ();
+  docai_lanes_run (inking.n_lanes, ink_lane, &inking);
+  for (guint line = 0; line < session->n_lines; line++)
+    docai_pieces_cut (&session->lines[line], line, inks[line], session->leaders[line], session->pieces);
+  lines = g_new (DocaiTextLine, session->pieces->len + 1);
+  for (guint i = 0; i < session->pieces->len; i++)
+    lines[i] = g_array_index (session->pieces, DocaiPiece, i).line;
+  session->lines = lines;
+  session->n_lines = session->pieces->len;
+  if (!blank_leaders (session))
+    {
+      g_set_error_literal (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT, "no memory for a copy of the page");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+typedef struct {
+  ReadSession   *session;
   const Best    *best;
   DocaiReadLine *out;
   guint          n_lanes;
 } Filling;
 
 static void
+fill_line (const Filling *filling, guint line)
+{
+  ReadSession       *session = filling->session;
+  DocaiReadLine     *out = &filling->out[line];
+  gboolean           inverted[MAX_LANGUAGES];
+  g_autoptr (GArray) inks = NULL;
+
+  for (guint m = 0; m < session->n_models; m++)
+    inverted[m] = attempt_at (session, line, m)->inverted;
+  docai_read_line_fill (out, session->recogniser->models, filling->best[line].words, inverted);
+  if (session->pieces != NULL && !out->inverted)
+    inks = g_array_ref (g_array_index (session->pieces, DocaiPiece, line).inks);
+  else
+    inks = docai_ink_find (session->page, &session->lines[line], session->ink_threshold, out->inverted);
+  docai_read_line_snap (out, &session->lines[line], inks);
+  if ((session->flags & DOCAI_READ_INK) != 0)
+    docai_number_marks_restore (out, inks);
+}
+
+static void
 fill_lane (gpointer data, guint lane)
 {
   const Filling *filling = data;
-  ReadSession       *session = filling->session;
-  gboolean       inverted[MAX_LANGUAGES];
 
-  for (guint line = lane; line < session->n_lines; line += filling->n_lanes)
-    {
-      for (guint m = 0; m < session->n_models; m++)
-        inverted[m] = attempt_at (session, line, m)->inverted;
-      docai_read_line_fill (&filling->out[line], session->recogniser->models,
-                            filling->best[line].words, inverted, session->page,
-                            &session->lines[line], session->ink_threshold);
-    }
+  for (guint line = lane; line < filling->session->n_lines; line += filling->n_lanes)
+    fill_line (filling, line);
+}
+
+/* Puts the pieces together again. */
+static void
+join_pieces (ReadSession *session, DocaiReadLine *pieces, DocaiReadLine *out)
+{
+  for (guint i = 0; i < session->n_lines; i++)
+    docai_pieces_join (&out[g_array_index (session->pieces, DocaiPiece, i).whole], &pieces[i]);
+  for (guint line = 0; line < session->n_whole; line++)
+    docai_leaders_put_back (&out[line], session->leaders[line]);
 }
 
 static void
 fill_lines (ReadSession *session, const Best *best, DocaiReadLine *out)
 {
-  Filling filling = { session, best, out,
-                      CLAMP (session->n_lines / LANE_LINES, 1, session->recogniser->n_lanes) };
+  g_autofree DocaiReadLine *pieces = session->pieces != NULL ? g_new0 (DocaiReadLine, session->n_lines + 1) : NULL;
+  Filling                   filling = { session, best, pieces != NULL ? pieces : out, lanes_for (session, session->n_lines) };
 
-  for (guint line = 0; line < session->n_lines && session->ink_threshold == 0; line++)
-    if (session->lines[line].inks == NULL)
-      session->ink_threshold = docai_ink_threshold (session->page);
   docai_lanes_run (filling.n_lanes, fill_lane, &filling);
+  if (pieces != NULL)
+    join_pieces (session, pieces, out);
 }
 
-static void
-session_begin (ReadSession *session, const DocaiReadOptions *options)
+/* ---- a session ------------------------------------------------------------ */
+
+static gboolean
+session_begin (ReadSession *session, const DocaiReadOptions *options, GError **error)
 {
   session->n_models = session->recogniser->models->len;
+  session->flags = options != NULL ? options->flags : DOCAI_READ_DEFAULT;
+  session->ink_threshold = options != NULL ? options->ink_threshold : 0;
+  for (guint i = 0; i < session->n_lines && session->ink_threshold == 0; i++)
+    if (session->lines[i].inks == NULL)
+      session->ink_threshold = docai_ink_threshold (session->page);
+  if ((session->flags & DOCAI_READ_INK) != 0 && !cut_pieces (session, error))
+    return FALSE;
   session->images = g_new0 (DocaiLineImage, session->n_lines + 1);
   session->attempts = g_new0 (Attempt, (gsize) session->n_lines * session->n_models + 1);
   session->beams = g_new0 (DocaiBeam *, session->n_models * LANES);
   session->allowed = g_new0 (guint8 *, session->n_models);
-  session->flags = options != NULL ? options->flags : DOCAI_READ_DEFAULT;
-  session->ink_threshold = options != NULL ? options->ink_threshold : 0;
   for (guint m = 0; m < session->n_models; m++)
     {
       DocaiLstmModel *model = model_at (session, m);
@@ -442,21 +549,35 @@ session_begin (ReadSession *session, const DocaiReadOptions *options)
                             session->allowed[m], docai_network_n_codes (model->network),
                             model->null_code);
     }
+  return TRUE;
+}
+
+static void
+pieces_end (ReadSession *session)
+{
+  if (session->pieces == NULL)
+    return;
+  for (guint i = 0; i < session->n_whole; i++)
+    g_clear_pointer (&session->leaders[i], g_array_unref);
+  g_clear_pointer (&session->leaders, g_free);
+  g_clear_pointer (&session->pieces, g_array_unref);
+  g_free ((DocaiTextLine *) session->lines);
 }
 
 static void
 session_end (ReadSession *session)
 {
-  for (guint i = 0; i < session->n_lines; i++)
+  for (guint i = 0; i < session->n_lines && session->images != NULL; i++)
     docai_line_image_clear (&session->images[i]);
-  for (gsize i = 0; i < (gsize) session->n_lines * session->n_models; i++)
+  for (gsize i = 0; i < (gsize) session->n_lines * session->n_models && session->attempts != NULL; i++)
     docai_path_words_free (session->attempts[i].words);
-  for (guint m = 0; m < session->n_models; m++)
+  for (guint m = 0; m < session->n_models && session->beams != NULL; m++)
     {
       for (guint lane = 0; lane < LANES; lane++)
         docai_beam_free (session->beams[m * LANES + lane]);
       g_free (session->allowed[m]);
     }
+  pieces_end (session);
   pixDestroy (&session->page);
   g_free (session->images);
   g_free (session->attempts);
@@ -484,7 +605,7 @@ docai_recogniser_read (DocaiRecogniser *recogniser, PIX *page, const DocaiTextLi
                        guint n_lines, const DocaiReadOptions *options, GError **error)
 {
   g_autoptr (DocaiReading) reading = g_new0 (DocaiReading, 1);
-  g_autofree Best *best = g_new0 (Best, n_lines + 1);
+  g_autofree Best *best = NULL;
   ReadSession  session = { .recogniser = recogniser, .lines = lines, .n_lines = n_lines };
   gboolean done;
 
@@ -495,13 +616,14 @@ docai_recogniser_read (DocaiRecogniser *recogniser, PIX *page, const DocaiTextLi
                            "the page's pixels cannot be converted");
       return NULL;
     }
-  session_begin (&session, options);
   reading->lines = g_new0 (DocaiReadLine, n_lines + 1);
   reading->n_lines = n_lines;
-  done = read_page (&session, best, error);
+  done = session_begin (&session, options, error);
+  best = g_new0 (Best, session.n_lines + 1);
+  done = done && read_page (&session, best, error);
   if (done)
     fill_lines (&session, best, reading->lines);
-  for (guint i = 0; i < n_lines; i++)
+  for (guint i = 0; i < session.n_lines; i++)
     docai_path_words_free (best[i].words);
   session_end (&session);
   return done ? g_steal_pointer (&reading) : NULL;

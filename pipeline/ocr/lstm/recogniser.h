@@ -26,6 +26,7 @@ typedef struct {
   /* Row metrics widen the crop so that models see the line height they were
    * trained with. x_height 0 means that they are not known. */
   float baseline; /* y of the baseline below the middle of the box, from the page's top */
+  float slope;    /* of the baseline, dy/dx */
   float x_height;
   float ascender;  /* above the x-height, 0 or more */
   float descender; /* below the baseline, 0 or more */
@@ -76,6 +77,7 @@ typedef enum {
   DOCAI_READ_INVERTED     = 1 << 1, /* doubtful lines are tried light on dark as well */
   DOCAI_READ_AGAIN        = 1 << 2, /* doubtful lines are cut and read otherwise too, and each word
                                      * taken from where it was read best; not as Tesseract does */
+  DOCAI_READ_INK          = 1 << 3, /* leaders and marks of numbers are taken from the ink; not as Tesseract does */
   DOCAI_READ_DEFAULT      = DOCAI_READ_DICTIONARIES | DOCAI_READ_INVERTED,
 } DocaiReadFlags;
 
