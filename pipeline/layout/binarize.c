@@ -10,6 +10,7 @@
 #define BINS      64 /* of a tile's histogram: four grey levels each */
 #define CELL      8  /* pixels that share one interpolated threshold */
 #define LEAST     7  /* bins between ink and background for a tile to hold ink */
+#define SAME      3  /* bins to both sides of a tone that are no other tone: noise */
 #define SOFT      6  /* bins below the background that are ink where nothing tells better */
 
 void
@@ -199,23 +200,37 @@ tile_threshold (const guint32 *around, guint32 total, int paper)
   return 4 * (dark + (int) ((light - dark) * 0.64)) + 2;
 }
 
-/* Whether one tile's own tones spread evenly: a photograph. */
+/* The bin around which most of the pixels lie, and how many do. */
+static int
+commonest (const guint32 *bins, guint32 *n)
+{
+  int at = 0;
+  *n     = 0;
+  for (int b = 0; b < BINS; b++) {
+    guint32 sum = sum_bins (bins, b - SAME, b + SAME + 1);
+    if (sum > *n) {
+      *n = sum;
+      at = b;
+    }
+  }
+  return at;
+}
+
+/* Whether one tile's own tones are many, most of them off the paper's: a photograph.
+ * Print has two, that of the ink and that of its ground. */
 static gboolean
 tile_is_texture (const guint16 *own, int paper)
 {
-  guint32 bins[BINS], total = 0;
+  guint32 bins[BINS], total = 0, first, second;
   for (int b = 0; b < BINS; b++)
     total += bins[b] = own[b];
-  if (!total)
+  if (!total || sum_bins (bins, 0, (int) (paper * 0.86)) <= total * 0.5)
     return FALSE;
-  int     light = percentile (bins, total, 0.95);
-  int     dark  = percentile (bins, total, 0.03);
-  int     span  = light - dark;
-  guint32 off   = sum_bins (bins, 0, (int) (paper * 0.86));
-  if (span < 8)
-    return FALSE;
-  guint32 mid = sum_bins (bins, dark + span / 4, light - span / 4 + 1);
-  return mid > total * 0.36 && off > total * 0.5;
+  int at = commonest (bins, &first);
+  for (int b = MAX (at - SAME, 0); b <= MIN (at + SAME, BINS - 1); b++)
+    bins[b] = 0;
+  commonest (bins, &second);
+  return first + second < total * 0.75;
 }
 
 /* Each tile is judged with its neighbours. */

@@ -46,6 +46,7 @@ join (GArray *labels, guint32 a, guint32 b)
   into->x1   = MAX (into->x1, from->x1);
   into->y1   = MAX (into->y1, from->y1);
   into->area += from->area;
+  into->runs += from->runs;
   all[b].parent = a;
   return a;
 }
@@ -102,7 +103,7 @@ label_row (GArray *labels, const GArray *above, GArray *row, int y)
       known         = TRUE;
     }
     if (!known) {
-      Label fresh = { labels->len, { run->x0, y, run->x1, y + 1, 0, 0 } };
+      Label fresh = { labels->len, { run->x0, y, run->x1, y + 1, 0, 0, 0 } };
       run->label  = labels->len;
       g_array_append_val (labels, fresh);
     }
@@ -111,6 +112,7 @@ label_row (GArray *labels, const GArray *above, GArray *row, int y)
     c->x1              = MAX (c->x1, run->x1);
     c->y1              = y + 1;
     c->area += run->x1 - run->x0;
+    c->runs++;
   }
 }
 

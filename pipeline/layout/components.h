@@ -11,6 +11,7 @@
 typedef struct {
   int x0, y0, x1, y1;
   int area;     /* ink pixels */
+  int runs;     /* level pieces that its rows are made of */
   int inverted; /* 1: light on dark */
 } LayoutComponent;
 

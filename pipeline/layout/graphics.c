@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rules and pictures of a scan.
+ * Rules and light print of a scan.
  */
 #include "pipeline/layout/graphics.h"
 
-#include <string.h>
-
 #define MOST_LETTER 3.0 /* of the usual height, for a light letter */
 #define MAX_DARK_BLOCKS 200
+#define DARK_BRICK  0.5  /* of a letter's height: no stroke of print is as thick */
+#define DARK_SHARE  0.35 /* of a block that stays dark between lines of light print */
 
 /* Share of ink in a strip of the picture; 0 outside of it. */
 static double
@@ -98,134 +98,37 @@ mark_counters (const LayoutComponent *block, const GArray *components, guint n, 
   }
 }
 
-void
-graphics_add_inverted (PIX *bits, GArray *components, double letter)
+GArray *
+graphics_find_dark (PIX *bits, double letter)
 {
-  guint              n = components->len, blocks = 0, kept = 0;
-  g_autofree guint8 *gone = g_malloc0 (n);
-  for (guint i = 0; i < n && blocks < MAX_DARK_BLOCKS; i++) {
-    LayoutComponent c = g_array_index (components, LayoutComponent, i);
+  GArray *blocks = g_array_new (FALSE, FALSE, sizeof (LayoutComponent));
+  int     brick = (int) MAX (DARK_BRICK * letter, 3);
+  g_autoptr (DocaiPix) opened = pixOpenCompBrick (NULL, bits, brick, brick);
+  g_autoptr (GArray) found = components_find (opened ? opened : bits);
+  for (guint i = 0; i < found->len && blocks->len < MAX_DARK_BLOCKS; i++) {
+    LayoutComponent c = g_array_index (found, LayoutComponent, i);
     int w = c.x1 - c.x0, h = c.y1 - c.y0;
-    if (w < 3 * letter || h < 1.25 * letter || c.area < 0.5 * w * h)
-      continue;
+    if (w >= 3 * letter && h >= 1.25 * letter && c.area >= DARK_SHARE * w * h)
+      g_array_append_val (blocks, c);
+  }
+  return blocks;
+}
+
+void
+graphics_add_inverted (PIX *bits, const GArray *dark, GArray *components, double letter)
+{
+  guint              n = components->len, kept = 0;
+  g_autofree guint8 *gone = g_malloc0 (n + 1);
+  for (guint i = 0; i < dark->len; i++) {
+    const LayoutComponent *c = &g_array_index (dark, LayoutComponent, i);
     guint from = components->len;
-    components_find_inverted (bits, &c, components);
+    components_find_inverted (bits, c, components);
     if (components->len > from)
-      mark_counters (&c, components, n, from, letter, gone);
-    blocks++;
+      mark_counters (c, components, n, from, letter, gone);
   }
   LayoutComponent *all = (LayoutComponent *) (void *) components->data;
   for (guint i = 0; i < components->len; i++)
     if (i >= n || !gone[i])
       all[kept++] = all[i];
   g_array_set_size (components, kept);
-}
-
-static gboolean
-touch (const LayoutComponent *a, const LayoutComponent *b, int margin)
-{
-  return a->x0 < b->x1 + margin && b->x0 < a->x1 + margin && a->y0 < b->y1 + margin
-         && b->y0 < a->y1 + margin;
-}
-
-/* Joins boxes that touch until none do. Bounded: pictures on a page are few. */
-static void
-join_boxes (GArray *boxes, int margin)
-{
-  gboolean changed = TRUE;
-  while (changed) {
-    changed = FALSE;
-    for (guint i = 0; i < boxes->len; i++)
-      for (guint j = i + 1; j < boxes->len;) {
-        LayoutComponent *a = &g_array_index (boxes, LayoutComponent, i);
-        LayoutComponent *b = &g_array_index (boxes, LayoutComponent, j);
-        if (!touch (a, b, margin)) {
-          j++;
-          continue;
-        }
-        a->x0 = MIN (a->x0, b->x0);
-        a->y0 = MIN (a->y0, b->y0);
-        a->x1 = MAX (a->x1, b->x1);
-        a->y1 = MAX (a->y1, b->y1);
-        a->area += b->area;
-        g_array_remove_index_fast (boxes, j);
-        changed = TRUE;
-      }
-  }
-}
-
-/* Groups of photograph-like tiles; a gap of one tile is bridged. */
-static void
-add_textures (const LayoutTiles *tiles, int width, int height, GArray *boxes)
-{
-  g_autoptr (DocaiPix) mask = pixCreate (tiles->columns, tiles->rows, 1);
-  if (!mask)
-    return;
-  for (int r = 0; r < tiles->rows; r++)
-    for (int c = 0; c < tiles->columns; c++)
-      if (tiles->texture[(gsize) r * tiles->columns + c])
-        pixSetPixel (mask, c, r, 1);
-  g_autoptr (DocaiPix) closed = pixCloseSafeBrick (NULL, mask, 3, 3);
-  g_autoptr (GArray)    groups = components_find (closed ? closed : mask);
-  for (guint i = 0; i < groups->len; i++) {
-    LayoutComponent g = g_array_index (groups, LayoutComponent, i);
-    int w = g.x1 - g.x0, h = g.y1 - g.y0;
-    if (w < 2 || h < 2 || g.area < 5 || g.area < 0.35 * w * h)
-      continue;
-    g.x0 *= BINARIZE_TILE;
-    g.y0 *= BINARIZE_TILE;
-    g.x1 = MIN (g.x1 * BINARIZE_TILE, width);
-    g.y1 = MIN (g.y1 * BINARIZE_TILE, height);
-    g_array_append_val (boxes, g);
-  }
-}
-
-/* Share of a box's area covered by boxes of text lines. */
-static double
-text_share (const LayoutComponent *box, const LayoutTextLines *lines)
-{
-  double covered = 0, area = (double) (box->x1 - box->x0) * (box->y1 - box->y0);
-  for (guint i = 0; i < lines->lines->len; i++) {
-    const LayoutTextLine *l = lines->lines->pdata[i];
-    if (l->letters < 3 || l->fit > 0.12)
-      continue;
-    int w = MIN (l->x1, box->x1) - MAX (l->x0, box->x0);
-    int h = MIN (l->y1, box->y1) - MAX (l->y0, box->y0);
-    if (w > 0 && h > 0)
-      covered += (double) w * h;
-  }
-  return area > 0 ? covered / area : 0;
-}
-
-GArray *
-graphics_find_pictures (const GArray *components, const LayoutTextLines *lines,
-                        const LayoutTiles *tiles, int width, int height, double letter)
-{
-  GArray *boxes = g_array_new (FALSE, FALSE, sizeof (LayoutComponent));
-  if (tiles)
-    add_textures (tiles, width, height, boxes);
-  g_autofree guchar *written = g_new0 (guchar, components->len + 1);
-  for (guint i = 0; i < lines->lines->len; i++) {
-    const LayoutTextLine *l = lines->lines->pdata[i];
-    for (guint k = 0; l->letters >= 3 && l->fit < 0.12 && k < l->parts->len; k++)
-      written[g_array_index (l->parts, guint, k)] = 1;
-  }
-  double least = MAX (3.5 * letter, 20);
-  for (guint i = 0; i < components->len && boxes->len < 2000; i++) {
-    const LayoutComponent *c = &g_array_index (components, LayoutComponent, i);
-    int w = c->x1 - c->x0, h = c->y1 - c->y0;
-    gboolean border = (c->x0 <= 2 || c->x1 >= width - 2) && w < 0.08 * width;
-    border |= (c->y0 <= 2 || c->y1 >= height - 2) && h < 0.08 * height;
-    if (w < least || h < least || c->inverted || border || written[i]
-        || ((double) w * h > 0.6 * width * height && c->area < 0.2 * w * h))
-      continue;
-    g_array_append_val (boxes, *c);
-  }
-  join_boxes (boxes, (int) (0.5 * letter));
-  for (guint i = boxes->len; i-- > 0;) {
-    LayoutComponent *b = &g_array_index (boxes, LayoutComponent, i);
-    if (b->x1 - b->x0 < 2 * least || b->y1 - b->y0 < least || text_share (b, lines) > 0.3)
-      g_array_remove_index_fast (boxes, i);
-  }
-  return boxes;
 }

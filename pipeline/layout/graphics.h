@@ -11,11 +11,36 @@
  * ink out of `bits` and adds their boxes (LayoutComponent) to `rules`. */
 void graphics_take_rules (PIX *bits, int least, int thickest, GArray *rules);
 
-/* Boxes (LayoutComponent, pixels) of pictures: tiles that look like photographs
- * and large components, joined where they overlap. `height` is the usual letter's;
- * `tiles` may be NULL. Owned by the caller. */
-GArray *graphics_find_pictures (const GArray *components, const LayoutTextLines *lines,
-                                const LayoutTiles *tiles, int width, int height, double letter);
+/* A picture on a scan; pixels. */
+typedef struct {
+  int    x0, y0, x1, y1;
+  double tones; /* share of its area with tones as in a photograph */
+} LayoutGraphic;
 
-/* Adds light print on dark blocks to the components. */
-void graphics_add_inverted (PIX *bits, GArray *components, double letter);
+/* What is known of a scan when pictures are looked for, lent. */
+typedef struct {
+  PIX                   *bits;       /* without rules */
+  const LayoutGrey      *grey;       /* what `bits` was made of */
+  const LayoutTiles     *tiles;      /* may be NULL */
+  const GArray          *components; /* LayoutComponent of `bits` */
+  const LayoutTextLines *lines;
+  const GArray          *rules;      /* LayoutComponent */
+  const GArray          *dark;       /* LayoutComponent (graphics_find_dark) */
+  double                 letter;     /* usual height of one */
+} LayoutInk;
+
+/* Finds photographs and drawings (LayoutGraphic): areas with tones all the way from dark
+ * to light, and large components that are no letters, joined where they meet and grown to
+ * the axes and frames that they are drawn in. Panels of one tone and frames around text
+ * are none. Owned by the caller. */
+GArray *graphics_find_pictures (const LayoutInk *ink);
+
+/* Whether a line of letters is part of a picture that was found: strokes, not print. */
+gboolean graphics_is_drawn (const LayoutInk *ink, const GArray *pictures, const LayoutTextLine *line);
+
+/* Dark areas that may carry light print (LayoutComponent), without the rules and strokes
+ * that touch them. Owned by the caller. */
+GArray *graphics_find_dark (PIX *bits, double letter);
+
+/* Adds light print on dark areas to the components. */
+void graphics_add_inverted (PIX *bits, const GArray *dark, GArray *components, double letter);

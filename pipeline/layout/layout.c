@@ -145,8 +145,10 @@ read_lines (DocaiPage *page)
     g_array_append_val (read->rulings, ((DocaiRuling *) page->rulings->pdata[i])->bbox);
   for (guint i = 0; i < page->regions->len; i++) {
     DocaiRegion *region = page->regions->pdata[i];
-    if (region->label == DOCAI_LABEL_PICTURE)
-      g_array_append_val (read->pictures, region->bbox);
+    if (region->label == DOCAI_LABEL_PICTURE) {
+      LayoutPicture picture = { region->bbox, region->confidence };
+      g_array_append_val (read->pictures, picture);
+    }
     while (region->lines->len) {
       DocaiLine *line = g_ptr_array_steal_index (region->lines, region->lines->len - 1);
       DocaiBox   box;

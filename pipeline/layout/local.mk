@@ -11,6 +11,7 @@ libdocai_layout_la_SOURCES = \
 	pipeline/layout/formulas.c \
 	pipeline/layout/graphics.c pipeline/layout/graphics.h \
 	pipeline/layout/grids.c \
+	pipeline/layout/ink-pictures.c \
 	pipeline/layout/labels.c pipeline/layout/labels-priv.h \
 	pipeline/layout/layout.c pipeline/layout/layout.h \
 	pipeline/layout/margins.c \
@@ -33,13 +34,19 @@ libdocai_layout_la_LIBADD = libdocai-lstm.la libdocai-components.la \
 	$(TESSERACT_LIBS) $(LEPT_LIBS) $(GLIB_LIBS) $(LIBM)
 libdocai_pipeline_la_LIBADD += libdocai-layout.la
 
-check_PROGRAMS += tests/unit/layout-scan-test tests/unit/layout-words-test tests/unit/orientation-test
-TESTS += tests/unit/layout-scan-test tests/unit/layout-words-test tests/unit/orientation-test
+layout_tests = tests/unit/layout-scan-test tests/unit/layout-pictures-test tests/unit/layout-words-test \
+	tests/unit/orientation-test
+check_PROGRAMS += $(layout_tests)
+TESTS += $(layout_tests)
+layout_drawn_page = tests/unit/layout-drawn-page.c tests/unit/layout-drawn-page.h
 tests_unit_orientation_test_SOURCES = tests/unit/orientation-test.c
 tests_unit_orientation_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(POPPLER_CFLAGS)
 tests_unit_orientation_test_LDADD = libdocai-layout.la $(TEST_LIBS) $(LEPT_LIBS) $(POPPLER_LIBS)
-tests_unit_layout_scan_test_SOURCES = tests/unit/layout-scan-test.c
+tests_unit_layout_scan_test_SOURCES = tests/unit/layout-scan-test.c $(layout_drawn_page)
 tests_unit_layout_scan_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_unit_layout_scan_test_LDADD = $(PIPELINE_LIBS) $(LEPT_LIBS) $(TEST_LIBS)
+tests_unit_layout_pictures_test_SOURCES = tests/unit/layout-pictures-test.c $(layout_drawn_page)
+tests_unit_layout_pictures_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
+tests_unit_layout_pictures_test_LDADD = $(PIPELINE_LIBS) $(LEPT_LIBS) $(TEST_LIBS)
 tests_unit_layout_words_test_SOURCES = tests/unit/layout-words-test.c
 tests_unit_layout_words_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)

@@ -30,21 +30,23 @@ is_bar (const LayoutPage *page, DocaiBox box)
 static void
 add_boxes (const LayoutPage *page, GPtrArray *blocks)
 {
-  g_autoptr (GArray) boxes = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
+  g_autoptr (GArray) boxes = g_array_new (FALSE, FALSE, sizeof (LayoutPicture));
   for (guint i = 0; i < page->pictures->len && boxes->len < 600; i++) {
-    DocaiBox b = g_array_index (page->pictures, DocaiBox, i);
-    if (docai_box_width (b) > 3 && docai_box_height (b) > 3)
-      g_array_append_val (boxes, b);
+    LayoutPicture p = g_array_index (page->pictures, LayoutPicture, i);
+    if (docai_box_width (p.bbox) > 3 && docai_box_height (p.bbox) > 3)
+      g_array_append_val (boxes, p);
   }
   for (guint i = 0; i < boxes->len; i++)
     for (guint j = i + 1; j < boxes->len;) {
-      DocaiBox *a = &g_array_index (boxes, DocaiBox, i), b = g_array_index (boxes, DocaiBox, j);
+      LayoutPicture *first = &g_array_index (boxes, LayoutPicture, i);
+      DocaiBox *a = &first->bbox, b = g_array_index (boxes, LayoutPicture, j).bbox;
       DocaiBox  common = docai_box_intersect (docai_box_grow (*a, 1.5), b);
       double    side   = MIN (MIN (docai_box_width (*a), docai_box_width (b)),
                               MIN (docai_box_height (*a), docai_box_height (b)));
       if (!docai_box_is_empty (common)
           && MAX (docai_box_width (common), docai_box_height (common)) > 0.5 * side) {
         *a = docai_box_union (*a, b);
+        first->confidence = MAX (first->confidence, g_array_index (boxes, LayoutPicture, j).confidence);
         g_array_remove_index (boxes, j);
         j = i + 1;
       } else {
@@ -52,7 +54,7 @@ add_boxes (const LayoutPage *page, GPtrArray *blocks)
       }
     }
   for (guint i = 0; i < boxes->len; i++) {
-    DocaiBox b    = g_array_index (boxes, DocaiBox, i);
+    DocaiBox b    = g_array_index (boxes, LayoutPicture, i).bbox;
     guint    text = 0;
     if (is_bar (page, b))
       continue;
@@ -72,7 +74,7 @@ add_boxes (const LayoutPage *page, GPtrArray *blocks)
       continue;
     LayoutBlock *block = layout_block_new (DOCAI_LABEL_PICTURE);
     block->bbox        = b;
-    block->confidence  = 0.8;
+    block->confidence  = g_array_index (boxes, LayoutPicture, i).confidence;
     block->fixed       = TRUE;
     g_ptr_array_add (blocks, block);
   }
@@ -127,6 +129,27 @@ absorb_labels (LayoutBlock *picture, GPtrArray *rest, double body)
   }
 }
 
+/* Moves the text in a picture into it. Drawings on scans are guesses: what reads like
+ * the page's text or a headline is no label of theirs. */
+static void
+take_inside (const LayoutPage *page, LayoutBlock *picture, GPtrArray *rest)
+{
+  guint n = 0;
+  if (!page->from_ink || picture->confidence >= 0.8) {
+    blocks_take_inside (picture, rest, 0.8);
+    return;
+  }
+  for (guint i = 0; i < rest->len; i++) {
+    LayoutSegment *s = rest->pdata[i];
+    if (docai_box_coverage (s->bbox, picture->bbox) > 0.8 && s->characters <= 30
+        && (s->characters < 4 || s->size < 1.4 * page->body))
+      layout_block_add (picture, s);
+    else
+      rest->pdata[n++] = s;
+  }
+  g_ptr_array_set_size (rest, (gint) n);
+}
+
 void
 pictures_add (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks)
 {
@@ -134,11 +157,11 @@ pictures_add (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks)
   add_boxes (page, blocks);
   for (guint i = first; i < blocks->len; i++) {
     LayoutBlock *picture = blocks->pdata[i];
-    /* a large picture on a scan is more often a ground for text */
-    if (!page->from_ink || docai_box_area (picture->bbox) < 0.2 * page->width * page->height)
-      blocks_take_inside (picture, rest, 0.8);
+    /* a large drawing on a scan is more often a ground for text */
+    if (page->from_ink && picture->confidence < 0.75 && docai_box_area (picture->bbox) > 0.2 * page->width * page->height)
+      continue;
+    take_inside (page, picture, rest);
+    if (page->has_text && i < first + 40)
+      absorb_labels (picture, rest, page->body);
   }
-  if (page->has_text && !page->from_ink)
-    for (guint i = first; i < blocks->len && i < first + 40; i++)
-      absorb_labels (blocks->pdata[i], rest, page->body);
 }

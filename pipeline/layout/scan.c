@@ -228,9 +228,10 @@ segment_of (const LayoutTextLine *l, double scale)
 }
 
 static LayoutPage *
-collect (DocaiPage *page, const GArray *rules, const GArray *pictures, const GArray *components,
-         const LayoutTextLines *lines, double scale)
+collect (DocaiPage *page, const LayoutInk *ink, const GArray *pictures, double scale)
 {
+  const LayoutTextLines *lines = ink->lines;
+  const GArray          *rules = ink->rules;
   LayoutPage *out = layout_page_new (page->width, page->height);
   out->from_ink   = TRUE;
   for (guint i = 0; i < rules->len; i++) {
@@ -239,12 +240,14 @@ collect (DocaiPage *page, const GArray *rules, const GArray *pictures, const GAr
     g_ptr_array_add (page->rulings, docai_ruling_new (box));
   }
   for (guint i = 0; i < pictures->len; i++) {
-    DocaiBox box = to_points (&g_array_index (pictures, LayoutComponent, i), scale);
-    g_array_append_val (out->pictures, box);
+    const LayoutGraphic *g = &g_array_index (pictures, LayoutGraphic, i);
+    LayoutPicture picture = { DOCAI_BOX (g->x0 * scale, g->y0 * scale, g->x1 * scale, g->y1 * scale),
+                              0.6 + 0.3 * MIN (1.5 * g->tones, 1) };
+    g_array_append_val (out->pictures, picture);
   }
   for (guint i = 0; i < lines->lines->len; i++) {
     const LayoutTextLine *l = lines->lines->pdata[i];
-    if (line_is_plausible (l, lines->height) && !line_is_dots (l, components))
+    if (line_is_plausible (l, lines->height) && !line_is_dots (l, ink->components) && !graphics_is_drawn (ink, pictures, l))
       g_ptr_array_add (out->segments, segment_of (l, scale));
   }
   return out;
@@ -259,7 +262,6 @@ scan_read_page (DocaiPage *page, const ScanHelp *help, GError **error)
 
   double dpi   = page->dpi > 0 ? page->dpi : 72;
   double scale = scan.factor * 72.0 / dpi;
-  int    width = pixGetWidth (scan.bits), height = pixGetHeight (scan.bits);
   g_clear_pointer (&scan.components, g_array_unref);
 
   g_autoptr (GArray) all   = components_find (scan.bits);
@@ -269,13 +271,14 @@ scan_read_page (DocaiPage *page, const ScanHelp *help, GError **error)
   scan.components = rules->len ? components_find (scan.bits) : g_steal_pointer (&all);
 
   double letter = textlines_letter_height (scan.components);
-  graphics_add_inverted (scan.bits, scan.components, MAX (letter, 8));
+  g_autoptr (GArray) dark = graphics_find_dark (scan.bits, MAX (letter, 8));
+  graphics_add_inverted (scan.bits, dark, scan.components, MAX (letter, 8));
   g_autoptr (GArray) ballots = g_array_new (FALSE, FALSE, sizeof (LayoutBallot));
   ballots_take (scan.bits, scan.components, MAX (letter, 8), ballots);
   g_autoptr (LayoutTextLines) lines = textlines_find (scan.components, MAX (letter, 1));
-  g_autoptr (GArray) pictures = graphics_find_pictures (scan.components, lines, scan.tiles, width,
-                                                        height, MAX (letter, 8));
-  LayoutPage *read = collect (page, rules, pictures, scan.components, lines, scale);
+  LayoutInk ink = { scan.bits, scan.grey, scan.tiles, scan.components, lines, rules, dark, MAX (letter, 8) };
+  g_autoptr (GArray) pictures = graphics_find_pictures (&ink);
+  LayoutPage *read = collect (page, &ink, pictures, scale);
   for (guint i = 0; i < ballots->len; i++) {
     const LayoutBallot *b = &g_array_index (ballots, LayoutBallot, i);
     DocaiBox box = DOCAI_BOX (b->x0 * scale, b->y0 * scale, b->x1 * scale, b->y1 * scale);

@@ -32,7 +32,7 @@ layout_page_new (double width, double height)
   page->width      = width;
   page->height     = height;
   page->segments   = g_ptr_array_new_with_free_func ((GDestroyNotify) layout_segment_free);
-  page->pictures   = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
+  page->pictures   = g_array_new (FALSE, FALSE, sizeof (LayoutPicture));
   page->rulings    = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
   page->ballots    = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_line_free);
   page->fonts      = g_hash_table_new (NULL, NULL);

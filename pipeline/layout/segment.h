@@ -23,10 +23,16 @@ typedef struct {
   gboolean   upright; /* FALSE: turned by a quarter */
 } LayoutSegment;
 
+/* A picture: where, and how sure that is. */
+typedef struct {
+  DocaiBox bbox;
+  double   confidence;
+} LayoutPicture;
+
 typedef struct {
   double     width, height; /* points */
   GPtrArray *segments; /* LayoutSegment, owned */
-  GArray    *pictures; /* DocaiBox */
+  GArray    *pictures; /* LayoutPicture */
   GArray    *rulings;  /* DocaiBox */
   GPtrArray *ballots;  /* DocaiLine, owned: check boxes of a scan that is not read yet */
   gboolean   has_text; /* segments have words */

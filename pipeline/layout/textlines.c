@@ -13,6 +13,9 @@
 #define BAND       16   /* pixels */
 #define COLON_GAP   16  /* between a label and its colon, in x-heights */
 #define COLON_REACH 64  /* dots from the left among which the other dot of a colon is looked for */
+#define SHAPE       2.2  /* letter heights, from which on a component may be a picture's */
+#define FILLED      0.8  /* share of its box that a letter leaves free */
+#define STROKES     7    /* that a row of a sign crosses */
 #define MAX_LINES  60000
 #define MAX_OPEN   96   /* lines that a component is compared with in a band */
 
@@ -213,11 +216,24 @@ update_box (LayoutTextLine *line, const GArray *components)
 
 typedef enum { PART_LETTER, PART_SMALL, PART_LARGE, PART_OTHER } PartKind;
 
+/* Whether a large component is no letter: filled, or made of more strokes than the
+ * densest signs of the world's scripts. */
+static gboolean
+is_shape (const LayoutComponent *c, double height)
+{
+  double h = c->y1 - c->y0, w = c->x1 - c->x0;
+  if (h < SHAPE * height || w < SHAPE * height)
+    return FALSE;
+  return (c->area > FILLED * h * w && 2 * w > h) || c->runs > STROKES * h * MAX (w / h, 1);
+}
+
 static PartKind
 kind_of (const LayoutComponent *c, double height)
 {
   int    h = c->y1 - c->y0, w = c->x1 - c->x0;
   double box = (double) h * w;
+  if (is_shape (c, height))
+    return PART_OTHER;
   if (h > 3 * height && h < 45 * height && w < 3 * h && h < 8 * w && c->area > 0.16 * box)
     return h > 7 * height || w > 16 * height ? PART_LARGE : PART_LETTER;
   if (h > 7 * height || w > 16 * height || (h > 3 * height && (c->area < 0.08 * box || w > 4 * h)))

@@ -347,7 +347,8 @@ collect_graphics (DocaiPage *page, LayoutPage *out)
                                    page->height);
     if (docai_box_area (box) > 0.8 * area && page->words->len > 10)
       continue;
-    g_array_append_val (out->pictures, box);
+    LayoutPicture picture = { box, 0.8 };
+    g_array_append_val (out->pictures, picture);
   }
 }
 

@@ -279,6 +279,36 @@ compare_found (gconstpointer a, gconstpointer b)
   return s->box.x0 < t->box.x0 ? -1 : s->box.x0 > t->box.x0;
 }
 
+/* Whether a region stands over a table, in its width. */
+static gboolean
+stands_over (const DocaiRegion *region, const DocaiRegion *table)
+{
+  double least = MIN (docai_box_width (region->bbox), docai_box_width (table->bbox));
+
+  return region->table == NULL && region->label != DOCAI_LABEL_PAGE_HEADER && region->label != DOCAI_LABEL_PAGE_FOOTER
+         && region->bbox.y1 < table->bbox.y0 + 0.3 * docai_box_height (region->bbox)
+         && docai_overlap (region->bbox.x0, region->bbox.x1, table->bbox.x0, table->bbox.x1) > 0.5 * least;
+}
+
+/* What stands over a table is read before it: columns that the table took most of were
+ * put in order as such. */
+static void
+read_over_first (DocaiPage *page)
+{
+  for (guint t = 0; t < page->regions->len; t++)
+    {
+      const DocaiRegion *table = g_ptr_array_index (page->regions, t);
+      if (table->table == NULL)
+        continue;
+      for (guint r = t + 1; r < page->regions->len; r++)
+        if (stands_over (g_ptr_array_index (page->regions, r), table))
+          {
+            g_ptr_array_insert (page->regions, (gint) t, g_ptr_array_steal_index (page->regions, r));
+            t++;
+          }
+    }
+}
+
 /* Whether a picture is what a table is drawn on. */
 static gboolean
 is_ground (const DocaiRegion *region, const GPtrArray *found)
@@ -329,4 +359,5 @@ regions_take_tables (DocaiPage *page, const Sheet *sheet, GPtrArray *found)
       g_ptr_array_unref (at[r]);
     }
   release_candidates (page);
+  read_over_first (page);
 }

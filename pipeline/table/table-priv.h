@@ -63,6 +63,7 @@ typedef struct {
   GArray *across;  /* Rule, horizontal, by y */
   GArray *down;    /* Rule, vertical, by x */
   GArray *pictures; /* DocaiBox of the page's picture regions */
+  gboolean scanned; /* rules and pictures are what the ink suggests */
 } Sheet;
 
 /* A place where a table seems to stand. */

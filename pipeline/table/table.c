@@ -9,6 +9,8 @@
 #include "pipeline/table/regions.h"
 #include "pipeline/stage.h"
 
+#define PICTURES 0.35 /* share of a table under its cells' pictures, at most */
+
 static int
 compare_areas (gconstpointer a, gconstpointer b)
 {
@@ -44,14 +46,23 @@ mostly_pictured (const Grid *grid)
   return 2 * n > grid->order->len;
 }
 
-/* Whether pictures fill much of an area: its texts are their labels. */
-static gboolean
-over_pictures (const Sheet *sheet, DocaiBox box)
+/* Share of an area under pictures. */
+static double
+pictured_share (const Sheet *sheet, DocaiBox box)
 {
   double covered = 0;
   for (guint i = 0; i < sheet->pictures->len; i++)
     covered += docai_box_coverage (box, AT (sheet->pictures, DocaiBox, i));
-  return covered > 0.2;
+  return covered;
+}
+
+/* Whether a table is a picture's grid, with the texts of that picture, or on a scan a
+ * frame around photographs and their names. */
+static gboolean
+is_drawn (const Sheet *sheet, const Grid *grid, DocaiBox content, double confidence)
+{
+  double share = sheet->scanned ? pictured_share (sheet, content) : 0;
+  return mostly_pictured (grid) ? confidence < 0.85 || share > 0.9 : share > PICTURES;
 }
 
 /* Reads an area; a table takes its chunks, so that no other can. */
@@ -63,7 +74,7 @@ try_area (Sheet *sheet, Area area, GPtrArray *found)
   double      confidence;
   DocaiTable *table = grid_table (grid, &content, &confidence);
 
-  if (table != NULL && confidence < 0.85 && mostly_pictured (grid))
+  if (table != NULL && is_drawn (sheet, grid, content, confidence))
     g_clear_pointer (&table, docai_table_free); /* a chart's labels */
   if (table == NULL)
     return FALSE;
@@ -151,7 +162,7 @@ try_open_areas (Sheet *sheet, GPtrArray *found)
         try_area (sheet, AT (stacked, Area, i), found);
     }
   for (guint k = 0; k < aligned->len; k++)
-    if (!over_pictures (sheet, AT (aligned, Area, k).box))
+    if (pictured_share (sheet, AT (aligned, Area, k).box) < 0.2) /* else labels of pictures */
       try_area (sheet, AT (aligned, Area, k), found);
 }
 

@@ -463,6 +463,7 @@ sheet_new (const DocaiPage *page)
   Sheet *sheet = g_new0 (Sheet, 1);
   sheet->width = page->width;
   sheet->height = page->height;
+  sheet->scanned = page->text_source == DOCAI_TEXT_OCR;
   sheet->tokens = g_array_new (FALSE, FALSE, sizeof (Token));
   sheet->chunks = g_array_new (FALSE, FALSE, sizeof (Chunk));
   sheet->across = g_array_new (FALSE, FALSE, sizeof (Rule));

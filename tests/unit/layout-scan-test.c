@@ -1,114 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The layout of scans, on pages drawn by the test: letters of boxes with
- * ascenders and descenders as common as in print, so that lines, baselines,
- * slant and orientation are known.
+ * The layout of scans, on pages drawn by the test, so that lines, baselines, slant
+ * and orientation are known.
  */
+#include "tests/unit/layout-drawn-page.h"
+
 #include "pipeline/layout/components.h"
 #include "pipeline/layout/skew.h"
 #include "pipeline/raster.h"
-#include "pipeline/stage.h"
 
-#include <allheaders.h>
 #include <math.h>
 #include <time.h>
-
-#define X_HEIGHT 20 /* pixels, about 10 point print at 300 dpi */
-#define DPI      300
-
-typedef struct {
-  PIX   *pix; /* 8 bits */
-  double slope, skew_y0;
-  int    ink;
-} Sheet;
-
-static void
-fill (Sheet *sheet, int x, int y, int w, int h)
-{
-  for (int i = 0; i < w; i++) {
-    int top = y + (int) lround (sheet->slope * (x + i - 0.5 * pixGetWidth (sheet->pix)));
-    for (int k = 0; k < h; k++)
-      pixSetPixel (sheet->pix, x + i, top + k, (l_uint32) sheet->ink);
-  }
-}
-
-/* A ring with a stem up, down or none. Returns its advance. */
-static int
-draw_letter (Sheet *sheet, int x, int baseline, int kind)
-{
-  int w = 16, pen = 4;
-  fill (sheet, x, baseline - X_HEIGHT, pen, X_HEIGHT);
-  fill (sheet, x + w - pen, baseline - X_HEIGHT, pen, X_HEIGHT);
-  fill (sheet, x, baseline - X_HEIGHT, w, pen);
-  fill (sheet, x, baseline - pen, w, pen);
-  if (kind == 1)
-    fill (sheet, x, baseline - X_HEIGHT - 9, pen, 10);
-  if (kind == 2)
-    fill (sheet, x + w - pen, baseline - 1, pen, 9);
-  return w + 4;
-}
-
-/* A line of words from x0 on up to x1. */
-static void
-draw_line (Sheet *sheet, int x0, int x1, int baseline, int seed)
-{
-  int x = x0, n = seed;
-  while (x + 20 < x1) {
-    int letters = 2 + (n * 7) % 7;
-    for (int i = 0; i < letters && x + 20 < x1; i++, n++)
-      x += draw_letter (sheet, x, baseline, n % 7 == 0 || n % 7 == 3 ? 1 : n % 16 == 5 ? 2 : 0);
-    x += 14;
-    n++;
-  }
-}
-
-static Sheet
-new_sheet (int width, int height)
-{
-  Sheet sheet = { pixCreate (width, height, 8), 0, 0, 20 };
-  pixSetAllArbitrary (sheet.pix, 235);
-  return sheet;
-}
-
-static void
-draw_page (Sheet *sheet, int lines)
-{
-  int width = pixGetWidth (sheet->pix);
-  for (int i = 0; i < lines; i++)
-    draw_line (sheet, 200, width - 220 - (i % 5 == 4 ? 600 : 0), 300 + 60 * i, 3 * i + 1);
-}
-
-/* Runs the stage over a raster, which is taken. */
-static DocaiPage *
-run_stage (DocaiDocument **document, PIX *pix)
-{
-  DocaiPage *page = docai_page_new (1, pixGetWidth (pix) * 72.0 / DPI, pixGetHeight (pix) * 72.0 / DPI);
-  DocaiTask  task = { 0 };
-  GError    *error = NULL;
-  page->dpi     = DPI;
-  page->scanned = TRUE;
-  docai_page_take_raster (page, pix);
-  *document = docai_document_new ();
-  g_ptr_array_add ((*document)->pages, page);
-  gpointer engine = docai_layout_stage.open (NULL, NULL);
-  gboolean ok     = docai_layout_stage.run (engine, &task, *document, page, &error);
-  docai_layout_stage.close (engine);
-  g_assert_no_error (error);
-  g_assert_true (ok);
-  return page;
-}
-
-static GPtrArray *
-all_lines (const DocaiPage *page)
-{
-  GPtrArray *lines = g_ptr_array_new ();
-  for (guint i = 0; i < page->regions->len; i++) {
-    const DocaiRegion *region = page->regions->pdata[i];
-    for (guint k = 0; k < region->lines->len; k++)
-      g_ptr_array_add (lines, region->lines->pdata[k]);
-  }
-  return lines;
-}
 
 static void
 test_components (void)
@@ -158,11 +60,11 @@ test_components_noise (void)
 static void
 test_straight (void)
 {
-  Sheet sheet = new_sheet (2480, 1800);
-  draw_page (&sheet, 20);
+  DrawnPage sheet = drawn_page_new (2480, 1800);
+  drawn_page_text (&sheet, 20);
   g_autoptr (DocaiDocument) document = NULL;
-  DocaiPage *page = run_stage (&document, sheet.pix);
-  g_autoptr (GPtrArray) lines = all_lines (page);
+  DocaiPage *page = drawn_page_run (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (page);
   g_assert_cmpint (page->rotation, ==, 0);
   g_assert_cmpfloat (page->skew, ==, 0);
   g_assert_cmpuint (lines->len, ==, 20);
@@ -181,12 +83,12 @@ static void
 test_skew (gconstpointer data)
 {
   double degrees = *(const double *) data;
-  Sheet  sheet   = new_sheet (2480, 1800);
+  DrawnPage  sheet   = drawn_page_new (2480, 1800);
   sheet.slope    = tan (degrees * G_PI / 180);
-  draw_page (&sheet, 20);
+  drawn_page_text (&sheet, 20);
   g_autoptr (DocaiDocument) document = NULL;
-  DocaiPage *page = run_stage (&document, sheet.pix);
-  g_autoptr (GPtrArray) lines = all_lines (page);
+  DocaiPage *page = drawn_page_run (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (page);
   g_assert_cmpfloat (fabs (page->skew - degrees), <, 0.06);
   g_assert_cmpuint (lines->len, ==, 20);
   g_assert_cmpint (pixGetWidth (page->raster), ==, 2480);
@@ -199,13 +101,13 @@ static void
 test_rotation (gconstpointer data)
 {
   int   quarters = GPOINTER_TO_INT (data);
-  Sheet sheet    = new_sheet (2480, 1800);
-  draw_page (&sheet, 20);
+  DrawnPage sheet    = drawn_page_new (2480, 1800);
+  drawn_page_text (&sheet, 20);
   PIX *turned = pixRotateOrth (sheet.pix, quarters);
   pixDestroy (&sheet.pix);
   g_autoptr (DocaiDocument) document = NULL;
-  DocaiPage *page = run_stage (&document, turned);
-  g_autoptr (GPtrArray) lines = all_lines (page);
+  DocaiPage *page = drawn_page_run (&document, turned);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (page);
   g_assert_cmpint (page->rotation, ==, (4 - quarters) % 4 * 90);
   g_assert_cmpint (pixGetWidth (page->raster), ==, 2480);
   g_assert_cmpfloat (fabs (page->width - 2480 * 72.0 / DPI), <, 0.01);
@@ -217,15 +119,15 @@ test_rotation (gconstpointer data)
 static void
 test_columns (void)
 {
-  Sheet sheet = new_sheet (2480, 2400);
-  draw_line (&sheet, 300, 2100, 200, 5);
+  DrawnPage sheet = drawn_page_new (2480, 2400);
+  drawn_page_line (&sheet, 300, 2100, 200, 5);
   for (int i = 0; i < 25; i++) {
-    draw_line (&sheet, 200, 1200, 320 + 56 * i, i);
-    draw_line (&sheet, 1260, 2260, 320 + 56 * i, 2 * i + 9);
+    drawn_page_line (&sheet, 200, 1200, 320 + 56 * i, i);
+    drawn_page_line (&sheet, 1260, 2260, 320 + 56 * i, 2 * i + 9);
   }
   g_autoptr (DocaiDocument) document = NULL;
-  DocaiPage *page = run_stage (&document, sheet.pix);
-  g_autoptr (GPtrArray) lines = all_lines (page);
+  DocaiPage *page = drawn_page_run (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (page);
   g_assert_cmpuint (lines->len, ==, 51);
   gboolean right = FALSE;
   for (guint i = 1; i < lines->len; i++) {
@@ -240,17 +142,17 @@ test_columns (void)
 static void
 test_rules_and_inverted (void)
 {
-  Sheet sheet = new_sheet (2480, 1600);
-  draw_page (&sheet, 8);
-  fill (&sheet, 200, 900, 1800, 5);
-  fill (&sheet, 200, 900, 5, 400);
-  fill (&sheet, 200, 1300, 1800, 5);
-  fill (&sheet, 300, 1000, 1200, 120); /* a dark block with light text */
+  DrawnPage sheet = drawn_page_new (2480, 1600);
+  drawn_page_text (&sheet, 8);
+  drawn_page_fill (&sheet, 200, 900, 1800, 5);
+  drawn_page_fill (&sheet, 200, 900, 5, 400);
+  drawn_page_fill (&sheet, 200, 1300, 1800, 5);
+  drawn_page_fill (&sheet, 300, 1000, 1200, 120); /* a dark block with light text */
   sheet.ink = 235;
-  draw_line (&sheet, 340, 1400, 1070, 4);
+  drawn_page_line (&sheet, 340, 1400, 1070, 4);
   g_autoptr (DocaiDocument) document = NULL;
-  DocaiPage *page = run_stage (&document, sheet.pix);
-  g_autoptr (GPtrArray) lines = all_lines (page);
+  DocaiPage *page = drawn_page_run (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (page);
   g_assert_cmpuint (page->rulings->len, ==, 3);
   g_assert_cmpuint (lines->len, ==, 9);
   gboolean light = FALSE;
@@ -264,13 +166,13 @@ static guint
 count_lines (int paper, int ink, gboolean negative)
 {
   DocaiDocument *document;
-  Sheet          sheet = new_sheet (2480, 1700);
+  DrawnPage          sheet = drawn_page_new (2480, 1700);
   pixSetAllArbitrary (sheet.pix, (l_uint32) paper);
   sheet.ink = ink;
-  draw_page (&sheet, 20);
+  drawn_page_text (&sheet, 20);
   if (negative)
     pixInvert (sheet.pix, sheet.pix);
-  g_autoptr (GPtrArray) lines = all_lines (run_stage (&document, sheet.pix));
+  g_autoptr (GPtrArray) lines = drawn_page_lines (drawn_page_run (&document, sheet.pix));
   docai_document_free (document);
   return lines->len;
 }
@@ -290,28 +192,28 @@ static void
 test_dark_block (void)
 {
   DocaiDocument *document;
-  Sheet          sheet = new_sheet (2480, 3508);
-  draw_page (&sheet, 10);
-  fill (&sheet, 200, 1600, 2000, 400);
+  DrawnPage          sheet = drawn_page_new (2480, 3508);
+  drawn_page_text (&sheet, 10);
+  drawn_page_fill (&sheet, 200, 1600, 2000, 400);
   sheet.ink = 235;
   for (int i = 0; i < 5; i++)
-    draw_line (&sheet, 300, 2000, 1700 + 60 * i, 2 * i + 1);
-  g_autoptr (GPtrArray) lines = all_lines (run_stage (&document, sheet.pix));
+    drawn_page_line (&sheet, 300, 2000, 1700 + 60 * i, 2 * i + 1);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (drawn_page_run (&document, sheet.pix));
   g_assert_cmpuint (lines->len, ==, 15);
   docai_document_free (document);
 }
 
 static void
-draw_box (Sheet *sheet, int x, int baseline, gboolean marked)
+draw_box (DrawnPage *sheet, int x, int baseline, gboolean marked)
 {
   int side = 34, pen = 4;
-  fill (sheet, x, baseline - side, side, pen);
-  fill (sheet, x, baseline - pen, side, pen);
-  fill (sheet, x, baseline - side, pen, side);
-  fill (sheet, x + side - pen, baseline - side, pen, side);
+  drawn_page_fill (sheet, x, baseline - side, side, pen);
+  drawn_page_fill (sheet, x, baseline - pen, side, pen);
+  drawn_page_fill (sheet, x, baseline - side, pen, side);
+  drawn_page_fill (sheet, x + side - pen, baseline - side, pen, side);
   for (int i = 8; marked && i < side - 8; i++) {
-    fill (sheet, x + i, baseline - side + i, 3, 3);
-    fill (sheet, x + side - i - 3, baseline - side + i, 3, 3);
+    drawn_page_fill (sheet, x + i, baseline - side + i, 3, 3);
+    drawn_page_fill (sheet, x + side - i - 3, baseline - side + i, 3, 3);
   }
 }
 
@@ -319,14 +221,14 @@ draw_box (Sheet *sheet, int x, int baseline, gboolean marked)
 static void
 test_checkboxes (void)
 {
-  Sheet sheet = new_sheet (2480, 1600);
-  draw_page (&sheet, 8);
+  DrawnPage sheet = drawn_page_new (2480, 1600);
+  drawn_page_text (&sheet, 8);
   for (int i = 0; i < 3; i++) {
     draw_box (&sheet, 300, 900 + 80 * i, i == 1);
-    draw_line (&sheet, 360, 1500, 900 + 80 * i, i + 2);
+    drawn_page_line (&sheet, 360, 1500, 900 + 80 * i, i + 2);
   }
   g_autoptr (DocaiDocument) document = NULL;
-  DocaiPage *page   = run_stage (&document, sheet.pix);
+  DocaiPage *page   = drawn_page_run (&document, sheet.pix);
   guint      states = 0, lines = 0;
   for (guint i = 0; i < page->regions->len; i++) {
     const DocaiRegion *region = page->regions->pdata[i];
@@ -349,8 +251,8 @@ test_checkboxes (void)
 static void
 test_noise (void)
 {
-  Sheet sheet = new_sheet (2480, 1800);
-  draw_page (&sheet, 20);
+  DrawnPage sheet = drawn_page_new (2480, 1800);
+  drawn_page_text (&sheet, 20);
   guint32 state = 5;
   for (int i = 0; i < 6000; i++) {
     state = state * 1664525u + 1013904223u;
@@ -364,8 +266,8 @@ test_noise (void)
       pixSetPixel (sheet.pix, x, y, v - v * (l_uint32) x / 7500);
     }
   g_autoptr (DocaiDocument) document = NULL;
-  DocaiPage *page = run_stage (&document, sheet.pix);
-  g_autoptr (GPtrArray) lines = all_lines (page);
+  DocaiPage *page = drawn_page_run (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (page);
   g_assert_cmpuint (lines->len, ==, 20);
 }
 
@@ -376,9 +278,9 @@ test_degenerate (void)
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     for (int depth = 1; depth <= 32; depth = depth == 1 ? 8 : depth * 4) {
       g_autoptr (DocaiDocument) document = NULL;
-      DocaiPage *page = run_stage (&document, pixCreate (sizes[i][0], sizes[i][1], depth));
+      DocaiPage *page = drawn_page_run (&document, pixCreate (sizes[i][0], sizes[i][1], depth));
       g_assert_cmpint (page->rotation, ==, 0);
-      g_autoptr (GPtrArray) lines = all_lines (page);
+      g_autoptr (GPtrArray) lines = drawn_page_lines (page);
       g_assert_cmpuint (lines->len, ==, 0);
     }
 }
@@ -386,11 +288,11 @@ test_degenerate (void)
 static void
 test_single_word (void)
 {
-  Sheet sheet = new_sheet (2480, 3508);
-  draw_line (&sheet, 1000, 1130, 1700, 1);
+  DrawnPage sheet = drawn_page_new (2480, 3508);
+  drawn_page_line (&sheet, 1000, 1130, 1700, 1);
   g_autoptr (DocaiDocument) document = NULL;
-  DocaiPage *page = run_stage (&document, sheet.pix);
-  g_autoptr (GPtrArray) lines = all_lines (page);
+  DocaiPage *page = drawn_page_run (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (page);
   g_assert_cmpuint (lines->len, ==, 1);
   g_assert_cmpfloat (fabs (((DocaiLine *) lines->pdata[0])->baseline * DPI / 72 - 1700), <, 3);
 }
@@ -405,15 +307,15 @@ test_dense (void)
       pixRasterop (pix, x, y, 3, 4, PIX_SET, NULL, 0, 0);
   clock_t start = clock (); /* of the processor: others may be busy */
   g_autoptr (DocaiDocument) document = NULL;
-  run_stage (&document, pix);
+  drawn_page_run (&document, pix);
   g_assert_cmpint (clock () - start, <, 20 * CLOCKS_PER_SEC);
 }
 
 static void
-draw_colon (Sheet *sheet, int x, int baseline)
+draw_colon (DrawnPage *sheet, int x, int baseline)
 {
-  fill (sheet, x, baseline - 5, 5, 5);
-  fill (sheet, x, baseline - X_HEIGHT, 5, 5);
+  drawn_page_fill (sheet, x, baseline - 5, 5, 5);
+  drawn_page_fill (sheet, x, baseline - X_HEIGHT, 5, 5);
 }
 
 /* Labels with their colons in a column of their own: they belong to the labels. A pair of
@@ -422,15 +324,15 @@ static void
 test_colons (void)
 {
   g_autoptr (DocaiDocument) document = NULL;
-  Sheet sheet = new_sheet (1600, 900);
+  DrawnPage sheet = drawn_page_new (1600, 900);
   for (int i = 0; i < 8; i++) {
-    draw_line (&sheet, 200, 400, 200 + 60 * i, 3 * i + 1);
-    draw_line (&sheet, 800, 1300, 200 + 60 * i, 5 * i + 2);
+    drawn_page_line (&sheet, 200, 400, 200 + 60 * i, 3 * i + 1);
+    drawn_page_line (&sheet, 800, 1300, 200 + 60 * i, 5 * i + 2);
     draw_colon (&sheet, 560, 200 + 60 * i);
   }
   draw_colon (&sheet, 560, 800);
-  DocaiPage *page = run_stage (&document, sheet.pix);
-  g_autoptr (GPtrArray) lines = all_lines (page);
+  DocaiPage *page = drawn_page_run (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (page);
   g_assert_cmpuint (lines->len, ==, 16);
   int with_colon = 0;
   for (guint i = 0; i < lines->len; i++) {

@@ -451,6 +451,51 @@ test_regions (Sheet *sheet, gconstpointer unused)
   g_assert_cmpuint (nth_table (sheet, 0)->lines->len, ==, 6);
 }
 
+/* A row of photographs in a frame of cells on a scan, with names below: no table. */
+static void
+test_portraits (Sheet *sheet, gconstpointer unused)
+{
+  static const char *const names[] = { "Hanna", "Ben", "Cian", "Debra" };
+
+  for (int r = 0; r < 3; r++)
+    rule (sheet, 50, r < 2 ? 100 + 90 * r : 215, 450, r < 2 ? 100 + 90 * r : 215);
+  for (int c = 0; c <= 4; c++)
+    rule (sheet, 50 + 100 * c, 100, 50 + 100 * c, 215);
+  for (int c = 0; c < 4; c++)
+    {
+      DocaiBox box = DOCAI_BOX (60 + 100 * c, 105, 140 + 100 * c, 185);
+      g_ptr_array_add (sheet->page->regions, docai_region_new (DOCAI_LABEL_PICTURE, box, 0.8));
+      put (sheet, 70 + 100 * c, 198, names[c]);
+    }
+  sheet->page->text_source = DOCAI_TEXT_OCR;
+  run_stage (sheet);
+  g_assert_null (nth_table (sheet, 0));
+  g_assert_cmpuint (sheet->page->regions->len, ==, 4);
+}
+
+/* A table takes most of a column that is read first: what stands over it in the next
+ * column of the layout is still read before it. */
+static void
+test_over_first (Sheet *sheet, gconstpointer unused)
+{
+  DocaiRegion *column = docai_region_new (DOCAI_LABEL_TEXT, DOCAI_BOX (0, 0, 0, 0), 0.9);
+  DocaiRegion *over = docai_region_new (DOCAI_LABEL_TEXT, DOCAI_BOX (0, 0, 0, 0), 0.9);
+
+  lattice (sheet, 50, 300, 3, 2, 20, 100);
+  for (int r = 0; r < 3; r++)
+    {
+      add_line (column, 55, 305 + 20 * r, r == 0 ? "Name" : "Ada");
+      add_line (column, 155, 305 + 20 * r, r == 0 ? "Age" : "36");
+    }
+  add_line (over, 80, 270, "What stands over it");
+  g_ptr_array_add (sheet->page->regions, column);
+  g_ptr_array_add (sheet->page->regions, over);
+  run_stage (sheet);
+  g_assert_cmpuint (sheet->page->regions->len, ==, 2);
+  g_assert_true (g_ptr_array_index (sheet->page->regions, 0) == over);
+  g_assert_nonnull (((DocaiRegion *) g_ptr_array_index (sheet->page->regions, 1))->table);
+}
+
 /* Two columns of a candidate that is no table. */
 static DocaiRegion *
 add_columns (Sheet *sheet, const char *const *left, const char *const *right)
@@ -646,6 +691,8 @@ main (int argc, char **argv)
   ADD ("/table/list-and-form", test_list_and_form);
   ADD ("/table/frame-and-scale", test_frame_and_scale);
   ADD ("/table/regions", test_regions);
+  ADD ("/table/portraits", test_portraits);
+  ADD ("/table/over-first", test_over_first);
   ADD ("/table/released", test_released);
   ADD ("/table/released-columns", test_released_columns);
   ADD ("/table/released-goods", test_released_goods);
