@@ -412,3 +412,23 @@ docai_lexicon_find (DocaiLexicon lexicon, const char *folded, gsize from, DocaiK
     }
   return FALSE;
 }
+
+static void
+visit_set (const PhraseSet *set, DocaiLexiconVisit visit, gpointer data)
+{
+  gsize length;
+
+  for (const char *phrase = set->phrases; *phrase != '\0'; phrase += length + (phrase[length] == '|'))
+    {
+      length = strcspn (phrase, "|");
+      visit (set->key, set->weight, phrase, length, data);
+    }
+}
+
+void
+docai_lexicon_foreach (DocaiLexiconVisit visit, gpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (lexicons); i++)
+    for (gsize k = 0; k < lexicons[i].n; k++)
+      visit_set (&lexicons[i].sets[k], visit, data);
+}

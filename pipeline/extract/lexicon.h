@@ -65,3 +65,9 @@ typedef struct {
  * whole words; at one place the longest phrase wins. */
 gboolean docai_lexicon_find (DocaiLexicon lexicon, const char *folded, gsize from,
                              DocaiKeyMatch *match);
+
+/* Told of each phrase: its key, weight and `length` bytes of folded text. */
+typedef void (*DocaiLexiconVisit) (DocaiKey key, int weight, const char *phrase, gsize length, gpointer data);
+
+/* Visits the phrases of all lexicons. */
+void docai_lexicon_foreach (DocaiLexiconVisit visit, gpointer data);

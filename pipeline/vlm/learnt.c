@@ -170,7 +170,7 @@ page_answer (const DocaiVlmTask *task, const char *question, char *text, double 
   DocaiGroundPlace place = { .page = page->number };
   gboolean         boxed = take_box (text, page, &box), placed = docai_vlm_place_take (text, whole, &place.x, &place.y);
 
-  if (*text == '\0' || strcmp (text, DOCAI_VLM_NOT_STATED) == 0)
+  if (*text == '\0' || strcmp (text, DOCAI_NOT_STATED) == 0)
     return NULL;
   DocaiAnswer *answer = docai_answer_new (question);
   answer->answer = g_strdup (text);
@@ -321,7 +321,7 @@ docai_vlm_learnt_answer (DocaiVlmBackend *backend, const DocaiTask *task, DocaiD
     if (answers->pdata[q] == NULL)
       {
         DocaiAnswer *none = docai_answer_new (questions[q]);
-        none->answer = g_strdup (DOCAI_VLM_NOT_STATED);
+        none->answer = g_strdup (DOCAI_NOT_STATED);
         answers->pdata[q] = none;
       }
   return answers;

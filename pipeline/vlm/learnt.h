@@ -13,10 +13,7 @@
  * none. The page has its raster. `side`: pixels of the longest side of what is sent. */
 void docai_vlm_learnt_look (DocaiVlmBackend *backend, DocaiCounts *counts, DocaiDocument *document, DocaiPage *page, int side);
 
-/* What a model answers when a page does not. */
-#define DOCAI_VLM_NOT_STATED "not stated"
-
 /* Answers questions from the pages that have most to do with each, some eight of them, which are rendered for it, and from
  * windows of their text where that is long: the first answer that stands in the document, else the first;
- * DOCAI_VLM_NOT_STATED where there is none. DocaiAnswer, one a question; free with g_ptr_array_unref. */
+ * DOCAI_NOT_STATED where there is none. DocaiAnswer, one a question; free with g_ptr_array_unref. */
 GPtrArray *docai_vlm_learnt_answer (DocaiVlmBackend *backend, const DocaiTask *task, DocaiDocument *document, char **questions);

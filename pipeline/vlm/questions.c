@@ -4,6 +4,7 @@
  */
 #include "pipeline/vlm/questions.h"
 
+#include "pipeline/ask/ask.h"
 #include "pipeline/extract/fields.h"
 #include "pipeline/vlm/learnt.h"
 #include "pipeline/vlm/schema.h"
@@ -37,8 +38,34 @@ warn_left_out (DocaiDocument *document, const GPtrArray *left_out)
     g_string_append_printf (names, " and %u more", left_out->len - MOST_NAMED);
   if (left_out->len > 0)
     docai_document_warn (document, "vlm_off", 0,
-                         "fields left empty: %s; a model that only answers questions gives texts, dates and numbers, no lists",
+                         "fields left empty: %s; questions give texts, dates and numbers, no lists: those need a larger model",
                          names->str);
+}
+
+static DocaiAskKind
+kind_of (const DocaiVlmWanted *wanted)
+{
+  static const DocaiAskKind kinds[] = {
+    [DOCAI_VLM_WANT_TEXT] = DOCAI_ASK_ANY,
+    [DOCAI_VLM_WANT_DATE] = DOCAI_ASK_DATE,
+    [DOCAI_VLM_WANT_NUMBER] = DOCAI_ASK_AMOUNT,
+    [DOCAI_VLM_WANT_INTEGER] = DOCAI_ASK_COUNT,
+  };
+
+  return wanted->dated ? DOCAI_ASK_DATE : kinds[wanted->want];
+}
+
+/* Answers without a model; the last questions are those of the schema. */
+static GPtrArray *
+look_up (const DocaiDocument *document, char **questions, const GPtrArray *wanted)
+{
+  g_autoptr (DocaiAsk) ask = docai_ask_new (document);
+  GPtrArray           *answers = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_answer_free);
+  guint                first = g_strv_length (questions) - wanted->len;
+
+  for (guint i = 0; questions[i] != NULL; i++)
+    g_ptr_array_add (answers, docai_ask_answer (ask, questions[i], i < first ? DOCAI_ASK_ANY : kind_of (wanted->pdata[i - first])));
+  return answers;
 }
 
 /* Makes fields of the answers to a schema's questions, which stand from `first` on. */
@@ -52,7 +79,7 @@ take_fields (DocaiDocument *document, const GPtrArray *wanted, const GPtrArray *
   for (guint i = 0; i < wanted->len; i++)
     {
       const DocaiAnswer *answer = answers->pdata[first + i];
-      if (strcmp (answer->answer, DOCAI_VLM_NOT_STATED) != 0)
+      if (strcmp (answer->answer, DOCAI_NOT_STATED) != 0)
         docai_vlm_schema_take (wanted->pdata[i], answer, read.date_order, document);
     }
 }
@@ -64,24 +91,16 @@ docai_vlm_questions_ask (DocaiVlmBackend *backend, const DocaiTask *task, DocaiD
   g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) wanted = docai_vlm_schema_wanted (options->schema != NULL ? options->schema : "{}", left_out);
   g_autofree char     **questions = collect_questions (options->questions, wanted);
+  gboolean              learnt = backend != NULL && backend->tasks->question != NULL;
 
-  if (options->questions[0] == NULL && options->schema == NULL)
-    return;
-  if (backend->tasks->question == NULL)
-    {
-      docai_document_warn (document, "vlm_off", 0,
-                           "the model %s has not learnt to answer questions or to fill schemas; that needs a larger one: "
-                           "its folder (model_dir) or a server (backend, url) in docai.conf", backend->model);
-      return;
-    }
   warn_left_out (document, left_out);
   if (questions[0] == NULL)
     return;
-  g_autoptr (GPtrArray) answers = docai_vlm_learnt_answer (backend, task, document, questions);
+  g_autoptr (GPtrArray) answers = learnt ? docai_vlm_learnt_answer (backend, task, document, questions) : look_up (document, questions, wanted);
   guint                 n_asked = answers->len - wanted->len;
   if (wanted->len > 0)
     take_fields (document, wanted, answers, n_asked);
   g_ptr_array_set_size (answers, (int) n_asked);
   g_ptr_array_extend_and_steal (document->answers, g_steal_pointer (&answers));
-  docai_document_record_stage (document, "understand", backend->name, backend->model);
+  docai_document_record_stage (document, "understand", learnt ? backend->name : "docai-rules", learnt ? backend->model : NULL);
 }

@@ -3,6 +3,7 @@
  * The understand stage: the vision-language pass over the whole document with
  * everything extracted as its context. It writes a summary, answers the job's
  * questions and fills the job's schema, with pictures of the pages that matter.
+ * Without a model that can, the questions are looked up (questions.h).
  * Each answer is looked for among the words of the pages; the verdict and the
  * places go into the output. What a model points at is a place too; it bears out
  * nothing by itself.
@@ -163,7 +164,7 @@ take_answer (const Asking *asking, const DocaiVlmRequest *request, const char *q
       const json_t *confidence = json_object_get (json, "confidence");
       g_autofree char *plain = docai_vlm_take_places (asking->backend, request, text, page, marks->evidence);
       gboolean     stated = json_is_true (json_object_get (json, "stated")) && *plain != '\0';
-      answer->answer = g_strdup (*plain != '\0' ? plain : DOCAI_VLM_NOT_STATED);
+      answer->answer = g_strdup (*plain != '\0' ? plain : DOCAI_NOT_STATED);
       answer->confidence = json_is_number (confidence) ? json_number_value (confidence) : request->likelihood;
       if (stated)
         find_evidence (asking, request, answer, page, json_string_value (json_object_get (json, "quote")));
@@ -315,18 +316,9 @@ static gboolean
 run_understand (gpointer session, const DocaiTask *task, DocaiDocument *document, DocaiPage *page,
                 GError **error)
 {
-  const DocaiOptions *options = task->options;
-  DocaiVlmBackend    *backend = docai_vlm_session_lookup (session, task, document, 0);
+  DocaiVlmBackend *backend = docai_vlm_session_lookup (session, task, document, 0);
 
-  if (backend == NULL)
-    {
-      if (options->questions[0] != NULL || options->schema != NULL)
-        docai_document_warn (document, "vlm_off", 0,
-                             "questions and schemas need a vision-language backend; none is on");
-      return TRUE;
-    }
-
-  if (backend->tasks != NULL)
+  if (backend == NULL || backend->tasks != NULL)
     {
       docai_vlm_questions_ask (backend, task, document);
       return TRUE;

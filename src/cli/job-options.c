@@ -33,8 +33,8 @@ static const GOptionEntry entries[] = {
   { "extract", 0, 0, G_OPTION_ARG_FILENAME, &extract, "Fields: auto, invoice, receipt or none", "KIND" },
   { "vlm", 0, 0, G_OPTION_ARG_FILENAME, &vlm, "Vision-language model: none, builtin or openai", "BACKEND" },
   { "no-vlm", 0, 0, G_OPTION_ARG_NONE, &no_vlm, "The same as --vlm=none", NULL },
-  { "ask", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &questions, "Ask the model about the document (repeatable)", "QUESTION" },
-  { "schema", 0, 0, G_OPTION_ARG_FILENAME, &schema_path, "JSON schema of fields that the model fills", "FILE" },
+  { "ask", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &questions, "Ask about the document (repeatable)", "QUESTION" },
+  { "schema", 0, 0, G_OPTION_ARG_FILENAME, &schema_path, "JSON schema of fields to fill", "FILE" },
   G_OPTION_ENTRY_NULL
 };
 

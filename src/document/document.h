@@ -212,6 +212,9 @@ typedef struct {
   char    *text;
 } DocaiEvidence;
 
+/* The answer to a question about something that the document does not say. */
+#define DOCAI_NOT_STATED "not stated"
+
 typedef struct {
   char      *question;
   char      *answer;

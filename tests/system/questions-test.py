@@ -151,5 +151,71 @@ def test_learnt(case):
     assert 4 <= asked <= 24, asked  # a question and three fields, in windows of one page
 
 
+def make_paper(lines):
+    """A PDF of one page with (x, y from the top, text) of 10 points."""
+    shown = "".join("BT /F1 10 Tf %d %d Td (%s) Tj ET\n" % (x, 842 - y, text) for x, y, text in lines)
+    plain = make_pdf("PAPER").decode("latin-1")
+    old = "BT /F1 12 Tf 72 700 Td (PAPER page 1) Tj ET"
+    return plain.replace("/Length %d" % len(old), "/Length %d" % len(shown)).replace(old, shown).encode("latin-1")
+
+
+FORM = [(60, 60, "Registration form"), (60, 100, "Surname:"), (200, 100, "Miller"), (60, 120, "Date of birth:"), (200, 120, "3 May 1980"),
+        (60, 140, "Occupation:"), (60, 160, "Phone:"), (200, 160, "030 555 1234"), (60, 180, "Number of children:"), (200, 180, "3")]
+
+
+def asked(case, path, *arguments):
+    questions = [part for question in arguments if not question.startswith("--") for part in ("--ask", question)]
+    options = [argument for argument in arguments if argument.startswith("--")]
+    document = json.loads(case.run("docai-submit", "--again", *options, *questions, path)[0])
+    assert document["warnings"] == [], document["warnings"]
+    return document
+
+
+def test_look_up(case):
+    """With the model that ships and without any, answers are looked up, with their words and places, or not stated."""
+    case.daemon(1)
+    path = write(case.path("form.pdf"), make_paper(FORM))
+    wanted = {"What is the last name?": "Miller", "Wann ist die Person geboren?": "3 May 1980", "How many children?": "3",
+              "What is the occupation?": "not stated", "What is the invoice number?": "not stated"}
+    for options in ((), ("--vlm=none",)):
+        document = asked(case, path, *options, *wanted)
+        assert {answer["question"]: answer["answer"] for answer in document["answers"]} == wanted, document["answers"]
+        for answer in document["answers"]:
+            stated = answer["answer"] != "not stated"
+            assert answer["grounded"] == stated == (answer["confidence"] > 0.5) == (len(answer["evidence"]) == 1), answer
+        (place,) = document["answers"][0]["evidence"]
+        assert place["page"] == 1 and place["text"] == "Miller" and abs(place["bbox"][0] - 200) < 2 and abs(place["bbox"][3] - 100) < 5, place
+        assert {"stage": "understand", "engine": "docai-rules"} in document["provenance"]["stages"], document["provenance"]
+    invoice = asked(case, os.path.join(SRC, "examples", "invoice.pdf"), "What is the invoice number?", "Wer ist der Lieferant?")
+    fields = invoice["fields"]
+    assert [answer["answer"] for answer in invoice["answers"]] == [fields["InvoiceId"]["content"], fields["VendorName"]["content"]], invoice["answers"]
+
+
+def test_look_up_schema(case):
+    """A schema's texts, dates and numbers; what stands nowhere is left out, and lists are warned of."""
+    schema = {"type": "object", "properties": {
+        "surname": {"type": "string"}, "birthDate": {"type": "string", "format": "date"}, "children": {"type": "integer", "description": "How many children?"},
+        "nationality": {"type": "string"}, "pets": {"type": "array", "items": {"type": "string"}}}}
+    write(case.path("schema.json"), json.dumps(schema).encode())
+    case.daemon(1)
+    path = write(case.path("form.pdf"), make_paper(FORM))
+    document = json.loads(case.run("docai-submit", "--no-vlm", "--schema", case.path("schema.json"), path)[0])
+    assert {name: field["value"] for name, field in document["fields"].items()} == {"surname": "Miller", "birthDate": "1980-05-03", "children": "3"}, document["fields"]
+    assert all(field["grounded"] and field["page"] == 1 for field in document["fields"].values()), document["fields"]
+    (warning,) = document["warnings"]
+    assert "fields left empty: pets;" in warning["text"], warning
+
+
+def test_hostile(case):
+    """Questions beyond the limits are refused with a sentence; odd ones are answered."""
+    case.daemon(1)
+    path = write(case.path("form.pdf"), make_paper(FORM))
+    for arguments in (["--ask", "x" * 100000], ["--ask", b"what is \xff\xfe?"], ["--ask", "?"] * 65):
+        error = case.run("docai-submit", *arguments, path, status=64)[1]
+        assert b"ask" in error, error
+    document = asked(case, path, "?", "number " * 5000, "(((", "What is the last name?" + " " * 3000)
+    assert [answer["answer"] for answer in document["answers"]] == ["not stated"] * 4, document["answers"]
+
+
 if __name__ == "__main__":
-    sys.exit(run_tests([test_server, test_runtime, test_learnt]))
+    sys.exit(run_tests([test_server, test_runtime, test_learnt, test_look_up, test_look_up_schema, test_hostile]))

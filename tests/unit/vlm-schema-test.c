@@ -276,18 +276,20 @@ test_asked (void)
   g_assert_cmpuint (document->provenance->stages->len, ==, 1);
 }
 
-/* A model without questions is asked none; a schema without values needs none. */
+/* A model that has not learnt questions leaves them to the look-up; a schema without values needs neither. */
 static void
 test_not_asked (void)
 {
   DocaiVlmTask  question = { .prompt = (char[]) { "{question}" }, .confidence = 0.8 };
   DocaiVlmTasks tasks = { .image_side = 1024, .question = &question }, labels = { .image_side = 256 };
   g_autoptr (DocaiDocument) none = ask (&tasks, NULL, NULL), empty = ask (&tasks, "{}", NULL);
-  g_autoptr (DocaiDocument) unlearnt = ask (&labels, "{\"properties\":{\"a\":{}}}", NULL);
+  g_autoptr (DocaiDocument) unlearnt = ask (&labels, "{\"properties\":{\"a\":{}}}", "What is the a?");
 
   g_assert_cmpuint (none->warnings->len + empty->warnings->len + none->provenance->stages->len, ==, 0);
-  g_assert_cmpuint (unlearnt->warnings->len, ==, 1);
-  g_assert_cmpstr (((DocaiWarning *) unlearnt->warnings->pdata[0])->code, ==, "vlm_off");
+  g_assert_cmpuint (unlearnt->warnings->len + unlearnt->fields->len, ==, 0);
+  g_assert_cmpuint (unlearnt->answers->len, ==, 1);
+  g_assert_cmpstr (((DocaiAnswer *) unlearnt->answers->pdata[0])->answer, ==, DOCAI_NOT_STATED);
+  g_assert_cmpstr (((DocaiStageRecord *) unlearnt->provenance->stages->pdata[0])->engine, ==, "docai-rules");
 }
 
 int

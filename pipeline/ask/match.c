@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How well a label says what is asked. All that is asked must be said; what the label says beyond it makes it less likely:
+ *
+ *   "What is the due date?"   Due date 1   Payment due 0.9   Date: not what is asked
+ *   "What is the date?"       Date 1       Due date 0.4
+ */
+#include "pipeline/ask/sheet.h"
+
+#include <string.h>
+
+#define UNSAID_GENERIC 0.92 /* "number", "date" that the value's kind stands for */
+#define UNSAID_PAPER 0.9    /* "of the letter" on a letter */
+#define UNSAID_PART 0.85    /* "first name" where a name stands beside a family name */
+#define MORE_GENERIC 0.92
+#define MORE_PAPER 0.85
+#define MORE_SPECIFIC 0.4
+#define MORE_WORD 0.7
+
+static gboolean
+is_generic (DocaiConcept concept)
+{
+  return concept >= DOCAI_CONCEPT_NUMBER && concept <= DOCAI_CONCEPT_PERSON;
+}
+
+static gboolean
+is_paper (DocaiConcept concept)
+{
+  return concept >= DOCAI_CONCEPT_DOCUMENT && concept <= DOCAI_CONCEPT_CONTRACT;
+}
+
+static gboolean
+says_same (const DocaiTerm *a, const DocaiTerm *b)
+{
+  if (a->concept != DOCAI_CONCEPT_NONE || b->concept != DOCAI_CONCEPT_NONE)
+    return a->concept == b->concept;
+  return docai_stems_match (a->stem, b->stem);
+}
+
+static gboolean
+is_said (const DocaiTerm *term, const GPtrArray *terms)
+{
+  for (guint i = 0; i < terms->len; i++)
+    if (says_same (term, terms->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_concept (const GPtrArray *terms, DocaiConcept concept)
+{
+  for (guint i = 0; i < terms->len; i++)
+    if (((const DocaiTerm *) terms->pdata[i])->concept == concept)
+      return TRUE;
+  return FALSE;
+}
+
+/* What it costs that the label does not say a term that is asked for; 0: it must. */
+static double
+unsaid (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTerm *term, const GPtrArray *label)
+{
+  DocaiConcept concept = term->concept;
+
+  if (concept == DOCAI_CONCEPT_PERSON)
+    return 1;
+  if (is_generic (concept))
+    return question->kind != DOCAI_ASK_ANY ? UNSAID_GENERIC : 0;
+  if (is_paper (concept))
+    return docai_ask_sheet_agrees (sheet, concept) ? UNSAID_PAPER : 0;
+  if (concept == DOCAI_CONCEPT_PAY && has_concept (label, DOCAI_CONCEPT_DUE))
+    return MORE_GENERIC;
+  if (concept == DOCAI_CONCEPT_TOTAL && has_concept (label, DOCAI_CONCEPT_AMOUNT) && question->asked->len > 1)
+    return MORE_GENERIC;
+  /* "Nombre" beside "Apellidos" is the given name. */
+  gboolean beside = concept == DOCAI_CONCEPT_GIVEN    ? docai_concept_set_has (&sheet->concepts, DOCAI_CONCEPT_FAMILY)
+                    : concept == DOCAI_CONCEPT_FAMILY ? docai_concept_set_has (&sheet->concepts, DOCAI_CONCEPT_GIVEN)
+                                                      : FALSE;
+  return beside && has_concept (label, DOCAI_CONCEPT_NAME) ? UNSAID_PART : 0;
+}
+
+/* "Date of birth" is not where somebody was born. */
+static gboolean
+is_other_kind (DocaiAskKind kind, DocaiConcept concept)
+{
+  if (concept == DOCAI_CONCEPT_DATE)
+    return kind != DOCAI_ASK_ANY && kind != DOCAI_ASK_DATE;
+  return concept == DOCAI_CONCEPT_AMOUNT && (kind == DOCAI_ASK_DATE || kind == DOCAI_ASK_NAME || kind == DOCAI_ASK_PLACE);
+}
+
+/* What it costs that the label says more than what is asked for. */
+static double
+more (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTerm *term)
+{
+  if (term->concept == DOCAI_CONCEPT_PLACE && question->kind == DOCAI_ASK_PLACE)
+    return 1;
+  if (is_other_kind (question->kind, term->concept))
+    return MORE_SPECIFIC;
+  if (term->particle || term->concept == DOCAI_CONCEPT_PERSON)
+    return 1;
+  if (is_generic (term->concept))
+    return MORE_GENERIC;
+  if (is_paper (term->concept))
+    return docai_ask_sheet_agrees (sheet, term->concept) ? MORE_PAPER : MORE_SPECIFIC;
+  return term->concept != DOCAI_CONCEPT_NONE ? MORE_SPECIFIC : MORE_WORD;
+}
+
+double
+docai_ask_match_terms (const DocaiAskSheet *sheet, const DocaiQuestion *question, const GPtrArray *label)
+{
+  double score = 1;
+  guint  n_said = 0, n_specific = 0, n_specific_said = 0;
+
+  for (guint i = 0; i < question->asked->len; i++)
+    {
+      const DocaiTerm *term = question->asked->pdata[i];
+      gboolean         said = is_said (term, label), specific = !is_generic (term->concept) && !is_paper (term->concept);
+      n_said += said;
+      n_specific += specific;
+      n_specific_said += specific && said;
+      if (!said)
+        score *= unsaid (sheet, question, term, label);
+    }
+  if (n_said == 0 || (n_specific > 0 && n_specific_said == 0))
+    return 0;
+  for (guint i = 0; i < label->len && score > 0; i++)
+    if (!is_said (label->pdata[i], question->asked))
+      score *= more (sheet, question, label->pdata[i]);
+  return score;
+}
+
+double
+docai_ask_match (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiAskLine *line, guint first, guint last)
+{
+  g_autoptr (GPtrArray) label = g_ptr_array_new ();
+  gboolean              any = FALSE;
+
+  for (guint pass = 0; pass < 2 && !any; pass++) /* particles count where there is nothing else */
+    for (guint i = 0; i < line->terms->terms->len; i++)
+      {
+        const DocaiTerm *term = docai_terms_at (line->terms, i);
+        if (line->word_of[term->first] < first || line->word_of[term->last] > last || term->particle != (pass == 1))
+          continue;
+        any = TRUE;
+        g_ptr_array_add (label, (gpointer) term);
+      }
+  return any ? docai_ask_match_terms (sheet, question, label) : 0;
+}
