@@ -15,6 +15,7 @@
 #define LEAST_COMPOUND 7
 #define LEAST_STEM 4   /* letters that stay when an ending goes */
 #define MOST_ENDING 3
+#define MOST_PIECES 3
 #define MOST_TOKENS 4000 /* of one text: more are no question and no label */
 
 /* ---- the vocabulary ----------------------------------------------------------------- */
@@ -284,6 +285,22 @@ add_meaning (DocaiTerms *terms, guint first, guint n, const Meaning *meaning)
     add_word (terms, first, terms->tokens->pdata[first], strlen (terms->tokens->pdata[first]), TRUE);
 }
 
+/* Words that recognition left in pieces: "ex piry". Returns how many tokens make one of the vocabulary, or 0. */
+static guint
+join_pieces (const DocaiTerms *terms, guint at, const Meaning **meaning)
+{
+  g_autoptr (GString) word = g_string_new (terms->tokens->pdata[at]);
+
+  for (guint n = 2; n <= MOST_PIECES && at + n <= terms->tokens->len; n++)
+    {
+      g_string_append (word, terms->tokens->pdata[at + n - 1]);
+      *meaning = word->len >= LEAST_COMPOUND - 1 ? g_hash_table_lookup (vocabulary, word->str) : NULL;
+      if (*meaning != NULL && !(*meaning)->frame && !(*meaning)->particle)
+        return n;
+    }
+  return 0;
+}
+
 /* Adds what stands from a token on; returns how many tokens that took. */
 static guint
 add_at (DocaiTerms *terms, guint at)
@@ -299,6 +316,12 @@ add_at (DocaiTerms *terms, guint at)
         continue;
       add_meaning (terms, at, n, meaning);
       return n;
+    }
+  guint n_pieces = join_pieces (terms, at, &head);
+  if (n_pieces > 0)
+    {
+      add_meaning (terms, at, n_pieces, head);
+      return n_pieces;
     }
   const Meaning *form = find_form (token);
   if (form != NULL)

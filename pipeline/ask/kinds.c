@@ -75,7 +75,11 @@ find_amount (const char *text, gboolean count, DocaiSpan *span)
 {
   DocaiAmount amount;
 
-  if (!docai_find_amount (text, 0, &amount) && !docai_find_money (text, 0, &amount))
+  gboolean found = docai_find_amount (text, 0, &amount);
+
+  while (found && amount.percent && !count)
+    found = docai_find_amount (text, amount.span.end, &amount);
+  if (!found && !docai_find_money (text, 0, &amount))
     return FALSE;
   *span = amount.span;
   if (!count)

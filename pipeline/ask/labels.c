@@ -110,7 +110,7 @@ next_label (const DocaiAskLine *line, guint from)
   return n;
 }
 
-static void
+static gboolean
 add_value (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiSegment *segment, gsize start, gsize end, double score, gboolean at_start,
            GPtrArray *finds)
 {
@@ -118,19 +118,32 @@ add_value (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Doca
   DocaiSpan        span;
 
   if (!docai_ask_value_find (question->kind, text, sheet->date_order, &span))
-    return;
+    return FALSE;
   gsize before = 0;
   for (gsize i = 0; i < span.start; i++)
     before += g_ascii_isalnum (text[i]) != 0;
   if (at_start && before > 0)
-    return;
+    return FALSE;
   if (before > 0)
     score *= ODD_VALUE;
   DocaiAskFind *find = docai_ask_find_new (segment, start + span.start, start + span.end, score);
   if (find != NULL)
     g_ptr_array_add (finds, find);
+  return find != NULL;
 }
 
+/* Whether words behind a label say no more than a rate or a unit: "VAT 19%", "Amount (EUR)". */
+static gboolean
+is_aside (const char *text)
+{
+  static GRegex *regex = NULL;
+
+  if (g_once_init_enter (&regex))
+    g_once_init_leave (&regex, g_regex_new ("^(?:[\\s:.]|\\([^)]*\\)|[\\d.,]+ ?%|[A-Z]{3}\\b|\\p{Sc})*$", G_REGEX_OPTIMIZE, 0, NULL));
+  return g_regex_match (regex, text, 0, NULL);
+}
+
+/* Returns whether something stands behind the label that is its value or ought to be. */
 static gboolean
 add_behind (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Label *label, GPtrArray *finds)
 {
@@ -141,8 +154,9 @@ add_behind (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Lab
   if (label->last + 1 >= n)
     return FALSE;
   gsize from = word_start (line, label->last + 1), to = end < n ? word_start (line, end) - 1 : strlen (line->segment->text);
-  add_value (sheet, question, line->segment, from, to, label->match * place, !label->colon, finds);
-  return TRUE;
+  if (add_value (sheet, question, line->segment, from, to, label->match * place, !label->colon, finds))
+    return TRUE;
+  return to < strlen (line->segment->text) || !is_aside (line->segment->text + from);
 }
 
 static double

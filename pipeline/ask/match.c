@@ -37,11 +37,24 @@ says_same (const DocaiTerm *a, const DocaiTerm *b)
   return docai_stems_match (a->stem, b->stem);
 }
 
+/* What a word such as "From" says where it stands alone. */
+static const DocaiTerm *
+meaning_alone (const DocaiTerm *term)
+{
+  static const char *const from[] = { "from", "von", "de", "da", "van", "od", "fra", "fran", NULL };
+  static const char *const to[] = { "to", "an", "a", "para", "aan", "do", "til", "till", "per", NULL };
+  static const DocaiTerm   sender = { DOCAI_CONCEPT_SENDER, NULL, FALSE, 0, 0 }, receiver = { DOCAI_CONCEPT_RECEIVER, NULL, FALSE, 0, 0 };
+
+  if (!term->particle)
+    return term;
+  return g_strv_contains (from, term->stem) ? &sender : g_strv_contains (to, term->stem) ? &receiver : term;
+}
+
 static gboolean
 is_said (const DocaiTerm *term, const GPtrArray *terms)
 {
   for (guint i = 0; i < terms->len; i++)
-    if (says_same (term, terms->pdata[i]))
+    if (says_same (meaning_alone (term), meaning_alone (terms->pdata[i])))
       return TRUE;
   return FALSE;
 }
@@ -55,13 +68,42 @@ has_concept (const GPtrArray *terms, DocaiConcept concept)
   return FALSE;
 }
 
+/* The word that the kind of value stands for. */
+static DocaiConcept
+concept_of_kind (DocaiAskKind kind)
+{
+  switch (kind)
+    {
+    case DOCAI_ASK_DATE:
+      return DOCAI_CONCEPT_DATE;
+    case DOCAI_ASK_TIME:
+      return DOCAI_CONCEPT_TIME;
+    case DOCAI_ASK_AMOUNT:
+      return DOCAI_CONCEPT_AMOUNT;
+    case DOCAI_ASK_PLACE:
+      return DOCAI_CONCEPT_PLACE;
+    case DOCAI_ASK_NUMBER:
+      return DOCAI_CONCEPT_NUMBER;
+    default:
+      return DOCAI_CONCEPT_NONE;
+    }
+}
+
+/* "When was it bought?" asks for the date of a paper about that. */
+static gboolean
+is_of_paper (DocaiConcept concept)
+{
+  return concept == DOCAI_CONCEPT_BUY || concept == DOCAI_CONCEPT_WRITE || concept == DOCAI_CONCEPT_PUBLISH || concept == DOCAI_CONCEPT_SENDER
+         || concept == DOCAI_CONCEPT_ISSUE;
+}
+
 /* What it costs that the label does not say a term that is asked for; 0: it must. */
 static double
 unsaid (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTerm *term, const GPtrArray *label)
 {
   DocaiConcept concept = term->concept;
 
-  if (concept == DOCAI_CONCEPT_PERSON)
+  if (concept == DOCAI_CONCEPT_PERSON || (term->particle && meaning_alone (term) == term))
     return 1;
   if (is_generic (concept))
     return question->kind != DOCAI_ASK_ANY ? UNSAID_GENERIC : 0;
@@ -69,8 +111,12 @@ unsaid (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTe
     return docai_ask_sheet_agrees (sheet, concept) ? UNSAID_PAPER : 0;
   if (concept == DOCAI_CONCEPT_PAY && has_concept (label, DOCAI_CONCEPT_DUE))
     return MORE_GENERIC;
-  if (concept == DOCAI_CONCEPT_TOTAL && has_concept (label, DOCAI_CONCEPT_AMOUNT) && question->asked->len > 1)
-    return MORE_GENERIC;
+  if (concept == DOCAI_CONCEPT_TOTAL && question->kind == DOCAI_ASK_AMOUNT && label->len == 1 && has_concept (label, DOCAI_CONCEPT_AMOUNT))
+    return UNSAID_PART; /* "Summe" */
+  if (concept == DOCAI_CONCEPT_PAID && has_concept (label, DOCAI_CONCEPT_CASH))
+    return 1;
+  if (question->kind == DOCAI_ASK_DATE && is_of_paper (concept) && has_concept (label, DOCAI_CONCEPT_DATE))
+    return UNSAID_PAPER;
   /* "Nombre" beside "Apellidos" is the given name. */
   gboolean beside = concept == DOCAI_CONCEPT_GIVEN    ? docai_concept_set_has (&sheet->concepts, DOCAI_CONCEPT_FAMILY)
                     : concept == DOCAI_CONCEPT_FAMILY ? docai_concept_set_has (&sheet->concepts, DOCAI_CONCEPT_GIVEN)
@@ -91,8 +137,10 @@ is_other_kind (DocaiAskKind kind, DocaiConcept concept)
 static double
 more (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTerm *term)
 {
-  if (term->concept == DOCAI_CONCEPT_PLACE && question->kind == DOCAI_ASK_PLACE)
-    return 1;
+  if (term->concept != DOCAI_CONCEPT_NONE && term->concept == concept_of_kind (question->kind))
+    return question->kind == DOCAI_ASK_NUMBER || question->kind == DOCAI_ASK_AMOUNT ? MORE_GENERIC : 1;
+  if (term->concept == DOCAI_CONCEPT_DUE && docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_TOTAL))
+    return MORE_GENERIC; /* "Total to pay" */
   if (is_other_kind (question->kind, term->concept))
     return MORE_SPECIFIC;
   if (term->particle || term->concept == DOCAI_CONCEPT_PERSON)
@@ -107,20 +155,19 @@ more (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTerm
 double
 docai_ask_match_terms (const DocaiAskSheet *sheet, const DocaiQuestion *question, const GPtrArray *label)
 {
-  double score = 1;
-  guint  n_said = 0, n_specific = 0, n_specific_said = 0;
+  DocaiConcept kind = concept_of_kind (question->kind);
+  double       score = 1;
+  guint        n_said = kind != DOCAI_CONCEPT_NONE && has_concept (label, kind);
 
   for (guint i = 0; i < question->asked->len; i++)
     {
       const DocaiTerm *term = question->asked->pdata[i];
-      gboolean         said = is_said (term, label), specific = !is_generic (term->concept) && !is_paper (term->concept);
+      gboolean         said = is_said (term, label);
       n_said += said;
-      n_specific += specific;
-      n_specific_said += specific && said;
       if (!said)
         score *= unsaid (sheet, question, term, label);
     }
-  if (n_said == 0 || (n_specific > 0 && n_specific_said == 0))
+  if (n_said == 0 || score == 0)
     return 0;
   for (guint i = 0; i < label->len && score > 0; i++)
     if (!is_said (label->pdata[i], question->asked))

@@ -53,8 +53,8 @@ const DocaiPhraseRow docai_phrase_rows[] = {
   { { C (PAID) }, "paid|bezahlt|gezahlt|paye|payee|pagado|pagato|betaald|zaplacono|zapłacono|prepaid" },
   { { C (BALANCE) }, "balance|saldo|kontostand|solde" },
   { { C (DISCOUNT) }, "discount|rabatt|skonto|remise|descuento|sconto|korting|desconto|rabat" },
-  { { C (CASH) }, "cash|in cash|bar|bargeld|gegeben|especes|comptant|efectivo|contanti|contant|dinheiro|gotowka|numerario|tendered" },
-  { { C (CHANGE) }, "change|ruckgeld|wechselgeld|rendu|monnaie|cambio|resto|wisselgeld|troco|reszta|vuelto" },
+  { { C (CASH) }, "cash|in cash|bar|bargeld|gegeben|especes|comptant|efectivo|contanti|contant|dinheiro|gotowka|numerario|tendered|entregado|entregue|contante|cash received|bar gegeben" },
+  { { C (CHANGE) }, "change|ruckgeld|wechselgeld|rendu|monnaie|cambio|resto|wisselgeld|troco|reszta|vuelto|returned|given back|zuruck|wechselgeld zuruck|rendu monnaie|devuelto" },
   { { C (CURRENCY) }, "currency|wahrung|devise|moneda|valuta|moeda|waluta" },
   { { C (PRICE) }, "price|prices|cost|costs|preis|preise|prix|precio|prezzo|prijs|preco|cena|kosten|coute|cuesta|kost|kostet" },
   { { C (QUANTITY) }, "quantity|qty|menge|anzahl|stuckzahl|quantite|cantidad|quantita|aantal|hoeveelheid|quantidade|ilosc" },
@@ -158,7 +158,7 @@ const DocaiPhraseRow docai_phrase_rows[] = {
 };
 
 const char docai_frame_words[]
-    = "what|which|who|whom|whose|when|where|why|how|is|are|was|were|be|been|the|a|an|this|that|these|it|its|his|her|their|there|does|do|did|has"
+    = "what|which|who|whom|whose|when|where|why|how|is|are|was|were|be|been|the|this|that|these|it|its|his|her|their|there|does|do|did|has"
       "|given|have|had|can|could|would|should|shall|will|must|may|please|tell|me|us|give|get|find|show|state|list|extract|return|read|say|says|said|stated"
       "|shown|printed|written on|mentioned|named|filled in|filled|listed|indicated|specified|provided|value|much|many|you|i|we|my|our|your|and|or|also"
       "|any|am|as|s|went|take|took|come|comes|carry|carries"
@@ -170,15 +170,15 @@ const char docai_frame_words[]
       "|cual|cuales|quien|quienes|cuando|donde|cuanto|cuanta|cuantos|cuantas|como|es|son|fue|el|los|las|una|este|esta|del|su|y|dame|diga|por favor"
       "|qual|quali|chi|quando|dove|quanto|quanta|quanti|quante|come|sono|era|lo|gli|i|questo|questa|il|uno|e|dell|della|dello|dei|delle|dimmi"
       "|wat|wie|welk|welke|wanneer|waar|hoe|hoeveel|zijn|het|dit|deze|een|staat|geef|heeft"
-      "|quais|quem|onde|sao|foi|o|os|as|um|uma|da|do|dos|das|seu|sua"
+      "|quais|quem|onde|sao|foi|o|os|as|um|uma|dos|das|seu|sua"
       "|jaki|jaka|jakie|kto|kiedy|gdzie|ile|jest|sa|to|ten|prosze";
 
 const char docai_particles[]
-    = "of|from|to|by|for|until|till|on|in|at|with|about|into|per|up|against|under|off|over|not"
+    = "a|an|of|from|to|by|for|until|till|on|in|at|with|about|into|per|up|against|under|off|over|not"
       "|von|vom|zu|zum|zur|an|am|im|bis|fur|mit|aus|bei|ab|nach|uber|durch|als|sich"
       "|de|du|des|au|aux|en|par|pour|sur|dans|avec|jusqu|d"
       "|por|para|con|hasta|desde|sobre"
-      "|di|dal|dalla|al|alla|allo|per|su|nel|nella|fino|tra"
+      "|da|do|di|dal|dalla|al|alla|allo|per|su|nel|nella|fino|tra"
       "|van|voor|aan|bij|tot|met|op|door|naar|uit|te"
       "|no|na|nos|nas|pelo|pela|com|ate|em|ao"
-      "|z|ze|w|we|od|dla|przez";
+      "|z|ze|w|we|od|do|fra|fran|til|till|dla|przez";

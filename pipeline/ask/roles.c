@@ -10,9 +10,13 @@
 
 #define TITLE_PART 0.6   /* of the page from its top in which the title stands */
 #define LARGER 1.12      /* than other text that is nearly as large */
+#define COMPANY 0.5      /* of its height counts where the text is a company's name */
 #define MARGIN_PART 0.1  /* of the page's height */
 #define MOST_NAME_WORDS 9
 #define LINES_TO_AUTHOR 5
+#define SIGNED 1.45 /* of the height of typed letters: larger ones are written by hand */
+#define MARGIN 8.0   /* points within which lines begin at one margin */
+#define BLOCK_GAP 2.2 /* heights of a line between those of one block */
 
 #define C(name) DOCAI_CONCEPT_##name
 
@@ -22,7 +26,7 @@
 static gboolean
 asks_for (const DocaiAskSheet *sheet, const DocaiQuestion *question, DocaiConcept concept, const DocaiConcept *may)
 {
-  if (!docai_concept_set_has (&question->concepts, concept))
+  if (concept != C (NONE) && !docai_concept_set_has (&question->concepts, concept))
     return FALSE;
   for (guint i = 0; i < question->asked->len; i++)
     {
@@ -122,6 +126,8 @@ title_of (const DocaiPage *page)
       double             height = may_be_title (page, region) ? letter_height (region) : 0;
       if (region->label == DOCAI_LABEL_TITLE)
         height *= LARGER;
+      if (height > 0 && docai_has_company_form (region->text))
+        height *= COMPANY;
       if (height > most * (best != NULL ? LARGER : 1))
         {
           most = height;
@@ -129,6 +135,17 @@ title_of (const DocaiPage *page)
         }
     }
   return best;
+}
+
+/* "Table 7.": no title by itself. */
+static gboolean
+is_bare_number (const char *text)
+{
+  static GRegex *regex = NULL;
+
+  if (g_once_init_enter (&regex))
+    g_once_init_leave (&regex, g_regex_new ("^\\s*\\p{L}{0,8}\\.?\\s*[\\dIVX.-]+[.:]?\\s*$", G_REGEX_OPTIMIZE, 0, NULL));
+  return g_regex_match (regex, text, 0, NULL);
 }
 
 /* A table's title: its caption, or the heading just above it. */
@@ -146,9 +163,9 @@ title_of_table (const DocaiPage *page)
   for (guint i = 0; table != NULL && i < page->regions->len; i++)
     {
       const DocaiRegion *region = page->regions->pdata[i];
-      if (region->label == DOCAI_LABEL_CAPTION && count_letters (region->text) > 3)
+      if (region->label == DOCAI_LABEL_CAPTION && !is_bare_number (region->text) && region->bbox.y1 <= table->bbox.y0 + 2)
         return region;
-      if (may_be_title (page, region) && region->bbox.y1 <= table->bbox.y0 + 2 && (best == NULL || letter_height (region) > letter_height (best)))
+      if (may_be_title (page, region) && !is_bare_number (region->text) && region->bbox.y1 <= table->bbox.y0 + 2 && (best == NULL || letter_height (region) > letter_height (best)))
         best = region;
     }
   return best;
@@ -231,6 +248,17 @@ add_segment (const DocaiSegment *segment, double score, GPtrArray *finds)
     g_ptr_array_add (finds, find);
 }
 
+/* Bytes of "By " before an author's name; 0: there is none. */
+static gsize
+length_of_by (const DocaiSegment *segment)
+{
+  static const char *const by[] = { "by", "von", "par", "por", "di", "da", "door", "przez", "av", NULL };
+  const DocaiWord         *first = segment->words->pdata[0];
+  g_autofree char         *folded = docai_fold (first->text);
+
+  return segment->words->len > 1 && g_strv_contains (by, folded) && strpbrk (segment->text, "0123456789") == NULL ? strlen (first->text) + 1 : 0;
+}
+
 /* Names in one of the lines below the title. */
 static void
 add_author (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
@@ -250,9 +278,12 @@ add_author (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray
         continue;
       if (n++ >= LINES_TO_AUTHOR)
         return;
-      if (!looks_like_names (segment))
+      gsize prefix = length_of_by (segment);
+      if (!looks_like_names (segment) && (prefix == 0 || segment->words->len > MOST_NAME_WORDS))
         continue;
-      add_segment (segment, 0.7, finds);
+      DocaiAskFind *find = docai_ask_find_new (segment, prefix, strlen (segment->text), prefix > 0 ? 0.85 : 0.7);
+      if (find != NULL)
+        g_ptr_array_add (finds, find);
       return;
     }
 }
@@ -303,38 +334,65 @@ add_sender (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray
   for (guint i = (guint) closing->index + 1; i < sheet->view->segments->len; i++)
     {
       const DocaiSegment *segment = sheet->view->segments->pdata[i];
-      if (segment->page != closing->page || !looks_like_names (segment) || fabs (segment->bbox.x0 - closing->bbox.x0) > 60)
+      if (segment->page != closing->page || !looks_like_names (segment) || fabs (segment->bbox.x0 - closing->bbox.x0) > 60
+          || docai_box_height (segment->bbox) > SIGNED * docai_box_height (closing->bbox))
         continue;
       add_segment (segment, 0.8, finds);
       return;
     }
 }
 
-/* The first line of the block of an address above the salutation, the last such block: letterheads stand first. */
+/* The segment above another one that begins at the same margin; NULL: none near it. */
+static const DocaiSegment *
+above_of (const DocaiAskSheet *sheet, const DocaiSegment *segment, double gap)
+{
+  for (int i = segment->index - 1; i >= 0; i--)
+    {
+      const DocaiSegment *above = docai_view_segment (sheet->view, i);
+      if (above->page != segment->page || segment->bbox.y0 - above->bbox.y1 > gap)
+        return NULL;
+      if (fabs (above->bbox.x0 - segment->bbox.x0) < MARGIN && above->row < segment->row)
+        return above;
+    }
+  return NULL;
+}
+
+/* Whether a name has a word that the salutation has too: "Dear Mr. Miller". */
+static gboolean
+is_greeted (const DocaiSegment *name, const DocaiSegment *salutation)
+{
+  g_auto (GStrv) words = g_strsplit_set (name->folded, " .,:", -1), greeted = g_strsplit_set (salutation->folded, " .,:!", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (g_utf8_strlen (words[i], -1) > 2 && g_strv_contains ((const char *const *) greeted, words[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* In the block of an address above the salutation, the name that is greeted, else the last line above the street. */
 static void
 add_receiver (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
 {
   static const DocaiConcept may[] = { C (NAME), C (WRITE), C (PERSON), C (SENDER), C (NONE) };
-  const DocaiSegment       *salutation = find_phrase (sheet, salutations), *best = NULL;
+  const DocaiSegment       *salutation = find_phrase (sheet, salutations), *place = NULL, *name = NULL;
 
   if (salutation == NULL || !asks_for (sheet, question, C (RECEIVER), may))
     return;
-  const DocaiPage *page = docai_document_peek_page (sheet->document, salutation->page);
-  for (guint r = 0; page != NULL && r < page->regions->len; r++)
+  for (const DocaiSegment *at = above_of (sheet, salutation, G_MAXDOUBLE); at != NULL && place == NULL; at = above_of (sheet, at, G_MAXDOUBLE))
+    if (docai_has_postal_place (at->text))
+      place = at;
+  for (const DocaiSegment *at = place; at != NULL; at = above_of (sheet, at, BLOCK_GAP * docai_box_height (at->bbox)))
     {
-      const DocaiRegion *region = page->regions->pdata[r];
-      if (region->lines->len < 2 || region->bbox.y1 > salutation->bbox.y0 || region->text == NULL || !docai_has_postal_place (region->text))
+      if (at == place || strpbrk (at->text, "0123456789") != NULL || at->words->len > MOST_NAME_WORDS)
         continue;
-      const DocaiLine *line = region->lines->pdata[0];
-      for (guint i = 0; i < sheet->view->segments->len; i++)
-        {
-          const DocaiSegment *segment = sheet->view->segments->pdata[i];
-          if (segment->page == page->number && docai_box_coverage (segment->bbox, docai_box_grow (line->bbox, 1)) > 0.8)
-            best = segment;
-        }
+      gboolean greeted = is_greeted (at, salutation);
+      if (name == NULL || greeted)
+        name = at;
+      if (greeted)
+        break;
     }
-  if (best != NULL)
-    add_segment (best, 0.7, finds);
+  if (name != NULL)
+    add_segment (name, 0.75, finds);
 }
 
 /* The line of its own above the salutation. */
@@ -374,15 +432,12 @@ is_labelled (const DocaiAskSheet *sheet, const DocaiSegment *segment)
 static void
 add_date (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
 {
-  static const DocaiConcept may[] = { C (WRITE), C (SENDER), C (PUBLISH), C (ISSUE), C (DATE), C (NONE) };
+  static const DocaiConcept may[] = { C (WRITE), C (SENDER), C (PUBLISH), C (ISSUE), C (BUY), C (DATE), C (NONE) };
   const DocaiSegment       *first = NULL;
   DocaiSpan                 span, first_span = { 0, 0 };
   int                       n = 0;
-  gboolean                  asked = asks_for (sheet, question, C (DATE), may);
 
-  for (guint i = 0; may[i] != C (NONE) && !asked; i++)
-    asked = asks_for (sheet, question, may[i], may);
-  if (!asked || question->kind != DOCAI_ASK_DATE)
+  if (question->kind != DOCAI_ASK_DATE || !asks_for (sheet, question, C (NONE), may))
     return;
   for (guint i = 0; i < sheet->view->segments->len; i++)
     {

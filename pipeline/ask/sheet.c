@@ -42,7 +42,7 @@ looks_like_label (const DocaiAskLine *line)
 {
   const DocaiSegment *segment = line->segment;
   gsize               length = strlen (segment->text);
-  guint               n_known = 0, n_own = 0;
+  guint               n_known = 0, n_own = 0, n_generic = 0;
 
   if (segment->words->len > MOST_LABEL_WORDS)
     return FALSE;
@@ -52,9 +52,10 @@ looks_like_label (const DocaiAskLine *line)
     {
       const DocaiTerm *term = docai_terms_at (line->terms, i);
       n_known += term->concept != DOCAI_CONCEPT_NONE;
+      n_generic += term->concept >= DOCAI_CONCEPT_NUMBER && term->concept < DOCAI_CONCEPT_PERSON;
       n_own += term->concept == DOCAI_CONCEPT_NONE && !term->particle;
     }
-  return !line->has_digit && n_known > 0 && n_own * 2 <= n_known;
+  return !line->has_digit && n_known > 0 && (n_own * 2 <= n_known || (n_generic > 0 && n_own <= n_known));
 }
 
 /* Whether labels of the page have their values beside or below them, learnt from those that can be told. */
