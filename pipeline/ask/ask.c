@@ -46,7 +46,7 @@ choose (const GPtrArray *finds)
   for (guint i = 0; i < finds->len; i++)
     {
       DocaiAskFind *find = finds->pdata[i];
-      if (best == NULL || find->score > best->score)
+      if (best == NULL || find->score + find->lead > best->score + best->lead)
         best = find;
     }
   if (best == NULL)
@@ -60,7 +60,7 @@ choose (const GPtrArray *finds)
         continue;
       if (strcmp (mine, other) == 0)
         agreed = TRUE;
-      else if (find->score >= RIVAL * score && strstr (mine, other) == NULL && strstr (other, mine) == NULL)
+      else if (find->score + find->lead >= RIVAL * (score + best->lead) && strstr (mine, other) == NULL && strstr (other, mine) == NULL)
         rival = TRUE;
     }
   if (rival)

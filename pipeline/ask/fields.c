@@ -9,7 +9,8 @@
 #define MOST_ALL 3
 #define MOST_MAY 7
 #define FIELD_SCORE 0.96
-#define LATER 0.97 /* each further field that a question may mean as well */
+#define LEAD 0.1
+#define LATER 0.8 /* each further field that a question may mean as well */
 
 #define C(name) DOCAI_CONCEPT_##name
 
@@ -136,8 +137,15 @@ text_of_field (const DocaiAskSheet *sheet, const DocaiField *field)
         continue;
       return g_strndup (segment->text + span.start, span.end - span.start);
     }
-  g_auto (GStrv) lines = g_strsplit (content, "\n", -1);
-  return g_strjoinv (", ", lines);
+  g_autoptr (GString) text = g_string_new (content);
+  for (char *end = strchr (text->str, '\n'); end != NULL; end = strchr (text->str, '\n'))
+    {
+      gsize at = (gsize) (end - text->str);
+      *end = ' ';
+      if (field->kind == DOCAI_KIND_ADDRESS && at > 0 && strchr (",;", text->str[at - 1]) == NULL)
+        g_string_insert_c (text, (gssize) at, ',');
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 void
@@ -153,7 +161,9 @@ docai_ask_fields (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPt
       if (field == NULL || field->content == NULL || field->page == 0)
         continue;
       g_autofree char *text = text_of_field (sheet, field);
-      g_ptr_array_add (finds, docai_ask_find_in_box (sheet, field->page, field->bbox, text, score * (0.5 + 0.5 * MIN (field->confidence, 1))));
+      DocaiAskFind *find = docai_ask_find_in_box (sheet, field->page, field->bbox, text, score * (0.5 + 0.5 * MIN (field->confidence, 1)));
+      find->lead = LEAD * score;
+      g_ptr_array_add (finds, find);
       score *= LATER;
     }
 }

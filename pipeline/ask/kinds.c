@@ -99,7 +99,8 @@ find_date (const char *text, DocaiDateOrder order, DocaiSpan *span)
       *span = date.span;
       return TRUE;
     }
-  return find_pattern (&month, "(?<![\\p{L}\\d])(?:\\p{L}{3,10}\\.?|\\d{1,2}[./-])[ ]?(?:19|20)\\d{2}(?![\\p{L}\\d])", text, span);
+  return find_pattern (&month, "(?<![\\p{L}\\d/.-])(?:(?:jan|feb|f\u00e9v|fev|mar|m\u00e4r|maa|mrt|apr|avr|abr|kwi|may|mai|mei|mag|maj|jun|jui|giu|cze|jul|lug|lip|aug|ago|ao\u00fb|sie|sep|set|wrz"
+                       "|oct|okt|ott|out|pa\u017a|nov|lis|dec|dez|d\u00e9c|dic|gru|ene|gen|sty|lut)\\p{L}{0,7}\\.?|\\d{1,2}[./-])[ ]?(?:19|20)\\d{2}(?![\\p{L}\\d])", text, span);
 }
 
 static gboolean

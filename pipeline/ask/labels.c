@@ -211,9 +211,18 @@ add_around (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Lab
 static gboolean
 is_worth_a_look (const DocaiQuestion *question, const DocaiAskLine *line)
 {
+  DocaiConceptSet wanted = question->concepts;
+  gboolean        alone = TRUE;
+
+  docai_concept_set_add (&wanted, docai_ask_kind_concept (question->kind));
+  docai_concept_set_remove (&wanted, DOCAI_CONCEPT_NONE);
   for (guint k = 0; k < G_N_ELEMENTS (line->concepts.bits); k++)
-    if ((line->concepts.bits[k] & question->concepts.bits[k] & (k == 0 ? ~G_GUINT64_CONSTANT (1) : ~G_GUINT64_CONSTANT (0))) != 0)
+    if ((line->concepts.bits[k] & wanted.bits[k]) != 0)
       return TRUE;
+  for (guint i = 0; i < line->terms->terms->len; i++)
+    alone = alone && (docai_terms_at (line->terms, i)->particle || line->word_of[docai_terms_at (line->terms, i)->first] > 0);
+  if (alone && (docai_concept_set_has (&wanted, DOCAI_CONCEPT_SENDER) || docai_concept_set_has (&wanted, DOCAI_CONCEPT_RECEIVER)))
+    return TRUE; /* "From: ..." */
   for (guint i = 0; i < question->asked->len; i++)
     {
       const DocaiTerm *term = question->asked->pdata[i];

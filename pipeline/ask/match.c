@@ -68,9 +68,8 @@ has_concept (const GPtrArray *terms, DocaiConcept concept)
   return FALSE;
 }
 
-/* The word that the kind of value stands for. */
-static DocaiConcept
-concept_of_kind (DocaiAskKind kind)
+DocaiConcept
+docai_ask_kind_concept (DocaiAskKind kind)
 {
   switch (kind)
     {
@@ -137,7 +136,7 @@ is_other_kind (DocaiAskKind kind, DocaiConcept concept)
 static double
 more (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTerm *term)
 {
-  if (term->concept != DOCAI_CONCEPT_NONE && term->concept == concept_of_kind (question->kind))
+  if (term->concept != DOCAI_CONCEPT_NONE && term->concept == docai_ask_kind_concept (question->kind))
     return question->kind == DOCAI_ASK_NUMBER || question->kind == DOCAI_ASK_AMOUNT ? MORE_GENERIC : 1;
   if (term->concept == DOCAI_CONCEPT_DUE && docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_TOTAL))
     return MORE_GENERIC; /* "Total to pay" */
@@ -155,7 +154,7 @@ more (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTerm
 double
 docai_ask_match_terms (const DocaiAskSheet *sheet, const DocaiQuestion *question, const GPtrArray *label)
 {
-  DocaiConcept kind = concept_of_kind (question->kind);
+  DocaiConcept kind = docai_ask_kind_concept (question->kind);
   double       score = 1;
   guint        n_said = kind != DOCAI_CONCEPT_NONE && has_concept (label, kind);
 

@@ -21,7 +21,7 @@ const DocaiPhraseRow docai_phrase_rows[] = {
   { { C (DOCUMENT) }, "document|dokument|documento|paper work|file|dokumentu|page of the document" },
   { { C (INVOICE) }, "invoice|invoices|bill|rechnung|rechnungen|facture|factures|factura|fattura|fatture|factuur|fatura|faktura|faktury|fakturan" },
   { { C (RECEIPT) },
-    "receipt|receipts|slip|till slip|beleg|bon|kassenbon|kassenzettel|quittung|recu|ticket|ticket de caisse|recibo|ricevuta|scontrino|kassabon"
+    "receipt|receipts|slip|till slip|beleg|bon|kassenbon|kassenzettel|quittung|recu|ticket|ticket de caisse|trans|transaction|fra simp|recibo|ricevuta|scontrino|kassabon"
     "|paragon|kvittering|kvitto|talao" },
   { { C (LETTER) }, "letter|brief|schreiben|lettre|carta|lettera|missive|brev" },
   { { C (FORM) }, "form|formular|vordruck|formblatt|formulaire|formulario|modulo|formulier|modelo|formularz|questionnaire|fragebogen|antrag" },
@@ -45,7 +45,7 @@ const DocaiPhraseRow docai_phrase_rows[] = {
     "|imposta|imposte|belasting|imposto|impostos|value added tax" },
   { { C (DUE) },
     "due|be paid|to be paid|to pay|payable|must pay|owed|owe|owing|zu zahlen|zu bezahlen|zu begleichen|zahlbar|fallig|falligkeit|falligkeits"
-    "|a payer|exigible|echeance|a pagar|por pagar|vencimiento|vence|da pagare|scadenza pagamento|te betalen|betaald worden|worden betaald"
+    "|a payer|exigible|echeance|a pagar|por pagar|vencimiento|vence|da pagare|scadenza pagamento|gezahlt werden|bezahlt werden|uberwiesen werden|etre paye|etre payee|ser pagado|ser pagada|essere pagato|essere pagata|ser pago|ser paga|te betalen|betaald worden|worden betaald"
     "|verval|vervaldatum|vervaldag|vencimento|do zaplaty|do zapłaty|platnosci|płatnosci|zu uberweisen" },
   { { C (PAY) },
     "pay|payment|payments|paying|zahlung|zahlungs|zahlen|uberweisung|uberweisen|paiement|payer|pago|pagar|pagos|pagamento|pagare|betaling|betalen"

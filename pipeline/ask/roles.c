@@ -196,24 +196,29 @@ add_page_number (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtr
 
   if (!asks_for (sheet, question, C (PAGE), may) || question->kind != DOCAI_ASK_NUMBER)
     return;
+  const DocaiPage    *page = sheet->document->pages->pdata[0];
+  const DocaiSegment *best = NULL;
+  gsize               best_start = 0, best_end = 0;
+  double              outermost = G_MAXDOUBLE;
   for (guint i = 0; i < sheet->view->segments->len; i++)
     {
-      const DocaiAskLine *line = &sheet->lines[i];
-      const DocaiPage    *page = docai_document_peek_page (sheet->document, line->segment->page);
-      double              middle = docai_box_center_y (line->segment->bbox);
-      if (page == NULL || page != sheet->document->pages->pdata[0] || (middle > MARGIN_PART * page->height && middle < (1 - MARGIN_PART) * page->height))
-        continue;
-      const char *text = line->segment->text;
+      const DocaiSegment *segment = sheet->view->segments->pdata[i];
+      double              middle = docai_box_center_y (segment->bbox), away = MIN (middle, page->height - middle);
+      const char         *text = segment->text;
       while (*text != '\0' && !g_ascii_isalnum (*text))
         text++;
       gsize digits = strspn (text, "0123456789");
-      if (digits == 0 || digits > 4 || count_letters (text) > 0 || strpbrk (text + digits, "0123456789.,/") != NULL)
+      if (segment->page != page->number || away > MARGIN_PART * page->height || away >= outermost || digits == 0 || digits > 4
+          || count_letters (text) > 0 || strpbrk (text + digits, "0123456789.,/)") != NULL)
         continue;
-      gsize start = (gsize) (text - line->segment->text);
-      DocaiAskFind *find = docai_ask_find_new (line->segment, start, start + digits, 0.85);
-      if (find != NULL)
-        g_ptr_array_add (finds, find);
+      outermost = away;
+      best = segment;
+      best_start = (gsize) (text - segment->text);
+      best_end = best_start + digits;
     }
+  DocaiAskFind *find = best != NULL ? docai_ask_find_new (best, best_start, best_end, 0.85) : NULL;
+  if (find != NULL)
+    g_ptr_array_add (finds, find);
 }
 
 /* ---- names ------------------------------------------------------------------------------------------ */
@@ -434,7 +439,8 @@ add_date (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *
 {
   static const DocaiConcept may[] = { C (WRITE), C (SENDER), C (PUBLISH), C (ISSUE), C (BUY), C (DATE), C (NONE) };
   const DocaiSegment       *first = NULL;
-  DocaiSpan                 span, first_span = { 0, 0 };
+  DocaiDate                 date;
+  DocaiSpan                 first_span = { 0, 0 };
   int                       n = 0;
 
   if (question->kind != DOCAI_ASK_DATE || !asks_for (sheet, question, C (NONE), may))
@@ -443,13 +449,13 @@ add_date (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *
     {
       const DocaiSegment *segment = sheet->view->segments->pdata[i];
       if (segment->page != ((const DocaiPage *) sheet->document->pages->pdata[0])->number || segment->words->len > 8
-          || is_labelled (sheet, segment) || !docai_ask_value_find (DOCAI_ASK_DATE, segment->text, sheet->date_order, &span)
-          || memchr (segment->text, ':', span.start) != NULL)
+          || is_labelled (sheet, segment) || !docai_find_date (segment->text, 0, sheet->date_order, &date)
+          || memchr (segment->text, ':', date.span.start) != NULL)
         continue;
       if (n++ == 0)
         {
           first = segment;
-          first_span = span;
+          first_span = date.span;
         }
     }
   if (first == NULL)
@@ -457,6 +463,77 @@ add_date (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *
   DocaiAskFind *find = docai_ask_find_new (first, first_span.start, first_span.end, n == 1 ? 0.75 : 0.6);
   if (find != NULL)
     g_ptr_array_add (finds, find);
+}
+
+/* The only time of day on the page. */
+static void
+add_time (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
+{
+  static const DocaiConcept may[] = { C (TIME), C (BUY), C (ISSUE), C (PAID), C (NONE) };
+  const DocaiSegment       *only = NULL;
+  DocaiSpan                 span, only_span = { 0, 0 };
+  int                       n = 0;
+
+  if (question->kind != DOCAI_ASK_TIME || !asks_for (sheet, question, C (NONE), may))
+    return;
+  for (guint i = 0; i < sheet->view->segments->len; i++)
+    if (docai_ask_value_find (DOCAI_ASK_TIME, ((const DocaiSegment *) sheet->view->segments->pdata[i])->text, sheet->date_order, &span))
+      {
+        only = sheet->view->segments->pdata[i];
+        only_span = span;
+        n++;
+      }
+  DocaiAskFind *find = n == 1 ? docai_ask_find_new (only, only_span.start, only_span.end, 0.75) : NULL;
+  if (find != NULL)
+    g_ptr_array_add (finds, find);
+}
+
+/* The only word of a card or passport that looks like the number of one. */
+static void
+add_card_number (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
+{
+  static GRegex            *regex = NULL;
+  static const DocaiConcept may[] = { C (NUMBER), C (NONE) };
+  const DocaiSegment       *only = NULL;
+
+  if (question->kind != DOCAI_ASK_NUMBER || !docai_ask_sheet_agrees (sheet, C (CARD)) || !asks_for (sheet, question, C (NUMBER), may)
+      || question->asked->len < 2)
+    return;
+  if (g_once_init_enter (&regex))
+    g_once_init_leave (&regex, g_regex_new ("^(?=(?:.*\\d){5})[A-Z\\d]{7,12}$", G_REGEX_OPTIMIZE, 0, NULL));
+  for (guint i = 0; i < sheet->view->segments->len; i++)
+    {
+      const DocaiSegment *segment = sheet->view->segments->pdata[i];
+      if (!g_regex_match (regex, segment->text, 0, NULL))
+        continue;
+      if (only != NULL && strcmp (only->text, segment->text) != 0)
+        return;
+      only = segment;
+    }
+  if (only != NULL)
+    add_segment (only, 0.75, finds);
+}
+
+/* The name at the top of a till slip. */
+static void
+add_shop (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
+{
+  static const DocaiConcept may[] = { C (SHOP), C (VENDOR), C (BUY), C (ISSUE), C (NAME), C (COMPANY), C (SENDER), C (NONE) };
+  gboolean                  asked = FALSE;
+
+  for (int i = 0; i < 4 && !asked; i++)
+    asked = docai_concept_set_has (&question->concepts, may[i]);
+  if (!asked || question->kind == DOCAI_ASK_DATE || question->kind == DOCAI_ASK_AMOUNT || question->kind == DOCAI_ASK_NUMBER
+      || !docai_ask_sheet_agrees (sheet, C (RECEIPT)) || !asks_for (sheet, question, C (NONE), may))
+    return;
+  for (guint i = 0; i < sheet->view->segments->len && i < LINES_TO_AUTHOR; i++)
+    {
+      const DocaiAskLine *line = &sheet->lines[i];
+      if (count_letters (line->segment->text) < 3 || line->is_label || (line->has_digit && !docai_has_company_form (line->segment->text)))
+        continue;
+      add_segment (line->segment, docai_has_company_form (line->segment->text) ? 0.8 : 0.65, finds);
+      return;
+    }
 }
 
 void
@@ -471,4 +548,7 @@ docai_ask_roles (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtr
   add_receiver (sheet, question, finds);
   add_subject (sheet, question, finds);
   add_date (sheet, question, finds);
+  add_time (sheet, question, finds);
+  add_card_number (sheet, question, finds);
+  add_shop (sheet, question, finds);
 }

@@ -39,6 +39,7 @@ typedef struct {
 typedef struct {
   char      *text;      /* as it stands there */
   double     score;     /* 0 to 1: how well label, place and kind fit */
+  double     lead;      /* over finds of equal score: extracted fields are checked against each other */
   GPtrArray *evidence;  /* DocaiEvidence */
 } DocaiAskFind;
 
@@ -47,6 +48,9 @@ void           docai_ask_sheet_free (DocaiAskSheet *sheet);
 
 /* Whether the document is of a kind that a question names ("the letter"), so that its labels need not say so. */
 gboolean       docai_ask_sheet_agrees (const DocaiAskSheet *sheet, DocaiConcept paper);
+
+/* The word that a kind of value stands for: DATE of a date; NONE where there is none. */
+DocaiConcept   docai_ask_kind_concept (DocaiAskKind kind);
 
 /* How well the words [first, last] of a line say what is asked, 0 to 1. `kind_fits`: the value is of the kind asked for, which
  * stands for words such as "date" and "number". */
