@@ -84,6 +84,8 @@ find_amount (const char *text, gboolean count, DocaiSpan *span)
   *span = amount.span;
   if (!count)
     grow_by_currency (text, span);
+  else if (amount.percent)
+    span->end += strcspn (text + span->end, "%") + 1;
   return TRUE;
 }
 
@@ -129,7 +131,7 @@ docai_ask_value_find (DocaiAskKind kind, const char *text, DocaiDateOrder order,
     case DOCAI_ASK_COUNT:
       return find_amount (text, kind == DOCAI_ASK_COUNT, span);
     case DOCAI_ASK_TIME:
-      return find_pattern (&time, "(?<![\\d.,:])(?:[01]?\\d|2[0-3])[:.h]\\d{2}(?::\\d{2})?(?:[ ]?[ap]\\.?m\\b\\.?)?(?![\\d.,:])", text, span);
+      return find_pattern (&time, "(?<![\\d.,:])(?:(?:[01]?\\d|2[0-3])[:h][0-5]\\d(?::\\d{2})?(?:[ ]?[ap]\\.?m\\b\\.?)?|(?:[01]?\\d|2[0-3])\\.[0-5]\\d(?=[ ]?(?:Uhr|[ap]\\.?m)))(?![\\d.,:])", text, span);
     case DOCAI_ASK_EMAIL:
       return find_pattern (&email, "[\\p{L}\\d._%+-]+@[\\p{L}\\d-]+(?:\\.[\\p{L}\\d-]+)+", text, span);
     case DOCAI_ASK_WEB:

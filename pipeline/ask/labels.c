@@ -12,9 +12,10 @@
 
 #define MOST_LABEL_WORDS 8
 #define BELOW_ROWS 3
+#define OWN_LABEL_WORDS 4
 #define LEAST_MATCH 0.3
 #define FAR_BELOW 3.0     /* heights of a line that a value may stand below its label */
-#define FAR_BESIDE 0.55   /* of the page's width */
+#define FAR_BESIDE 0.85   /* of the page's width */
 #define BEHIND_COLON 0.97 /* "Label: value" */
 #define BEHIND_WORDS 0.85 /* "Label value" */
 #define BEHIND_FREE 0.4   /* the same where the value may be anything */
@@ -149,7 +150,9 @@ add_behind (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Lab
 {
   const DocaiAskLine *line = label->line;
   guint               n = line->segment->words->len, end = next_label (line, label->last + 1);
-  double              place = label->colon ? BEHIND_COLON : question->kind == DOCAI_ASK_ANY || question->kind == DOCAI_ASK_NAME || question->kind == DOCAI_ASK_PLACE ? BEHIND_FREE : BEHIND_WORDS;
+  gboolean            number = label->last + 2 == n && label->last + 1 < n && has_digit (word_text (line, label->last + 1)); /* "Form W-4" */
+  gboolean            free = question->kind == DOCAI_ASK_ANY || question->kind == DOCAI_ASK_NAME || question->kind == DOCAI_ASK_PLACE;
+  double              place = label->colon ? BEHIND_COLON : free && !number ? BEHIND_FREE : BEHIND_WORDS;
 
   if (label->last + 1 >= n)
     return FALSE;
@@ -177,10 +180,20 @@ below_of (const DocaiAskSheet *sheet, const DocaiSegment *label)
   return below->bbox.y0 - label->bbox.y1 <= FAR_BELOW * tall ? below : NULL;
 }
 
+/* "Name: Miller" beside or below a label is its own. */
+static gboolean
+has_own_label (const DocaiAskLine *line)
+{
+  for (guint i = 0; i + 1 < line->segment->words->len && i < OWN_LABEL_WORDS; i++)
+    if (ends_with (line, i, ":") && !has_digit (word_text (line, i)))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 is_value (const DocaiAskSheet *sheet, const DocaiSegment *segment)
 {
-  return segment != NULL && !sheet->lines[segment->index].is_label;
+  return segment != NULL && !sheet->lines[segment->index].is_label && !has_own_label (&sheet->lines[segment->index]);
 }
 
 static void
@@ -211,10 +224,17 @@ add_around (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Lab
 static gboolean
 is_worth_a_look (const DocaiQuestion *question, const DocaiAskLine *line)
 {
-  DocaiConceptSet wanted = question->concepts;
-  gboolean        alone = TRUE;
+  static const DocaiConcept dated[] = { DOCAI_CONCEPT_SENDER, DOCAI_CONCEPT_WRITE, DOCAI_CONCEPT_PUBLISH, DOCAI_CONCEPT_ISSUE };
+  DocaiConceptSet           wanted = question->concepts;
+  gboolean                  alone = TRUE;
 
   docai_concept_set_add (&wanted, docai_ask_kind_concept (question->kind));
+  for (guint i = 0; i < G_N_ELEMENTS (dated) && question->kind == DOCAI_ASK_DATE; i++)
+    docai_concept_set_add (&wanted, dated[i]);
+  if (docai_concept_set_has (&wanted, DOCAI_CONCEPT_ACCOUNT))
+    docai_concept_set_add (&wanted, DOCAI_CONCEPT_IBAN);
+  if (docai_concept_set_has (&wanted, DOCAI_CONCEPT_WRITE))
+    docai_concept_set_add (&wanted, DOCAI_CONCEPT_SENDER);
   docai_concept_set_remove (&wanted, DOCAI_CONCEPT_NONE);
   for (guint k = 0; k < G_N_ELEMENTS (line->concepts.bits); k++)
     if ((line->concepts.bits[k] & wanted.bits[k]) != 0)

@@ -50,12 +50,23 @@ meaning_alone (const DocaiTerm *term)
   return g_strv_contains (from, term->stem) ? &sender : g_strv_contains (to, term->stem) ? &receiver : term;
 }
 
+/* Whether what a label says is what is asked for by another word: who wrote it stands at "From", the account at "IBAN". */
+static gboolean
+is_as_good (DocaiConcept asked, DocaiConcept said)
+{
+  return (asked == DOCAI_CONCEPT_WRITE && (said == DOCAI_CONCEPT_SENDER || said == DOCAI_CONCEPT_AUTHOR))
+         || (asked == DOCAI_CONCEPT_ACCOUNT && said == DOCAI_CONCEPT_IBAN);
+}
+
 static gboolean
 is_said (const DocaiTerm *term, const GPtrArray *terms)
 {
   for (guint i = 0; i < terms->len; i++)
-    if (says_same (meaning_alone (term), meaning_alone (terms->pdata[i])))
-      return TRUE;
+    {
+      const DocaiTerm *other = meaning_alone (terms->pdata[i]);
+      if (says_same (meaning_alone (term), other) || is_as_good (term->concept, other->concept))
+        return TRUE;
+    }
   return FALSE;
 }
 
@@ -96,6 +107,15 @@ is_of_paper (DocaiConcept concept)
          || concept == DOCAI_CONCEPT_ISSUE;
 }
 
+static gboolean
+is_dated (const GPtrArray *label)
+{
+  for (guint i = 0; i < label->len; i++)
+    if (is_of_paper (((const DocaiTerm *) label->pdata[i])->concept))
+      return TRUE;
+  return FALSE;
+}
+
 /* What it costs that the label does not say a term that is asked for; 0: it must. */
 static double
 unsaid (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTerm *term, const GPtrArray *label)
@@ -104,11 +124,14 @@ unsaid (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTe
 
   if (concept == DOCAI_CONCEPT_PERSON || (term->particle && meaning_alone (term) == term))
     return 1;
+  if (concept == DOCAI_CONCEPT_DATE && is_dated (label))
+    return UNSAID_PAPER; /* "Sent: ..." */
   if (is_generic (concept))
     return question->kind != DOCAI_ASK_ANY ? UNSAID_GENERIC : 0;
   if (is_paper (concept))
     return docai_ask_sheet_agrees (sheet, concept) ? UNSAID_PAPER : 0;
-  if (concept == DOCAI_CONCEPT_PAY && has_concept (label, DOCAI_CONCEPT_DUE))
+  if ((concept == DOCAI_CONCEPT_PAY || concept == DOCAI_CONCEPT_DUE)
+      && (has_concept (label, DOCAI_CONCEPT_DUE) || docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_ACCOUNT)))
     return MORE_GENERIC;
   if (concept == DOCAI_CONCEPT_TOTAL && question->kind == DOCAI_ASK_AMOUNT && label->len == 1 && has_concept (label, DOCAI_CONCEPT_AMOUNT))
     return UNSAID_PART; /* "Summe" */
@@ -138,8 +161,11 @@ more (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTerm
 {
   if (term->concept != DOCAI_CONCEPT_NONE && term->concept == docai_ask_kind_concept (question->kind))
     return question->kind == DOCAI_ASK_NUMBER || question->kind == DOCAI_ASK_AMOUNT ? MORE_GENERIC : 1;
-  if (term->concept == DOCAI_CONCEPT_DUE && docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_TOTAL))
+  if ((term->concept == DOCAI_CONCEPT_DUE && docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_TOTAL))
+      || (term->concept == DOCAI_CONCEPT_TOTAL && docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_DUE)))
     return MORE_GENERIC; /* "Total to pay" */
+  if (question->kind == DOCAI_ASK_DATE && is_of_paper (term->concept) && docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_DATE))
+    return MORE_PAPER;
   if (is_other_kind (question->kind, term->concept))
     return MORE_SPECIFIC;
   if (term->particle || term->concept == DOCAI_CONCEPT_PERSON)
@@ -156,7 +182,7 @@ docai_ask_match_terms (const DocaiAskSheet *sheet, const DocaiQuestion *question
 {
   DocaiConcept kind = docai_ask_kind_concept (question->kind);
   double       score = 1;
-  guint        n_said = kind != DOCAI_CONCEPT_NONE && has_concept (label, kind);
+  guint        n_said = kind != DOCAI_CONCEPT_NONE && (has_concept (label, kind) || (kind == DOCAI_CONCEPT_DATE && is_dated (label)));
 
   for (guint i = 0; i < question->asked->len; i++)
     {

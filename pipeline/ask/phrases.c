@@ -164,7 +164,7 @@ const char docai_frame_words[]
       "|any|am|as|s|went|take|took|come|comes|carry|carries"
       "|was ist|wer|wem|wen|wessen|wann|wo|wie|warum|welche|welcher|welches|welchen|welchem|welch|ist|sind|war|waren|wird|wurde|wurden|der|die|das|den"
       "|dem|des|ein|eine|einer|eines|einem|einen|es|er|sie|hat|haben|lautet|lauten|steht|stehen|hoch|viel|viele|bitte|nenne|nennen|gib|gibt|geben"
-      "|angegeben|genannt|kann|muss|soll|man|mir|und|oder|sein|seine|ihre|ihr|auf|tragt|betragt"
+      "|angegeben|genannt|geht|gehen|ging|kommt|kam|stammt|kann|muss|soll|man|mir|und|oder|sein|seine|ihre|ihr|auf|tragt|betragt"
       "|quel|quelle|quels|quelles|qui|que|quoi|quand|ou|combien|comment|est|sont|etait|le|la|les|l|un|une|ce|cet|cette|ces|il|elle|s il|vous|plait|donnez"
       "|donner|indiquez|indique|son|sa|ses|et|se"
       "|cual|cuales|quien|quienes|cuando|donde|cuanto|cuanta|cuantos|cuantas|como|es|son|fue|el|los|las|una|este|esta|del|su|y|dame|diga|por favor"

@@ -10,6 +10,7 @@
 
 #define TITLE_PART 0.6   /* of the page from its top in which the title stands */
 #define LARGER 1.12      /* than other text that is nearly as large */
+#define HEADER 0.7       /* the same of a line in the upper margin */
 #define COMPANY 0.5      /* of its height counts where the text is a company's name */
 #define MARGIN_PART 0.1  /* of the page's height */
 #define MOST_NAME_WORDS 9
@@ -108,7 +109,7 @@ static gboolean
 may_be_title (const DocaiPage *page, const DocaiRegion *region)
 {
   gboolean label = region->label == DOCAI_LABEL_TITLE || region->label == DOCAI_LABEL_SECTION_HEADER || region->label == DOCAI_LABEL_TEXT
-                   || region->label == DOCAI_LABEL_CAPTION;
+                   || region->label == DOCAI_LABEL_CAPTION || region->label == DOCAI_LABEL_PAGE_HEADER;
 
   return label && region->lines->len > 0 && region->lines->len <= 5 && count_letters (region->text) >= 3 && region->bbox.y0 < TITLE_PART * page->height;
 }
@@ -126,6 +127,8 @@ title_of (const DocaiPage *page)
       double             height = may_be_title (page, region) ? letter_height (region) : 0;
       if (region->label == DOCAI_LABEL_TITLE)
         height *= LARGER;
+      if (region->label == DOCAI_LABEL_PAGE_HEADER)
+        height *= HEADER;
       if (height > 0 && docai_has_company_form (region->text))
         height *= COMPANY;
       if (height > most * (best != NULL ? LARGER : 1))
@@ -174,14 +177,14 @@ title_of_table (const DocaiPage *page)
 static void
 add_title (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
 {
-  static const DocaiConcept may[] = { C (NAME), C (NONE) };
+  static const DocaiConcept may[] = { C (NAME), C (NONE) }, any[] = { C (REPORT), C (ARTICLE), C (SLIDE), C (FORM), C (TABLE), C (NONE) };
 
-  if (!asks_for (sheet, question, C (TITLE), may) && !asks_only_for_papers (question))
+  if (!asks_for (sheet, question, C (TITLE), may) && !asks_for (sheet, question, C (TITLE), any) && !asks_only_for_papers (question))
     return;
   const DocaiPage   *page = sheet->document->pages->pdata[0];
   gboolean           of_table = docai_concept_set_has (&question->concepts, C (TABLE));
   const DocaiRegion *region = of_table ? title_of_table (page) : NULL;
-  if (region == NULL)
+  if (region == NULL && !of_table)
     region = title_of (page);
   if (region != NULL)
     g_ptr_array_add (finds, find_of_region (sheet, page, region, 0.8));
@@ -411,7 +414,7 @@ add_subject (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArra
     return;
   const DocaiSegment *above = docai_view_segment (sheet->view, salutation->index - 1);
   if (above->page == salutation->page && above->words->len >= 2 && above->words->len <= 16 && fabs (above->bbox.x0 - salutation->bbox.x0) < 12
-      && strchr (above->text, ':') == NULL && !docai_has_postal_place (above->text))
+      && strpbrk (above->text, ":0123456789") == NULL && !docai_has_postal_place (above->text))
     add_segment (above, 0.7, finds);
 }
 
