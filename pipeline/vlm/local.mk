@@ -20,7 +20,7 @@ libdocai_vlm_la_SOURCES = \
 	pipeline/vlm/understand.c pipeline/vlm/vlm.c \
 	pipeline/vlm/windows.c pipeline/vlm/windows.h
 libdocai_vlm_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS) $(CURL_CFLAGS)
-libdocai_vlm_la_LIBADD = libdocai-models.la libdocai-pixels.la libdocai-rasterize.la libdocai-document.la libdocai-base.la \
+libdocai_vlm_la_LIBADD = libdocai-chart.la libdocai-models.la libdocai-pixels.la libdocai-rasterize.la libdocai-document.la libdocai-base.la \
 	$(LEPT_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
 libdocai_pipeline_la_LIBADD += libdocai-vlm.la
 

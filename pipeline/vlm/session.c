@@ -10,6 +10,7 @@ struct DocaiVlmSession {
   const DocaiSettings *settings;
   GHashTable          *backends; /* name -> DocaiVlmBackend */
   DocaiModel          *detector; /* NULL: not open */
+  DocaiReaders        *readers;
 };
 
 gpointer
@@ -18,6 +19,7 @@ docai_vlm_session_open (const DocaiSettings *settings, GError **error)
   DocaiVlmSession *session = g_new0 (DocaiVlmSession, 1);
 
   session->settings = settings;
+  session->readers = docai_readers_new ();
   session->backends = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                              (GDestroyNotify) docai_vlm_backend_free);
   return session;
@@ -30,6 +32,7 @@ docai_vlm_session_close (gpointer data)
 
   g_hash_table_unref (session->backends);
   docai_model_close (session->detector);
+  docai_readers_free (session->readers);
   g_free (session);
 }
 
@@ -52,6 +55,12 @@ docai_vlm_session_lookup (DocaiVlmSession *session, const DocaiTask *task, Docai
     docai_document_warn (document, docai_error_name (docai_error_code_of (error)), page, "%s",
                          error->message);
   return backend;
+}
+
+DocaiReaders *
+docai_vlm_session_peek_readers (DocaiVlmSession *session)
+{
+  return session->readers;
 }
 
 /* Opens the detector that the settings name. */

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "models/model.h"
+#include "pipeline/ocr/readers.h"
 #include "pipeline/stage.h"
 #include "pipeline/vlm/backend.h"
 
@@ -26,6 +27,9 @@ DocaiVlmBackend *docai_vlm_session_lookup (DocaiVlmSession *session, const Docai
  * it cannot work, which leaves a warning. */
 DocaiModel *docai_vlm_session_lookup_detector (DocaiVlmSession *session, const DocaiTask *task, DocaiDocument *document,
                                                int page);
+
+/* What reads the words of pictures; lent. */
+DocaiReaders *docai_vlm_session_peek_readers (DocaiVlmSession *session);
 
 /* The answer as a JSON object (new reference). NULL with a warning when the
  * request failed or the answer is no JSON object. */

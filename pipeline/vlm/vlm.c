@@ -8,8 +8,10 @@
  * A model that cannot be reached, or that talks nonsense, costs warnings and
  * never the page. A detector, if the settings name one, adds signatures, stamps,
  * barcodes and logos first. A small model with tasks of its own (tasks.h) is asked for
- * labels in its words; what it is not sure of is left out.
+ * labels in its words; what it is not sure of is left out. Charts of which the model gives no data are measured
+ * (pipeline/chart).
  */
+#include "pipeline/chart/figure.h"
 #include "pipeline/vlm/chart.h"
 #include "pipeline/vlm/crop.h"
 #include "pipeline/vlm/detect.h"
@@ -353,6 +355,7 @@ run_vlm (gpointer session, const DocaiTask *task, DocaiDocument *document, Docai
       ask_about_page (backend, task, document, page);
       docai_vlm_learnt_look (backend, task->counts, document, page, crop_side (backend));
       docai_document_record_stage (document, "vlm", backend->name, backend->model);
+      docai_chart_look (docai_vlm_session_peek_readers (session), task, document, page);
     }
   docai_vlm_pages_put_back (page, &look);
   return drawn;

@@ -103,8 +103,10 @@ typedef struct {
 } DocaiTable;
 
 typedef struct {
-  char  *label;
-  double value;
+  char    *label;
+  double   value;
+  gboolean printed; /* the value stands in the chart as a number; otherwise it is as exact as the picture */
+  DocaiBox bbox;    /* what shows it: a bar, a slice; empty: not known */
 } DocaiChartPoint;
 
 typedef struct {

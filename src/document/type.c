@@ -63,7 +63,7 @@ TYPE (table, "table", DocaiTable, INT (DocaiTable, rows, 0), INT (DocaiTable, co
             LIST (DocaiTable, cells, 0, docai_cell_type))
 
 TYPE (point, "point", DocaiChartPoint, STRING (DocaiChartPoint, label, TXT),
-            VALUE (DocaiChartPoint, value, 0))
+            VALUE (DocaiChartPoint, value, 0), BOOL (DocaiChartPoint, printed, OPT), BOX (DocaiChartPoint, bbox, OPT))
 
 TYPE (series, "series", DocaiChartSeries, STRING (DocaiChartSeries, name, TXT),
             LIST (DocaiChartSeries, points, 0, docai_point_type))

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which kind of chart is read how.
+ */
+#include "pipeline/chart/chart.h"
+
+#include "pipeline/chart/barchart.h"
+#include "pipeline/chart/plot.h"
+
+#include <string.h>
+
+#define LEAST_SIDE_PX 40
+#define LEAST_POINTS 3 /* of what was not known to be a chart */
+
+static const struct {
+  const char *name;
+  DocaiChart *(*read) (const ChartView *view);
+} kinds[] = {
+  { "bar_chart", barchart_read },
+};
+
+/* The values of a chart, over all series. */
+static guint
+count_points (const DocaiChart *chart)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < chart->series->len; i++)
+    n += ((DocaiChartSeries *) chart->series->pdata[i])->points->len;
+  return n;
+}
+
+DocaiChart *
+chart_measure (PIX *picture, GPtrArray *texts, const char **class_name)
+{
+  if (pixGetWidth (picture) < LEAST_SIDE_PX || pixGetHeight (picture) < LEAST_SIDE_PX)
+    return NULL;
+  g_autoptr (Plot) plot = plot_new (picture);
+  if (plot == NULL)
+    return NULL;
+  const ChartView view = { plot, texts, view_letter_size (texts) };
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      if (*class_name != NULL && strcmp (*class_name, kinds[i].name) != 0)
+        continue;
+      g_autoptr (DocaiChart) chart = kinds[i].read (&view);
+      if (chart == NULL || (*class_name == NULL && count_points (chart) < LEAST_POINTS))
+        continue;
+      *class_name = kinds[i].name;
+      return g_steal_pointer (&chart);
+    }
+  return NULL;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The charts of a page.
+ *
+ *     ┌─ region of the picture ─┐
+ *     40 ─│  ▇               │        The layout of a scan sees the plot; labels and titles around it are lines of their
+ *     20 ─│  ▇  ▇            │        own. The area of a figure takes them in: short lines near the picture and in front of
+ *      0 ─┴──────────────────┘        it, but no caption and no paragraph.
+ *          May June
+ *
+ * A page that is nothing but a chart is tried as a whole.
+ */
+#include "pipeline/chart/figure.h"
+
+#include "pipeline/chart/chart.h"
+#include "pipeline/pixels.h"
+#include "pipeline/rasterize/rasterize.h"
+
+#include <allheaders.h>
+#include <string.h>
+
+#define MOST_FIGURES 12
+#define DPI 200
+#define LARGE_PX 1800         /* larger pictures are halved */
+#define LEAST_POINTS 60
+#define LEAST_WORDS 4         /* of a text layer, in a figure: fewer are not its labels */
+#define NEAR 2.2              /* of a line's height: a label beside its figure */
+#define MOST_LABEL_POINTS 18  /* height */
+#define MOST_LABEL_CHARACTERS 60
+#define PARAGRAPH_LINES 4
+#define TALL_POINTS 60        /* no line of text is */
+#define WHOLE_LINES 70        /* of a page that may be one chart */
+#define WHOLE_CHARACTERS 1200
+#define MARGIN_POINTS 3
+#define CONFIDENCE 0.9        /* of a picture that measures as a chart */
+
+/* ---- areas --------------------------------------------------------------------------- */
+
+static gboolean
+is_paragraph (const DocaiRegion *region)
+{
+  double wide = 0;
+
+  for (guint i = 0; i < region->lines->len; i++)
+    {
+      const DocaiLine *line = region->lines->pdata[i];
+      wide += line->text != NULL && g_utf8_strlen (line->text, -1) > 25;
+    }
+  return region->lines->len >= PARAGRAPH_LINES && wide > 0.5 * region->lines->len;
+}
+
+static gboolean
+may_hold_labels (const DocaiRegion *region)
+{
+  return region->label != DOCAI_LABEL_CAPTION && region->table == NULL && region->label != DOCAI_LABEL_PICTURE && !is_paragraph (region);
+}
+
+static gboolean
+is_label (const DocaiLine *line, DocaiBox area)
+{
+  double height = docai_box_height (line->bbox), near = NEAR * MIN (height, MOST_LABEL_POINTS);
+  double across = docai_overlap (line->bbox.x0, line->bbox.x1, area.x0, area.x1), down = docai_overlap (line->bbox.y0, line->bbox.y1, area.y0, area.y1);
+  double apart_x = MAX (line->bbox.x0 - area.x1, area.x0 - line->bbox.x1), apart_y = MAX (line->bbox.y0 - area.y1, area.y0 - line->bbox.y1);
+
+  if (height > MOST_LABEL_POINTS && docai_box_width (line->bbox) > MOST_LABEL_POINTS)
+    return FALSE;
+  if (line->text != NULL && g_utf8_strlen (line->text, -1) > MOST_LABEL_CHARACTERS)
+    return FALSE;
+  if (apart_y <= 0)
+    return apart_x < near && down > 0.5 * height;
+  return apart_y < near && across > 0.5 * docai_box_width (line->bbox);
+}
+
+/* The area of a figure: its picture and the labels around it. */
+static DocaiBox
+area_of (const DocaiPage *page, DocaiBox box)
+{
+  for (gboolean more = TRUE; more;)
+    {
+      more = FALSE;
+      for (guint i = 0; i < page->regions->len; i++)
+        {
+          const DocaiRegion *region = page->regions->pdata[i];
+          for (guint k = 0; may_hold_labels (region) && k < region->lines->len; k++)
+            {
+              const DocaiLine *line = region->lines->pdata[k];
+              if (docai_box_coverage (line->bbox, box) > 0.99 || !is_label (line, box))
+                continue;
+              box = docai_box_union (box, line->bbox);
+              more = TRUE;
+            }
+        }
+    }
+  return docai_box_clip (docai_box_grow (box, MARGIN_POINTS), page->width, page->height);
+}
+
+/* ---- words --------------------------------------------------------------------------- */
+
+typedef struct {
+  DocaiReaders    *readers;
+  const DocaiTask *task;
+  const DocaiPage *page;
+} Reading;
+
+static DocaiReading *
+read_sheet (gpointer data, PIX *sheet, const DocaiTextLine *lines, guint n_lines)
+{
+  const Reading *reading = data;
+  const char    *languages = reading->page->language;
+  DocaiReader   *reader = NULL;
+
+  if (languages == NULL || strcmp (languages, "und") == 0)
+    languages = strcmp (reading->task->options->languages, "auto") == 0 ? "eng" : reading->task->options->languages;
+  reader = docai_readers_lookup (reading->readers, languages, reading->task->settings->tessdata_dir, NULL);
+  return reader != NULL ? docai_reader_read (reader, sheet, 0, lines, n_lines, NULL) : NULL;
+}
+
+/* The page's words in the area, in pixels of its picture. */
+static GPtrArray *
+words_in (const DocaiPage *page, DocaiBox area, double scale)
+{
+  GPtrArray *words = g_ptr_array_new_with_free_func ((GDestroyNotify) chart_word_free);
+
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      const DocaiRegion *region = page->regions->pdata[i];
+      for (guint k = 0; region->label != DOCAI_LABEL_CAPTION && k < region->lines->len; k++)
+        {
+          const DocaiLine *line = region->lines->pdata[k];
+          for (guint w = 0; w < line->words->len; w++)
+            {
+              const DocaiWord *word = line->words->pdata[w];
+              DocaiBox box = docai_box_scale (DOCAI_BOX (word->bbox.x0 - area.x0, word->bbox.y0 - area.y0, word->bbox.x1 - area.x0,
+                                                         word->bbox.y1 - area.y0), scale);
+              if (docai_box_coverage (word->bbox, area) > 0.6)
+                g_ptr_array_add (words, chart_word_new (word->text, box));
+            }
+        }
+    }
+  return words;
+}
+
+/* A text layer's words are exact; those of a scan were read for other ends, so the figure's are read again. */
+static GPtrArray *
+texts_in (Reading *reading, PIX *picture, DocaiBox area, double scale)
+{
+  const DocaiPage *page = reading->page;
+  g_autoptr (GPtrArray) words = words_in (page, area, scale);
+
+  if (!page->scanned && page->text_source == DOCAI_TEXT_PDF && words->len >= LEAST_WORDS)
+    return chart_texts_of_words (words);
+  GPtrArray *texts = chart_texts_read (picture, read_sheet, reading);
+  if (texts->len > 0)
+    return texts;
+  g_ptr_array_unref (texts);
+  return chart_texts_of_words (words);
+}
+
+/* ---- measuring ----------------------------------------------------------------------- */
+
+static PIX *
+cut (const DocaiPage *page, DocaiBox area, double *scale)
+{
+  double per_point = page->dpi / 72;
+  int    x0 = (int) (area.x0 * per_point), y0 = (int) (area.y0 * per_point);
+  int    x1 = MIN ((int) (area.x1 * per_point), pixGetWidth (page->raster)), y1 = MIN ((int) (area.y1 * per_point), pixGetHeight (page->raster));
+
+  *scale = per_point;
+  if (x1 - x0 < 2 || y1 - y0 < 2)
+    return NULL;
+  BOX *place = boxCreate (x0, y0, x1 - x0, y1 - y0);
+  PIX *part = pixClipRectangle (page->raster, place, NULL);
+  boxDestroy (&place);
+  if (part != NULL && pixGetDepth (part) != 8 && pixGetDepth (part) != 32)
+    {
+      PIX *grey = pixConvertTo8 (part, 0);
+      pixDestroy (&part);
+      part = grey;
+    }
+  while (part != NULL && MAX (pixGetWidth (part), pixGetHeight (part)) > LARGE_PX)
+    {
+      PIX *half = pixScaleAreaMap2 (part);
+      pixDestroy (&part);
+      part = half;
+      *scale /= 2;
+    }
+  return part;
+}
+
+static void
+place_points (DocaiChart *chart, DocaiBox area, double scale)
+{
+  for (guint i = 0; i < chart->series->len; i++)
+    {
+      const DocaiChartSeries *series = chart->series->pdata[i];
+      for (guint k = 0; k < series->points->len; k++)
+        {
+          DocaiChartPoint *point = series->points->pdata[k];
+          DocaiBox         box = docai_box_scale (point->bbox, 1 / scale);
+          if (!docai_box_is_empty (point->bbox))
+            point->bbox = DOCAI_BOX (box.x0 + area.x0, box.y0 + area.y0, box.x1 + area.x0, box.y1 + area.y0);
+        }
+    }
+}
+
+/* The chart in the area, its places in points; NULL: none. `class_name` is NULL where it is not known, and set to what it is. */
+static DocaiChart *
+measure (Reading *reading, DocaiBox area, const char **class_name)
+{
+  double               scale;
+  g_autoptr (DocaiPix) picture = cut (reading->page, area, &scale);
+
+  if (picture == NULL)
+    return NULL;
+  g_autoptr (GPtrArray) texts = texts_in (reading, picture, area, scale);
+  DocaiChart *chart = chart_measure (picture, texts, class_name);
+  if (chart != NULL)
+    place_points (chart, area, scale);
+  return chart;
+}
+
+/* ---- regions ------------------------------------------------------------------------- */
+
+/* Takes the lines that stand in the chart from the other regions; those left without go. */
+static void
+take_lines (DocaiPage *page, DocaiRegion *chart, DocaiBox area)
+{
+  for (guint i = page->regions->len; i-- > 0;)
+    {
+      DocaiRegion *region = page->regions->pdata[i];
+      guint        before = region->lines->len;
+      gboolean     inside = docai_box_coverage (region->bbox, area) > 0.95;
+      if (region == chart || !(may_hold_labels (region) || inside))
+        continue;
+      for (guint k = 0; k < region->lines->len;)
+        {
+          DocaiLine *line = region->lines->pdata[k];
+          if (docai_box_coverage (line->bbox, area) > 0.9)
+            g_ptr_array_add (chart->lines, g_ptr_array_steal_index (region->lines, k));
+          else
+            k++;
+        }
+      if (inside || (before > 0 && region->lines->len == 0))
+        g_ptr_array_remove_index (page->regions, i);
+      else if (region->lines->len < before)
+        docai_region_update_text (region);
+    }
+}
+
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  const DocaiLine *x = *(DocaiLine *const *) a, *y = *(DocaiLine *const *) b;
+
+  if (x->bbox.y0 != y->bbox.y0)
+    return x->bbox.y0 < y->bbox.y0 ? -1 : 1;
+  return x->bbox.x0 < y->bbox.x0 ? -1 : x->bbox.x0 > y->bbox.x0;
+}
+
+/* Makes the region the picture of the chart. A class that a model took it for, and what it said of that, go. */
+static void
+put_chart (DocaiDocument *document, DocaiPage *page, DocaiRegion *region, DocaiBox area, const char *class_name, DocaiChart *chart)
+{
+  if (region->picture == NULL || strcmp (region->picture->class_name, class_name) != 0)
+    {
+      docai_picture_free (region->picture);
+      region->picture = docai_picture_new ();
+      region->picture->class_name = g_strdup (class_name);
+      region->picture->description = g_strdup ("");
+      region->picture->confidence = CONFIDENCE;
+      region->picture->grounded = TRUE;
+    }
+  region->picture->data = chart;
+  region->label = DOCAI_LABEL_PICTURE;
+  region->bbox = area;
+  guint before = region->lines->len;
+  take_lines (page, region, area);
+  if (region->lines->len > before)
+    g_ptr_array_sort (region->lines, compare_lines);
+  docai_region_update_text (region);
+  docai_document_record_stage (document, "vlm", "chart", NULL);
+}
+
+/* A picture, or what the layout of a scan took for one tall line of text. */
+static gboolean
+may_be_chart (const DocaiPage *page, const DocaiRegion *region)
+{
+  const char *name = region->picture != NULL ? region->picture->class_name : NULL;
+
+  if (docai_box_width (region->bbox) < LEAST_POINTS || docai_box_height (region->bbox) < LEAST_POINTS
+      || (region->picture != NULL && region->picture->data != NULL))
+    return FALSE;
+  if (region->label == DOCAI_LABEL_PICTURE)
+    return name == NULL || g_str_has_suffix (name, "_chart") || strcmp (name, "map") == 0 || strcmp (name, "diagram") == 0
+           || strcmp (name, "other") == 0 || strcmp (name, "screenshot") == 0 || strcmp (name, "table_image") == 0;
+  return page->scanned && region->table == NULL && region->lines->len <= 2 && docai_box_height (region->bbox) > TALL_POINTS;
+}
+
+static const char *
+known_class (const DocaiRegion *region)
+{
+  const char *name = region->picture != NULL ? region->picture->class_name : NULL;
+
+  return name != NULL && g_str_has_suffix (name, "_chart") ? name : NULL;
+}
+
+/* Whether the page has little but what may be one chart. */
+static gboolean
+is_sparse (const DocaiPage *page)
+{
+  guint lines = 0;
+  glong characters = 0;
+
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      const DocaiRegion *region = page->regions->pdata[i];
+      lines += region->lines->len;
+      characters += region->text != NULL ? g_utf8_strlen (region->text, -1) : 0;
+      if (is_paragraph (region))
+        return FALSE;
+    }
+  return lines <= WHOLE_LINES && characters <= WHOLE_CHARACTERS && page->regions->len > 0;
+}
+
+/* Tries the page as one chart. */
+static gboolean
+look_at_page (Reading *reading, DocaiDocument *document, DocaiPage *page)
+{
+  DocaiBox     whole = DOCAI_BOX (0, 0, page->width, page->height);
+  DocaiRegion *largest = NULL;
+  const char  *name = NULL;
+
+  if (!page->scanned || !is_sparse (page))
+    return FALSE;
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      DocaiRegion *region = page->regions->pdata[i];
+      if (region->picture != NULL && region->picture->data != NULL)
+        return FALSE;
+      if (largest == NULL || docai_box_area (region->bbox) > docai_box_area (largest->bbox))
+        largest = region;
+    }
+  name = known_class (largest);
+  DocaiChart *chart = measure (reading, whole, &name);
+  if (chart == NULL)
+    return FALSE;
+  g_clear_pointer (&largest->table, docai_table_free);
+  put_chart (document, page, largest, whole, name, chart);
+  return TRUE;
+}
+
+void
+docai_chart_look (DocaiReaders *readers, const DocaiTask *task, DocaiDocument *document, DocaiPage *page)
+{
+  Reading reading = { readers, task, page };
+  g_autoptr (GPtrArray) pictures = g_ptr_array_new ();
+
+  for (guint i = 0; i < page->regions->len && pictures->len < MOST_FIGURES; i++)
+    if (may_be_chart (page, page->regions->pdata[i]))
+      g_ptr_array_add (pictures, page->regions->pdata[i]);
+  if (pictures->len == 0 || (page->dpi < DPI && !page->scanned && !docai_rasterize_render (task, page, DPI, 32, NULL))
+      || page->raster == NULL || look_at_page (&reading, document, page))
+    return;
+  for (guint i = 0; i < pictures->len; i++)
+    {
+      DocaiRegion *region = pictures->pdata[i];
+      if (!g_ptr_array_find (page->regions, region, NULL))
+        continue; /* it lay in another chart */
+      DocaiBox    area = area_of (page, region->bbox);
+      const char *name = known_class (region);
+      DocaiChart *chart = measure (&reading, area, &name);
+      if (chart != NULL)
+        put_chart (document, page, region, area, name, chart);
+    }
+}
