@@ -68,7 +68,7 @@ run_file (DocaiReaders *readers, const char *path)
       printf ("null\n");
       return;
     }
-  g_autoptr (GPtrArray)  texts = chart_texts_read (picture, read_sheet, readers);
+  g_autoptr (GPtrArray)  texts = chart_texts_read (picture, NULL, read_sheet, readers);
   const char *name = class_name;
   gint64 read = g_get_monotonic_time ();
   g_autoptr (DocaiChart) chart = chart_measure (picture, texts, &name);

@@ -23,6 +23,9 @@
 #define BASE 0.008 /* of the picture's side */
 #define MOST_BARS 600
 #define SAME_WIDTH 0.3
+#define SAME_COLUMN 0.06   /* of the width: parts of a stack stand exactly on each other */
+#define LEAST_STACKED 0.34 /* parts for each column */
+#define MOST_EVEN 3        /* so many bars may have one length, where there are no others */
 #define EDGE_PX 5 /* soft edges and outlines */
 #define SLIVER_PX 4 /* so short, a rectangle beside a longer one is its outline */
 
@@ -291,7 +294,8 @@ add_storeys (Bars *found, GArray *all, double tolerance)
     for (guint i = all->len; i-- > 0;)
       {
         Bar below = g_array_index (found->bars, Bar, at), bar = g_array_index (all, Bar, i);
-        if (!is_over (&bar, &below) || !has_width (&bar, below.right - below.left) || bar.colour == below.colour)
+        double step = MAX (SAME_COLUMN * (below.right - below.left), 2.5);
+        if (bar.colour == below.colour || fabs (bar.left - below.left) > step || fabs (bar.right - below.right) > step)
           continue;
         if (fabs (bar.top - below.top) < fabs (bar.foot - below.top))
           turn (&bar);
@@ -302,7 +306,9 @@ add_storeys (Bars *found, GArray *all, double tolerance)
         g_array_append_val (found->bars, bar);
         g_array_remove_index_fast (all, i);
       }
-  found->stacked = found->bars->len > ground;
+  found->stacked = found->bars->len - ground >= MAX (LEAST_STACKED * found->n_columns, 1);
+  if (!found->stacked)
+    g_array_set_size (found->bars, ground); /* something else stands there, as a legend */
 }
 
 /* Numbers the columns; a bar of the base below and one above it share one. */
@@ -316,6 +322,20 @@ number_columns (Bars *found)
       bar->column = before == NULL ? 0 : before->column + !is_over (bar, before);
       found->n_columns = bar->column + 1;
     }
+}
+
+/* Cells of a grid have one length. */
+static gboolean
+is_even (const GArray *bars)
+{
+  double low = G_MAXDOUBLE, high = -G_MAXDOUBLE;
+
+  for (guint i = 0; i < bars->len; i++)
+    {
+      low = MIN (low, g_array_index (bars, Bar, i).top);
+      high = MAX (high, g_array_index (bars, Bar, i).top);
+    }
+  return bars->len > MOST_EVEN && high - low < 1.5;
 }
 
 Bars *
@@ -339,7 +359,7 @@ bars_find (const ChartView *view, const ViewScale *scale, gboolean upright)
   for (guint i = 0; i < floor->len; i++)
     if (has_width (&g_array_index (floor, Bar, i), found->width))
       g_array_append_val (found->bars, g_array_index (floor, Bar, i));
-  if (found->bars->len < 2)
+  if (found->bars->len < 2 || is_even (found->bars))
     return NULL;
   number_columns (found);
   add_storeys (found, all, tolerance);

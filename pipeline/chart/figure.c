@@ -23,15 +23,15 @@
 #define DPI 200
 #define LARGE_PX 1800         /* larger pictures are halved */
 #define LEAST_POINTS 60
-#define LEAST_WORDS 4         /* of a text layer, in a figure: fewer are not its labels */
 #define NEAR 2.2              /* of a line's height: a label beside its figure */
 #define MOST_LABEL_POINTS 18  /* height */
 #define MOST_LABEL_CHARACTERS 60
 #define PARAGRAPH_LINES 4
+#define PART_POINTS 60        /* between parts of a figure */
 #define TALL_POINTS 60        /* no line of text is */
 #define WHOLE_LINES 70        /* of a page that may be one chart */
 #define WHOLE_CHARACTERS 1200
-#define MARGIN_POINTS 3
+#define MARGIN_POINTS 14
 #define CONFIDENCE 0.9        /* of a picture that measures as a chart */
 
 /* ---- areas --------------------------------------------------------------------------- */
@@ -71,6 +71,43 @@ is_label (const DocaiLine *line, DocaiBox area)
   return apart_y < near && across > 0.5 * docai_box_width (line->bbox);
 }
 
+/* Whether a picture is another part of the figure: bars without a frame are pictures of their own. */
+static gboolean
+is_part (const DocaiRegion *region, DocaiBox box)
+{
+  double common = docai_overlap (region->bbox.y0, region->bbox.y1, box.y0, box.y1), across = docai_overlap (region->bbox.x0, region->bbox.x1, box.x0, box.x1);
+  double lower = MIN (docai_box_height (region->bbox), docai_box_height (box)), narrower = MIN (docai_box_width (region->bbox), docai_box_width (box));
+  double gap_x = MAX (region->bbox.x0 - box.x1, box.x0 - region->bbox.x1), gap_y = MAX (region->bbox.y0 - box.y1, box.y0 - region->bbox.y1);
+
+  if (region->label != DOCAI_LABEL_PICTURE || region->picture != NULL || docai_box_coverage (region->bbox, box) > 0.99)
+    return FALSE;
+  return (common > 0.6 * lower && gap_x < PART_POINTS) || (across > 0.6 * narrower && gap_y < 0.5 * PART_POINTS);
+}
+
+/* Labels that the layout did not see, or only in part, are within a margin; not where other text begins. */
+static DocaiBox
+add_margin (const DocaiPage *page, DocaiBox box)
+{
+  DocaiBox wide = docai_box_clip (docai_box_grow (box, MARGIN_POINTS), page->width, page->height);
+
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      const DocaiRegion *region = page->regions->pdata[i];
+      DocaiBox           other = region->bbox;
+      if (docai_box_is_empty (docai_box_intersect (other, wide)) || docai_box_coverage (other, box) > 0.3)
+        continue;
+      if (other.y1 < box.y0 + 2)
+        wide.y0 = MAX (wide.y0, MIN (other.y1, box.y0));
+      else if (other.y0 > box.y1 - 2)
+        wide.y1 = MIN (wide.y1, MAX (other.y0, box.y1));
+      else if (other.x1 < box.x0 + 2)
+        wide.x0 = MAX (wide.x0, MIN (other.x1, box.x0));
+      else if (other.x0 > box.x1 - 2)
+        wide.x1 = MIN (wide.x1, MAX (other.x0, box.x1));
+    }
+  return wide;
+}
+
 /* The area of a figure: its picture and the labels around it. */
 static DocaiBox
 area_of (const DocaiPage *page, DocaiBox box)
@@ -81,6 +118,11 @@ area_of (const DocaiPage *page, DocaiBox box)
       for (guint i = 0; i < page->regions->len; i++)
         {
           const DocaiRegion *region = page->regions->pdata[i];
+          if (is_part (region, box))
+            {
+              box = docai_box_union (box, region->bbox);
+              more = TRUE;
+            }
           for (guint k = 0; may_hold_labels (region) && k < region->lines->len; k++)
             {
               const DocaiLine *line = region->lines->pdata[k];
@@ -91,7 +133,7 @@ area_of (const DocaiPage *page, DocaiBox box)
             }
         }
     }
-  return docai_box_clip (docai_box_grow (box, MARGIN_POINTS), page->width, page->height);
+  return add_margin (page, box);
 }
 
 /* ---- words --------------------------------------------------------------------------- */
@@ -145,15 +187,9 @@ static GPtrArray *
 texts_in (Reading *reading, PIX *picture, DocaiBox area, double scale)
 {
   const DocaiPage *page = reading->page;
-  g_autoptr (GPtrArray) words = words_in (page, area, scale);
+  g_autoptr (GPtrArray) words = page->scanned ? NULL : words_in (page, area, scale);
 
-  if (!page->scanned && page->text_source == DOCAI_TEXT_PDF && words->len >= LEAST_WORDS)
-    return chart_texts_of_words (words);
-  GPtrArray *texts = chart_texts_read (picture, read_sheet, reading);
-  if (texts->len > 0)
-    return texts;
-  g_ptr_array_unref (texts);
-  return chart_texts_of_words (words);
+  return chart_texts_read (picture, words, read_sheet, reading);
 }
 
 /* ---- measuring ----------------------------------------------------------------------- */
@@ -287,7 +323,7 @@ may_be_chart (const DocaiPage *page, const DocaiRegion *region)
 {
   const char *name = region->picture != NULL ? region->picture->class_name : NULL;
 
-  if (docai_box_width (region->bbox) < LEAST_POINTS || docai_box_height (region->bbox) < LEAST_POINTS
+  if (MAX (docai_box_width (region->bbox), docai_box_height (region->bbox)) < LEAST_POINTS
       || (region->picture != NULL && region->picture->data != NULL))
     return FALSE;
   if (region->label == DOCAI_LABEL_PICTURE)

@@ -148,7 +148,7 @@ names_at (const ChartView *view, gboolean upright, double edge)
 static char *
 clean (const char *text, gsize length)
 {
-  static const char *const marks[] = { "|", "_", "‘", "’", "'", "`", "—", "\"", "“", "”", "~", NULL };
+  static const char *const marks[] = { "|", "_", "‘", "’", "'", "`", "—", "\"", "“", "”", "~", "=", "- ", "– ", "— ", ". ", NULL };
   char    *made = g_strstrip (g_strndup (text, length));
   gboolean more = TRUE;
 

@@ -211,13 +211,13 @@ choose_turns (const GArray *components)
   return chosen;
 }
 
-/* A filled square or stroke, as the keys of a legend are. */
+/* A filled rectangle, as the keys of a legend are. */
 static gboolean
 is_key (const LayoutComponent *c)
 {
   double w = c->x1 - c->x0, h = c->y1 - c->y0, filled = c->area / (w * h);
 
-  return filled >= 0.85 && ((MIN (w, h) >= KEY_PX && w > 0.5 * h && h > 0.2 * w) || (h >= 2 && w > 6 * h && w > 2.5 * KEY_PX));
+  return filled >= 0.85 && MIN (w, h) >= KEY_PX && w > 0.5 * h && h > 0.2 * w;
 }
 
 /* Puts the components that are letters into an array of their own. */

@@ -14,7 +14,7 @@
 
 #define BITS 4 /* of the histogram, each channel */
 #define BINS (1 << (3 * BITS))
-#define PEAK_RADIUS 40.0  /* what belongs to a peak */
+#define PEAK_RADIUS 30.0  /* what belongs to a peak */
 #define LABEL_RADIUS 44.0 /* what has its colour */
 #define LEAST_PEAK 0.0006 /* of the picture */
 #define LEAST_PEAK_PX 12
@@ -179,6 +179,11 @@ label_pixels (Plot *plot)
         }
       plot->labels[i] = (guint8) known[key];
     }
+  for (guint i = 0; i < plot->n_colours; i++)
+    plot->colours[i].n_pixels = 0;
+  for (gsize i = 0; i < n_pixels; i++)
+    if (plot->labels[i] != PLOT_NONE)
+      plot->colours[plot->labels[i]].n_pixels++;
 }
 
 /* ---- ground -------------------------------------------------------------------------- */

@@ -52,23 +52,15 @@ chart_text_free (ChartText *text)
   g_free (text);
 }
 
-static ChartText *
-text_new (int turn, double size)
+ChartText *
+chart_text_new (GPtrArray *words, int turn, double size)
 {
   ChartText *text = g_new0 (ChartText, 1);
-
-  text->words = g_ptr_array_new_with_free_func ((GDestroyNotify) chart_word_free);
-  text->turn = turn;
-  text->size = size;
-  return text;
-}
-
-/* Text, box and number from the words. */
-static void
-text_close (ChartText *text)
-{
   g_autoptr (GString) joined = g_string_new (NULL);
 
+  text->words = words;
+  text->turn = turn;
+  text->size = size;
   for (guint i = 0; i < text->words->len; i++)
     {
       const ChartWord *word = text->words->pdata[i];
@@ -77,6 +69,7 @@ text_close (ChartText *text)
     }
   text->text = g_string_free (g_steal_pointer (&joined), FALSE);
   text->is_number = chart_number_parse (text->text, FALSE, &text->number);
+  return text;
 }
 
 /* ---- the sheet ----------------------------------------------------------------------- */
@@ -331,12 +324,12 @@ box_back (const Piece *piece, DocaiPixelBox box, double scale)
 static ChartText *
 text_of_line (const Piece *piece, const DocaiReadLine *line, double scale)
 {
-  ChartText *text = text_new (piece->chain->turn, piece->chain->size / scale);
+  GPtrArray *words = g_ptr_array_new_with_free_func ((GDestroyNotify) chart_word_free);
 
   for (guint i = 0; i < line->n_words; i++)
     {
       const DocaiReadWord *read = &line->words[i];
-      ChartWord *last = text->words->len > 0 ? text->words->pdata[text->words->len - 1] : NULL;
+      ChartWord *last = words->len > 0 ? words->pdata[words->len - 1] : NULL;
       DocaiBox   box = box_back (piece, read->box, scale);
       if (last != NULL && !read->space_before)
         {
@@ -346,10 +339,9 @@ text_of_line (const Piece *piece, const DocaiReadLine *line, double scale)
           last->box = docai_box_union (last->box, box);
         }
       else
-        g_ptr_array_add (text->words, chart_word_new (read->text, box));
+        g_ptr_array_add (words, chart_word_new (read->text, box));
     }
-  text_close (text);
-  return text;
+  return chart_text_new (words, piece->chain->turn, piece->chain->size / scale);
 }
 
 static void
@@ -417,8 +409,82 @@ pix_of_grey (const LayoutGrey *grey)
   return pix;
 }
 
+/* ---- words of a text layer ----------------------------------------------------------- */
+
+static int
+compare_across (gconstpointer a, gconstpointer b)
+{
+  const ChartWord *x = *(ChartWord *const *) a, *y = *(ChartWord *const *) b;
+
+  return x->box.x0 < y->box.x0 ? -1 : x->box.x0 > y->box.x0;
+}
+
+static int
+compare_upwards (gconstpointer a, gconstpointer b)
+{
+  const ChartWord *x = *(ChartWord *const *) a, *y = *(ChartWord *const *) b;
+
+  return x->box.y1 > y->box.y1 ? -1 : x->box.y1 < y->box.y1;
+}
+
+/* The text of a level or upright chain from the words that lie on it, NULL: none. Along the line the words' boxes are right,
+ * across it the letters'. */
+static ChartText *
+text_of_known (const LetterChain *chain, const GPtrArray *known, double scale)
+{
+  DocaiBox   box = docai_box_scale (DOCAI_BOX (chain->x0, chain->y0, chain->x1, chain->y1), 1 / scale);
+  GPtrArray *words = g_ptr_array_new_with_free_func ((GDestroyNotify) chart_word_free);
+  gboolean   level = chain->turn == 0;
+  double     middle = level ? docai_box_center_y (box) : docai_box_center_x (box), low = level ? box.x0 : box.y0, high = level ? box.x1 : box.y1;
+
+  for (guint i = 0; known != NULL && i < known->len && (level || chain->turn == 90); i++)
+    {
+      const ChartWord *word = known->pdata[i];
+      double from = level ? word->box.x0 : word->box.y0, to = level ? word->box.x1 : word->box.y1;
+      double under = level ? word->box.y0 : word->box.x0, over = level ? word->box.y1 : word->box.x1;
+      if (middle < under || middle > over || docai_overlap (from, to, low, high) < 0.6 * (to - from))
+        continue;
+      from = MAX (from, low);
+      to = MIN (to, high);
+      g_ptr_array_add (words, chart_word_new (word->text, level ? DOCAI_BOX (from, box.y0, to, box.y1) : DOCAI_BOX (box.x0, from, box.x1, to)));
+    }
+  if (words->len == 0)
+    {
+      g_ptr_array_unref (words);
+      return NULL;
+    }
+  g_ptr_array_sort (words, level ? compare_across : compare_upwards);
+  return chart_text_new (words, chain->turn, chain->size / scale);
+}
+
+/* Takes the chains whose words are known. */
+static void
+take_known (Letters *letters, const GPtrArray *known, double scale, GPtrArray *texts)
+{
+  for (guint i = letters->chains->len; i-- > 0;)
+    {
+      ChartText *text = text_of_known (letters->chains->pdata[i], known, scale);
+      if (text == NULL)
+        continue;
+      g_ptr_array_add (texts, text);
+      g_ptr_array_remove_index (letters->chains, i);
+    }
+}
+
+/* What the picture's edge cuts cannot be read. */
+static void
+drop_cut (Letters *letters, int width, int height)
+{
+  for (guint i = letters->chains->len; i-- > 0;)
+    {
+      const LetterChain *chain = letters->chains->pdata[i];
+      if (chain->x0 <= 1 || chain->y0 <= 1 || chain->x1 >= width - 1 || chain->y1 >= height - 1)
+        g_ptr_array_remove_index (letters->chains, i);
+    }
+}
+
 GPtrArray *
-chart_texts_read (PIX *picture, ChartReader reader, gpointer data)
+chart_texts_read (PIX *picture, const GPtrArray *known, ChartReader reader, gpointer data)
 {
   GPtrArray *texts = g_ptr_array_new_with_free_func ((GDestroyNotify) chart_text_free);
   double     scale;
@@ -431,87 +497,12 @@ chart_texts_read (PIX *picture, ChartReader reader, gpointer data)
   g_autoptr (DocaiPix) bits = binarize_page (grey, &tiles);
   g_autoptr (DocaiPix) pixels = pix_of_grey (grey);
   g_autoptr (Letters)  letters = bits != NULL && pixels != NULL ? letters_find (bits) : NULL;
-  g_autoptr (GArray)   pieces = letters != NULL ? cut_pieces (pixels, letters) : NULL;
-  if (pieces != NULL && pieces->len > 0)
+  if (letters == NULL)
+    return texts;
+  drop_cut (letters, grey->width, grey->height);
+  take_known (letters, known, scale, texts);
+  g_autoptr (GArray) pieces = cut_pieces (pixels, letters);
+  if (pieces->len > 0)
     read_pieces (pieces, scale, reader, data, texts);
-  return texts;
-}
-
-/* ---- words of a text layer ----------------------------------------------------------- */
-
-static int
-compare_words (gconstpointer a, gconstpointer b)
-{
-  const ChartWord *x = *(ChartWord *const *) a, *y = *(ChartWord *const *) b;
-
-  return x->box.x0 < y->box.x0 ? -1 : x->box.x0 > y->box.x0;
-}
-
-static gboolean
-is_upright (const ChartWord *word)
-{
-  return docai_box_height (word->box) <= 1.4 * docai_box_width (word->box) || g_utf8_strlen (word->text, -1) < 3;
-}
-
-/* Whether the word goes on the line. */
-static gboolean
-continues (const ChartText *text, const ChartWord *word, gboolean upright)
-{
-  const ChartWord *last = text->words->pdata[text->words->len - 1];
-  double           size = text->size;
-
-  if ((text->turn == 90) == upright)
-    return FALSE;
-  if (upright)
-    return docai_overlap (last->box.y0, last->box.y1, word->box.y0, word->box.y1) > 0.6 * size && word->box.x0 - last->box.x1 < 0.6 * size
-           && word->box.x0 - last->box.x1 > -0.3 * size;
-  return docai_overlap (last->box.x0, last->box.x1, word->box.x0, word->box.x1) > 0.6 * size && last->box.y0 - word->box.y1 < 0.6 * size
-         && last->box.y0 - word->box.y1 > -0.3 * size;
-}
-
-static int
-compare_upwards (gconstpointer a, gconstpointer b)
-{
-  const ChartWord *x = *(ChartWord *const *) a, *y = *(ChartWord *const *) b;
-
-  return x->box.y1 > y->box.y1 ? -1 : x->box.y1 < y->box.y1;
-}
-
-static void
-group_words (GPtrArray *words, gboolean upright, GPtrArray *texts)
-{
-  g_ptr_array_sort (words, upright ? compare_words : compare_upwards);
-  for (guint i = 0; i < words->len; i++)
-    {
-      const ChartWord *word = words->pdata[i];
-      ChartText       *line = NULL;
-      for (guint k = texts->len; k-- > 0 && line == NULL;)
-        if (continues (texts->pdata[k], word, upright))
-          line = texts->pdata[k];
-      if (line == NULL)
-        {
-          line = text_new (upright ? 0 : 90, upright ? docai_box_height (word->box) : docai_box_width (word->box));
-          g_ptr_array_add (texts, line);
-        }
-      g_ptr_array_add (line->words, chart_word_new (word->text, word->box));
-    }
-}
-
-GPtrArray *
-chart_texts_of_words (const GPtrArray *words)
-{
-  GPtrArray *texts = g_ptr_array_new_with_free_func ((GDestroyNotify) chart_text_free);
-  g_autoptr (GPtrArray) level = g_ptr_array_new (), turned = g_ptr_array_new ();
-
-  for (guint i = 0; i < words->len; i++)
-    g_ptr_array_add (is_upright (words->pdata[i]) ? level : turned, words->pdata[i]);
-  group_words (level, TRUE, texts);
-  group_words (turned, FALSE, texts);
-  for (guint i = 0; i < texts->len; i++)
-    {
-      ChartText *text = texts->pdata[i];
-      text_close (text);
-      text->size *= 0.7; /* boxes of a text layer have the font's height */
-    }
   return texts;
 }

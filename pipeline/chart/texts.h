@@ -29,12 +29,13 @@ typedef struct {
 /* Reads the lines of a sheet of 8 bits, dark on light; NULL where that fails. */
 typedef DocaiReading *(*ChartReader) (gpointer data, PIX *sheet, const DocaiTextLine *lines, guint n_lines);
 
-/* What is written in the picture (ChartText): finds the pieces by their letters, turned ones too, and has all read together.
- * Owned by the caller; empty where there is nothing. */
-GPtrArray *chart_texts_read (PIX *picture, ChartReader reader, gpointer data);
+/* What is written in the picture (ChartText): finds the pieces by their letters, turned ones too. `known` (ChartWord, lent; NULL:
+ * none) are the words of a text layer, which are exact but whose boxes are those of fonts; a piece that has them takes them. All
+ * others are read together. Owned by the caller; empty where there is nothing. */
+GPtrArray *chart_texts_read (PIX *picture, const GPtrArray *known, ChartReader reader, gpointer data);
 
-/* The same of words that are known already (ChartWord, lent): those of a text layer. */
-GPtrArray *chart_texts_of_words (const GPtrArray *words);
+/* A line of these words, which it takes over; `size` is the height of its capitals. Owned by the caller. */
+ChartText *chart_text_new (GPtrArray *words, int turn, double size);
 
 ChartWord *chart_word_new (const char *text, DocaiBox box);
 void       chart_word_free (ChartWord *word);

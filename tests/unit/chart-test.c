@@ -119,12 +119,11 @@ fill (Drawing *drawing, int x0, int y0, int x1, int y1, guint rgb)
 static void
 put_text (Drawing *drawing, const char *text, double x, double y)
 {
-  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func ((GDestroyNotify) chart_word_free);
+  GPtrArray *words = g_ptr_array_new_with_free_func ((GDestroyNotify) chart_word_free);
   double     half = 4.0 * (double) g_utf8_strlen (text, -1);
 
   g_ptr_array_add (words, chart_word_new (text, DOCAI_BOX (x - half, y - 7, x + half, y + 7)));
-  g_autoptr (GPtrArray) made = chart_texts_of_words (words);
-  g_ptr_array_add (drawing->texts, g_ptr_array_steal_index (made, 0));
+  g_ptr_array_add (drawing->texts, chart_text_new (words, 0, 10));
 }
 
 /* Labels 0, 10 ... 50 along y, 60 pixels apart, and lines of a grid. */
@@ -295,7 +294,7 @@ static void
 look_at (PIX *pix)
 {
   guint n = 0;
-  g_autoptr (GPtrArray) texts = chart_texts_read (pix, read_nothing, &n);
+  g_autoptr (GPtrArray) texts = chart_texts_read (pix, NULL, read_nothing, &n);
   static const char *const classes[] = { "bar_chart", "line_chart", "pie_chart", NULL };
 
   g_assert_cmpuint (texts->len, ==, 0);
@@ -339,7 +338,7 @@ test_pieces (void)
       fill (&drawing, 100, 500 - 14 * i, 116, 504 - 14 * i, 0);
       fill (&drawing, 113, 504 - 14 * i, 116, 509 - 14 * i, 0);
     }
-  g_autoptr (GPtrArray) texts = chart_texts_read (drawing.pix, read_nothing, &n);
+  g_autoptr (GPtrArray) texts = chart_texts_read (drawing.pix, NULL, read_nothing, &n);
   g_assert_cmpuint (n, ==, 2);
   drawing_clear (&drawing);
 }
