@@ -183,7 +183,7 @@ static gboolean
 may_follow (const LayoutPage *page, const LayoutSegment *a, const LayoutSegment *b)
 {
   double small = MIN (a->size, b->size), large = MAX (a->size, b->size);
-  double limit = page->has_text ? 1.14 : (MIN (a->characters, b->characters) < 8 ? 1.6 : 1.32);
+  double limit = page->has_text && !page->from_ink ? 1.14 : (MIN (a->characters, b->characters) < 8 ? 1.6 : 1.32);
   double step  = b->baseline - a->baseline;
   /* a full line of a sentence may consist of code, a line of its own may not */
   gboolean full = a->bbox.x1 > b->bbox.x1 - 2 * large && fabs (a->bbox.x0 - b->bbox.x0) < 0.6 * large;

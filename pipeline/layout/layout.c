@@ -15,10 +15,13 @@
 #include "pipeline/layout/blocks.h"
 #include "pipeline/layout/marks.h"
 #include "pipeline/layout/orientation.h"
+#include "pipeline/layout/pitch.h"
 #include "pipeline/stage.h"
 
 #include <math.h>
 #include <string.h>
+
+#define MAX_PITCHES 60 /* of typed lines, that others are compared with */
 
 typedef struct {
   LayoutReader *reader;
@@ -74,14 +77,16 @@ region_of (LayoutBlock *block, const DocaiPage *page)
   return region;
 }
 
-/* Check boxes of a scan, until their text is read. */
+/* Check boxes and bullets of a scan, until their text is read. */
 static void
-add_ballots (DocaiPage *page, LayoutPage *read)
+add_signs (DocaiPage *page, LayoutPage *read)
 {
-  while (read->ballots->len) {
-    DocaiLine  *line  = g_ptr_array_steal_index (read->ballots, 0);
-    DocaiLabel  label = marks_ballot (line->text) > 0 ? DOCAI_LABEL_CHECKBOX_SELECTED
-                                                      : DOCAI_LABEL_CHECKBOX_UNSELECTED;
+  while (read->signs->len) {
+    DocaiLine *line  = g_ptr_array_steal_index (read->signs, 0);
+    int        state = marks_ballot (line->text);
+    DocaiLabel label = state < 0   ? DOCAI_LABEL_LIST_ITEM
+                       : state > 0 ? DOCAI_LABEL_CHECKBOX_SELECTED
+                                   : DOCAI_LABEL_CHECKBOX_UNSELECTED;
     DocaiRegion *region = docai_region_new (label, line->bbox, 0.8);
     g_ptr_array_add (region->lines, line);
     docai_region_update_text (region);
@@ -100,7 +105,7 @@ make_regions (DocaiPage *page, LayoutPage *read, const GPtrArray *kept)
   order_blocks (read, blocks, right_to_left);
   for (guint i = 0; i < blocks->len; i++)
     g_ptr_array_add (page->regions, region_of (blocks->pdata[i], page));
-  add_ballots (page, read);
+  add_signs (page, read);
 }
 
 /* A segment of a line that has been recognised. */
@@ -133,6 +138,46 @@ find_ballots (const DocaiPage *page)
   return boxes;
 }
 
+/* A short piece of a typed row is typed, however it was read. */
+static void
+follow_row (const LayoutPage *read, LayoutSegment *s)
+{
+  for (guint i = 0; i < read->segments->len && s->line->words->len <= 3 && !s->mono; i++) {
+    const LayoutSegment *o = read->segments->pdata[i];
+    double gap = MAX (o->bbox.x0 - s->bbox.x1, s->bbox.x0 - o->bbox.x1);
+    s->mono = o->mono && o->characters > s->characters && gap > 0 && gap < 6 * o->size && rows_are_same (o, s);
+  }
+}
+
+/* Tells typed print among what was recognised: lines whose words show it, and those too
+ * short to do so that have the pitch of one that does. */
+static void
+tell_typed (LayoutPage *read)
+{
+  g_autoptr (GArray) pitches = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GPtrArray) lines = g_ptr_array_new ();
+  for (guint i = 0; i < read->segments->len; i++)
+    g_ptr_array_add (lines, ((LayoutSegment *) read->segments->pdata[i])->line);
+  read->pitch = pitch_of_lines (lines);
+  if (read->pitch > 0)
+    g_array_append_val (pitches, read->pitch);
+  for (guint i = 0; i < read->segments->len && pitches->len < MAX_PITCHES; i++) {
+    LayoutSegment *s     = read->segments->pdata[i];
+    double         pitch = pitch_of_line (s->line);
+    s->mono              = pitch > 0;
+    if (s->mono)
+      g_array_append_val (pitches, pitch);
+  }
+  for (guint i = 0; i < read->segments->len && (read->pitch > 0 || pitches->len > 1); i++) {
+    LayoutSegment *s = read->segments->pdata[i];
+    for (guint k = 0; k < pitches->len && !s->mono && s->line->words->len <= 3; k++)
+      s->mono = pitch_fits_line (s->line, g_array_index (pitches, double, k));
+  }
+  for (guint i = 0; i < read->segments->len && pitches->len; i++)
+    if (!((LayoutSegment *) read->segments->pdata[i])->mono)
+      follow_row (read, read->segments->pdata[i]);
+}
+
 /* Takes the lines that have words out of the page's regions. */
 static LayoutPage *
 read_lines (DocaiPage *page)
@@ -160,6 +205,7 @@ read_lines (DocaiPage *page)
         docai_line_free (line);
     }
   }
+  tell_typed (read);
   return read;
 }
 

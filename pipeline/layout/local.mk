@@ -6,6 +6,7 @@ libdocai_layout_la_SOURCES = \
 	pipeline/layout/ballots.c pipeline/layout/ballots.h \
 	pipeline/layout/binarize.c pipeline/layout/binarize.h \
 	pipeline/layout/blocks.c pipeline/layout/blocks.h \
+	pipeline/layout/bullets.c pipeline/layout/bullets.h \
 	pipeline/layout/code.c \
 	pipeline/layout/fonts.c pipeline/layout/fonts.h \
 	pipeline/layout/formulas.c \
@@ -22,6 +23,7 @@ libdocai_layout_la_SOURCES = \
 	pipeline/layout/osd.c \
 	pipeline/layout/paragraphs.c \
 	pipeline/layout/pictures.c \
+	pipeline/layout/pitch.c pipeline/layout/pitch.h \
 	pipeline/layout/rows.c \
 	pipeline/layout/scan.c \
 	pipeline/layout/segment.c pipeline/layout/segment.h \
@@ -35,7 +37,7 @@ libdocai_layout_la_LIBADD = libdocai-lstm.la libdocai-components.la \
 libdocai_pipeline_la_LIBADD += libdocai-layout.la
 
 layout_tests = tests/unit/layout-scan-test tests/unit/layout-pictures-test tests/unit/layout-words-test \
-	tests/unit/orientation-test
+	tests/unit/layout-pitch-test tests/unit/orientation-test
 check_PROGRAMS += $(layout_tests)
 TESTS += $(layout_tests)
 layout_drawn_page = tests/unit/layout-drawn-page.c tests/unit/layout-drawn-page.h
@@ -48,5 +50,7 @@ tests_unit_layout_scan_test_LDADD = $(PIPELINE_LIBS) $(LEPT_LIBS) $(TEST_LIBS)
 tests_unit_layout_pictures_test_SOURCES = tests/unit/layout-pictures-test.c $(layout_drawn_page)
 tests_unit_layout_pictures_test_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_unit_layout_pictures_test_LDADD = $(PIPELINE_LIBS) $(LEPT_LIBS) $(TEST_LIBS)
+tests_unit_layout_pitch_test_SOURCES = tests/unit/layout-pitch-test.c
+tests_unit_layout_pitch_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)
 tests_unit_layout_words_test_SOURCES = tests/unit/layout-words-test.c
 tests_unit_layout_words_test_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS)

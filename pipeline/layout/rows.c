@@ -6,6 +6,7 @@
  */
 #include "pipeline/layout/blocks.h"
 #include "pipeline/layout/marks.h"
+#include "pipeline/layout/pitch.h"
 
 #include <float.h>
 #include <math.h>
@@ -179,6 +180,8 @@ belong_together (const LayoutPage *page, const GPtrArray *rest, guint i, const L
   const LayoutSegment *a  = rest->pdata[i];
   double               em = MAX (a->size, right->size), gap = right->bbox.x0 - a->bbox.x1;
   if (gap < 4.5 * em && is_mark (page, a, right))
+    return TRUE;
+  if (page->pitch > 0 && a->mono && right->mono && gap < PITCH_BLANK * page->pitch)
     return TRUE;
   if (page->has_text && gap < 6 * em && row_is_justified (rest, i, a, right))
     return TRUE;

@@ -6,6 +6,7 @@
  */
 #include "pipeline/layout/ballots.h"
 #include "pipeline/layout/binarize.h"
+#include "pipeline/layout/bullets.h"
 #include "pipeline/layout/graphics.h"
 #include "pipeline/layout/orientation.h"
 #include "pipeline/layout/segment.h"
@@ -276,13 +277,16 @@ scan_read_page (DocaiPage *page, const ScanHelp *help, GError **error)
   g_autoptr (GArray) ballots = g_array_new (FALSE, FALSE, sizeof (LayoutBallot));
   ballots_take (scan.bits, scan.components, MAX (letter, 8), ballots);
   g_autoptr (LayoutTextLines) lines = textlines_find (scan.components, MAX (letter, 1));
+  g_autoptr (GArray) bullets = bullets_take (scan.components, lines, MAX (letter, 8));
   LayoutInk ink = { scan.bits, scan.grey, scan.tiles, scan.components, lines, rules, dark, MAX (letter, 8) };
   g_autoptr (GArray) pictures = graphics_find_pictures (&ink);
   LayoutPage *read = collect (page, &ink, pictures, scale);
   for (guint i = 0; i < ballots->len; i++) {
     const LayoutBallot *b = &g_array_index (ballots, LayoutBallot, i);
     DocaiBox box = DOCAI_BOX (b->x0 * scale, b->y0 * scale, b->x1 * scale, b->y1 * scale);
-    g_ptr_array_add (read->ballots, ballots_line (b->marked, box));
+    g_ptr_array_add (read->signs, ballots_line (b->marked, box));
   }
+  for (guint i = 0; i < bullets->len; i++)
+    g_ptr_array_add (read->signs, bullets_line (to_points (&g_array_index (bullets, LayoutComponent, i), scale)));
   return read;
 }

@@ -34,7 +34,7 @@ layout_page_new (double width, double height)
   page->segments   = g_ptr_array_new_with_free_func ((GDestroyNotify) layout_segment_free);
   page->pictures   = g_array_new (FALSE, FALSE, sizeof (LayoutPicture));
   page->rulings    = g_array_new (FALSE, FALSE, sizeof (DocaiBox));
-  page->ballots    = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_line_free);
+  page->signs      = g_ptr_array_new_with_free_func ((GDestroyNotify) docai_line_free);
   page->fonts      = g_hash_table_new (NULL, NULL);
   return page;
 }
@@ -100,7 +100,7 @@ layout_page_free (LayoutPage *page)
   g_ptr_array_unref (page->segments);
   g_array_unref (page->pictures);
   g_array_unref (page->rulings);
-  g_ptr_array_unref (page->ballots);
+  g_ptr_array_unref (page->signs);
   g_hash_table_unref (page->fonts);
   g_free (page);
 }

@@ -34,8 +34,9 @@ typedef struct {
   GPtrArray *segments; /* LayoutSegment, owned */
   GArray    *pictures; /* LayoutPicture */
   GArray    *rulings;  /* DocaiBox */
-  GPtrArray *ballots;  /* DocaiLine, owned: check boxes of a scan that is not read yet */
+  GPtrArray *signs;    /* DocaiLine, owned: check boxes and bullets of a scan that is not read yet */
   gboolean   has_text; /* segments have words */
+  double     pitch;    /* of a scan that is typed, points; else 0 */
   gboolean   from_ink; /* places are those of a scan's ink: pictures are guesses */
 
   /* What most of the print is (layout_page_measure). */

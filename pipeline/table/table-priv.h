@@ -63,6 +63,7 @@ typedef struct {
   GArray *across;  /* Rule, horizontal, by y */
   GArray *down;    /* Rule, vertical, by x */
   GArray *pictures; /* DocaiBox of the page's picture regions */
+  double   pitch;   /* of a scan that is typed, points; else 0 */
   gboolean scanned; /* rules and pictures are what the ink suggests */
 } Sheet;
 

@@ -4,6 +4,7 @@
  * one line without a gap wider than between words of a sentence and without a
  * drawn line between them: in a table mostly one line of one cell.
  */
+#include "pipeline/layout/pitch.h"
 #include "pipeline/table/table-priv.h"
 
 #include <math.h>
@@ -263,7 +264,8 @@ find_tail (const Sheet *sheet, GArray *band, const Token *token)
       double       tail_h = docai_box_height (tail->box), smaller = MIN (h, tail_h);
       double       gap = token->box.x0 - tail->box.x1;
 
-      if (gap > MAX (sheet_gap (sheet, MAX (h, tail_h)), 1.2 * typed_width (tail, token))
+      double typed = sheet->pitch > 0 ? PITCH_BLANK * sheet->pitch : 1.2 * typed_width (tail, token);
+      if (gap > MAX (sheet_gap (sheet, MAX (h, tail_h)), typed)
           || gap < -0.5 * h || tail->chunk == -2)
         continue;
       if (docai_overlap (token->box.y0, token->box.y1, tail->box.y0, tail->box.y1) < 0.55 * smaller)
@@ -456,6 +458,19 @@ sheet_lines (const Sheet *sheet, GArray *order, GArray *lines)
     }
 }
 
+/* The pitch of a scan's words, on the page as a whole. */
+static double
+pitch_of_page (const DocaiPage *page)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new ();
+  for (guint r = 0; r < page->regions->len; r++)
+    {
+      const DocaiRegion *region = g_ptr_array_index (page->regions, r);
+      g_ptr_array_extend (lines, region->lines, NULL, NULL);
+    }
+  return pitch_of_lines (lines);
+}
+
 /* Lays the page out. Owned by the caller; words are lent. */
 Sheet *
 sheet_new (const DocaiPage *page)
@@ -464,6 +479,7 @@ sheet_new (const DocaiPage *page)
   sheet->width = page->width;
   sheet->height = page->height;
   sheet->scanned = page->text_source == DOCAI_TEXT_OCR;
+  sheet->pitch = sheet->scanned ? pitch_of_page (page) : 0;
   sheet->tokens = g_array_new (FALSE, FALSE, sizeof (Token));
   sheet->chunks = g_array_new (FALSE, FALSE, sizeof (Chunk));
   sheet->across = g_array_new (FALSE, FALSE, sizeof (Rule));

@@ -248,6 +248,50 @@ test_checkboxes (void)
   g_assert_cmpuint (lines, ==, 11);
 }
 
+/* A dot or an arrow head before a line. */
+static void
+draw_bullet (DrawnPage *page, int x, int baseline, gboolean arrow)
+{
+  for (int i = 0; i < 14; i++) {
+    int half = arrow ? (14 - i) / 2 + 1 : (int) lround (sqrt (49 - (i - 6.5) * (i - 6.5)));
+    drawn_page_fill (page, x + i, baseline - X_HEIGHT / 2 - half, 1, 2 * half);
+  }
+}
+
+/* Bullets are told by their place and their fellows, and are no part of their lines; a
+ * lone speck is none. */
+static void
+test_bullets (void)
+{
+  DrawnPage sheet = drawn_page_new (2480, 1800);
+  drawn_page_text (&sheet, 8);
+  for (int i = 0; i < 5; i++) {
+    draw_bullet (&sheet, 260 + (i > 2) * 60, 900 + 120 * i, i > 2);
+    for (int k = 0; k < 2; k++)
+      drawn_page_line (&sheet, 310 + (i > 2) * 60, 2000, 900 + 120 * i + 55 * k, 3 * i + k);
+  }
+  drawn_page_fill (&sheet, 150, 286, 7, 7);
+  g_autoptr (DocaiDocument) document = NULL;
+  DocaiPage *page    = drawn_page_run (&document, sheet.pix);
+  guint      bullets = 0, lines = 0;
+  for (guint i = 0; i < page->regions->len; i++) {
+    const DocaiRegion *region = page->regions->pdata[i];
+    for (guint k = 0; k < region->lines->len; k++) {
+      const DocaiLine *line = region->lines->pdata[k];
+      double x0 = line->bbox.x0 * DPI / 72;
+      if (g_strcmp0 (line->text, "\xe2\x80\xa2") == 0) {
+        g_assert_true (fabs (x0 - 260) < 4 || fabs (x0 - 320) < 4);
+        bullets++;
+      } else {
+        g_assert_true (x0 < 210 || x0 > 300);
+        lines += docai_box_width (line->bbox) > 100;
+      }
+    }
+  }
+  g_assert_cmpuint (bullets, ==, 5);
+  g_assert_cmpuint (lines, ==, 18);
+}
+
 static void
 test_noise (void)
 {
@@ -348,14 +392,14 @@ static void
 test_leaders (void)
 {
   g_autoptr (DocaiDocument) document = NULL;
-  Sheet sheet = new_sheet (1600, 900);
+  DrawnPage sheet = drawn_page_new (1600, 900);
   for (int i = 0; i < 8; i++) {
-    draw_line (&sheet, 200, 420, 200 + 60 * i, 3 * i + 1);
+    drawn_page_line (&sheet, 200, 420, 200 + 60 * i, 3 * i + 1);
     for (int x = 430; x < 1300; x += 10)
-      fill (&sheet, x, 200 + 60 * i - 4, 4, 4);
+      drawn_page_fill (&sheet, x, 200 + 60 * i - 4, 4, 4);
   }
-  DocaiPage *page = run_stage (&document, sheet.pix);
-  g_autoptr (GPtrArray) lines = all_lines (page);
+  DocaiPage *page = drawn_page_run (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (page);
   g_assert_cmpuint (lines->len, ==, 8);
   for (guint i = 0; i < lines->len; i++) {
     const DocaiLine *line = lines->pdata[i];
@@ -384,6 +428,7 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/scan/columns", test_columns);
   g_test_add_func ("/layout/scan/rules-and-inverted", test_rules_and_inverted);
   g_test_add_func ("/layout/scan/checkboxes", test_checkboxes);
+  g_test_add_func ("/layout/scan/bullets", test_bullets);
   g_test_add_func ("/layout/scan/dark-pages", test_dark_pages);
   g_test_add_func ("/layout/scan/dark-block", test_dark_block);
   g_test_add_func ("/layout/scan/noise", test_noise);
