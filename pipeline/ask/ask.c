@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define LEAST_SCORE 0.5 /* below, wrong answers are more than right ones */
+#define LEAST_SCORE 0.5      /* below, wrong answers are more than right ones */
+#define LEAST_CONFIDENCE 0.4
 #define RIVAL 0.95      /* of the best score: another text this close leaves it open which one is meant */
 #define OPEN 0.8        /* what that costs */
 #define AGREE 0.5       /* of the doubt goes when a second way finds the same text */
@@ -70,6 +71,28 @@ choose (const GPtrArray *finds)
   return best;
 }
 
+/* A value between the points of a curve. */
+static double
+on_curve (const double (*points)[2], gsize n, double x)
+{
+  for (gsize i = 1; i < n; i++)
+    if (x <= points[i][0])
+      return points[i - 1][1]
+             + (points[i][1] - points[i - 1][1]) * (MAX (x, points[i - 1][0]) - points[i - 1][0]) / (points[i][0] - points[i - 1][0]);
+  return points[n - 1][1];
+}
+
+/* The share that was right of answers with that score, and of those whose worst word was read that surely: measured on generated
+ * pages of ten kinds, digital and scanned, and on real invoices, receipts, tables and reports. */
+static double
+confidence_of (const DocaiAskFind *find)
+{
+  static const double by_score[][2] = { { 0.5, 0.5 }, { 0.65, 0.6 }, { 0.75, 0.85 }, { 0.85, 0.93 }, { 1, 0.98 } };
+  static const double by_reading[][2] = { { 0.5, 0.05 }, { 0.6, 0.1 }, { 0.7, 0.4 }, { 0.8, 0.75 }, { 0.9, 0.95 }, { 0.97, 1 } };
+
+  return on_curve (by_score, G_N_ELEMENTS (by_score), find->score) * on_curve (by_reading, G_N_ELEMENTS (by_reading), find->reading);
+}
+
 DocaiAnswer *
 docai_ask_answer (const DocaiAsk *ask, const char *text, DocaiAskKind kind)
 {
@@ -87,13 +110,14 @@ docai_ask_answer (const DocaiAsk *ask, const char *text, DocaiAskKind kind)
       docai_ask_roles (ask->sheet, question, finds);
     }
   DocaiAskFind *best = choose (finds);
-  if (best == NULL || best->score < LEAST_SCORE)
+  double        confidence = best != NULL && best->score >= LEAST_SCORE ? confidence_of (best) : 0;
+  if (confidence == 0 || (confidence < LEAST_CONFIDENCE && !best->is_field)) /* what the result says elsewhere is not denied */
     {
       answer->answer = g_strdup (DOCAI_NOT_STATED);
       return answer;
     }
   answer->answer = g_strdup (best->text);
-  answer->confidence = best->score;
+  answer->confidence = confidence;
   answer->grounded = TRUE;
   g_ptr_array_extend_and_steal (answer->evidence, g_steal_pointer (&best->evidence));
   return answer;

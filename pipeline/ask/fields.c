@@ -10,6 +10,7 @@
 #define MOST_MAY 7
 #define FIELD_SCORE 0.96
 #define LEAD 0.1
+#define SUM_LEAD 0.2 /* of sums, which are checked against each other */
 #define LATER 0.8 /* each further field that a question may mean as well */
 
 #define C(name) DOCAI_CONCEPT_##name
@@ -162,7 +163,8 @@ docai_ask_fields (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPt
         continue;
       g_autofree char *text = text_of_field (sheet, field);
       DocaiAskFind *find = docai_ask_find_in_box (sheet, field->page, field->bbox, text, score * (0.5 + 0.5 * MIN (field->confidence, 1)));
-      find->lead = LEAD * score;
+      find->is_field = TRUE;
+      find->lead = (field->kind == DOCAI_KIND_AMOUNT ? SUM_LEAD : LEAD) * score;
       g_ptr_array_add (finds, find);
       score *= LATER;
     }

@@ -22,13 +22,14 @@
 #define BESIDE 0.93
 #define BELOW 0.93
 #define OTHER_PLACE 0.5   /* beside where the page's values stand below, and the other way round */
+#define LITERAL_LEAD 0.12  /* over labels that say it by other words */
 #define ODD_VALUE 0.6     /* text beyond the value that was asked for */
 
 /* A label found: words [first, last] of a line. */
 typedef struct {
   const DocaiAskLine *line;
   guint               first, last;
-  gboolean            colon;
+  gboolean            colon, literal;
   double              match;
 } Label;
 
@@ -112,8 +113,8 @@ next_label (const DocaiAskLine *line, guint from)
 }
 
 static gboolean
-add_value (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiSegment *segment, gsize start, gsize end, double score, gboolean at_start,
-           GPtrArray *finds)
+add_value (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Label *label, const DocaiSegment *segment, gsize start, gsize end,
+           double score, gboolean at_start, GPtrArray *finds)
 {
   g_autofree char *text = g_strndup (segment->text + start, end - start);
   DocaiSpan        span;
@@ -128,9 +129,11 @@ add_value (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Doca
   if (before > 0)
     score *= ODD_VALUE;
   DocaiAskFind *find = docai_ask_find_new (segment, start + span.start, start + span.end, score);
-  if (find != NULL)
-    g_ptr_array_add (finds, find);
-  return find != NULL;
+  if (find == NULL)
+    return FALSE;
+  find->lead = label->literal ? LITERAL_LEAD : 0;
+  g_ptr_array_add (finds, find);
+  return TRUE;
 }
 
 /* Whether words behind a label say no more than a rate or a unit: "VAT 19%", "Amount (EUR)". */
@@ -157,7 +160,7 @@ add_behind (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Lab
   if (label->last + 1 >= n)
     return FALSE;
   gsize from = word_start (line, label->last + 1), to = end < n ? word_start (line, end) - 1 : strlen (line->segment->text);
-  if (add_value (sheet, question, line->segment, from, to, label->match * place, !label->colon, finds))
+  if (add_value (sheet, question, label, line->segment, from, to, label->match * place, !label->colon, finds))
     return TRUE;
   return to < strlen (line->segment->text) || !is_aside (line->segment->text + from);
 }
@@ -208,13 +211,13 @@ add_around (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Lab
   double              aside = is_below ? 1 - lean * (1 - OTHER_PLACE) : 1, under = is_right ? 1 - (1 - lean) * (1 - OTHER_PLACE) : 1;
 
   if (is_right)
-    add_value (sheet, question, right, 0, strlen (right->text), label->match * BESIDE * aside, FALSE, finds);
+    add_value (sheet, question, label, right, 0, strlen (right->text), label->match * BESIDE * aside, FALSE, finds);
   if (is_below)
     {
       double far = (below->bbox.y0 - segment->bbox.y1) / height_of (segment);
       double off = fabs (below->bbox.x0 - segment->bbox.x0) / height_of (segment);
       double fit = 1 - 0.05 * CLAMP (far, 0, 3) - (off > 1 ? 0.1 : 0);
-      add_value (sheet, question, below, 0, strlen (below->text), label->match * BELOW * under * fit, FALSE, finds);
+      add_value (sheet, question, label, below, 0, strlen (below->text), label->match * BELOW * under * fit, FALSE, finds);
     }
 }
 
@@ -271,16 +274,28 @@ look_at_line (const DocaiAskSheet *sheet, const DocaiQuestion *question, const D
             break;
           if (!may_end (line, first, last))
             continue;
-          Label label = { line, first, last, ends_with (line, last, ":"), docai_ask_match (sheet, question, line, first, last) };
+          Label label = { line, first, last, ends_with (line, last, ":"), docai_ask_is_literal (question, line, first, last),
+                          docai_ask_match (sheet, question, line, first, last) };
           if (label.match >= LEAST_MATCH && !add_behind (sheet, question, &label, finds))
             add_around (sheet, question, &label, finds);
         }
     }
 }
 
+/* "What does the table show?": "Table 15" does not answer that. */
+static gboolean
+asks_for_a_part (const DocaiQuestion *question)
+{
+  const DocaiTerm *term = question->asked->pdata[0];
+
+  return question->asked->len == 1 && question->kind == DOCAI_ASK_ANY && term->concept >= DOCAI_CONCEPT_REPORT && term->concept <= DOCAI_CONCEPT_TABLE;
+}
+
 void
 docai_ask_labels (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
 {
+  if (asks_for_a_part (question))
+    return;
   for (guint i = 0; i < sheet->view->segments->len; i++)
     if (is_worth_a_look (question, &sheet->lines[i]))
       look_at_line (sheet, question, &sheet->lines[i], finds);

@@ -12,6 +12,7 @@
 #define UNSAID_GENERIC 0.92 /* "number", "date" that the value's kind stands for */
 #define UNSAID_PAPER 0.9    /* "of the letter" on a letter */
 #define UNSAID_PART 0.85    /* "first name" where a name stands beside a family name */
+#define UNSAID_DUE 0.75
 #define MORE_GENERIC 0.92
 #define MORE_PAPER 0.85
 #define MORE_SPECIFIC 0.4
@@ -135,6 +136,8 @@ unsaid (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTe
     return MORE_GENERIC;
   if (concept == DOCAI_CONCEPT_TOTAL && question->kind == DOCAI_ASK_AMOUNT && label->len == 1 && has_concept (label, DOCAI_CONCEPT_AMOUNT))
     return UNSAID_PART; /* "Summe" */
+  if (concept == DOCAI_CONCEPT_TOTAL && question->kind == DOCAI_ASK_AMOUNT && has_concept (label, DOCAI_CONCEPT_DUE))
+    return UNSAID_DUE; /* "Amount due" where there is no total */
   if (concept == DOCAI_CONCEPT_PAID && has_concept (label, DOCAI_CONCEPT_CASH))
     return 1;
   if (question->kind == DOCAI_ASK_DATE && is_of_paper (concept) && has_concept (label, DOCAI_CONCEPT_DATE))
@@ -164,7 +167,7 @@ more (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTerm
   if ((term->concept == DOCAI_CONCEPT_DUE && docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_TOTAL))
       || (term->concept == DOCAI_CONCEPT_TOTAL && docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_DUE)))
     return MORE_GENERIC; /* "Total to pay" */
-  if (question->kind == DOCAI_ASK_DATE && is_of_paper (term->concept) && docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_DATE))
+  if (question->kind == DOCAI_ASK_DATE && is_of_paper (term->concept))
     return MORE_PAPER;
   if (is_other_kind (question->kind, term->concept))
     return MORE_SPECIFIC;
@@ -216,4 +219,27 @@ docai_ask_match (const DocaiAskSheet *sheet, const DocaiQuestion *question, cons
         g_ptr_array_add (label, (gpointer) term);
       }
   return any ? docai_ask_match_terms (sheet, question, label) : 0;
+}
+
+/* Whether a token of the question stands in a stretch of the line's words. */
+static gboolean
+has_token (const DocaiAskLine *line, guint first, guint last, const char *token)
+{
+  for (guint i = 0; i < line->terms->tokens->len; i++)
+    if (line->word_of[i] >= first && line->word_of[i] <= last && strcmp (line->terms->tokens->pdata[i], token) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+docai_ask_is_literal (const DocaiQuestion *question, const DocaiAskLine *line, guint first, guint last)
+{
+  for (guint i = 0; i < question->asked->len; i++)
+    {
+      const DocaiTerm *term = question->asked->pdata[i];
+      for (guint k = term->first; k <= term->last; k++)
+        if (!has_token (line, first, last, question->terms->tokens->pdata[k]))
+          return FALSE;
+    }
+  return TRUE;
 }

@@ -171,7 +171,7 @@ const char docai_frame_words[]
       "|qual|quali|chi|quando|dove|quanto|quanta|quanti|quante|come|sono|era|lo|gli|i|questo|questa|il|uno|e|dell|della|dello|dei|delle|dimmi"
       "|wat|wie|welk|welke|wanneer|waar|hoe|hoeveel|zijn|het|dit|deze|een|staat|geef|heeft"
       "|quais|quem|onde|sao|foi|o|os|as|um|uma|dos|das|seu|sua"
-      "|jaki|jaka|jakie|kto|kiedy|gdzie|ile|jest|sa|to|ten|prosze";
+      "|jaki|jaka|jakie|kto|kiedy|gdzie|ile|jest|sa|ten|prosze";
 
 const char docai_particles[]
     = "a|an|of|from|to|by|for|until|till|on|in|at|with|about|into|per|up|against|under|off|over|not"

@@ -10,6 +10,7 @@
 
 #define TITLE_PART 0.6   /* of the page from its top in which the title stands */
 #define LARGER 1.12      /* than other text that is nearly as large */
+#define MUCH_LARGER 1.25  /* than a heading that stands above */
 #define HEADER 0.7       /* the same of a line in the upper margin */
 #define COMPANY 0.5      /* of its height counts where the text is a company's name */
 #define MARGIN_PART 0.1  /* of the page's height */
@@ -114,6 +115,12 @@ may_be_title (const DocaiPage *page, const DocaiRegion *region)
   return label && region->lines->len > 0 && region->lines->len <= 5 && count_letters (region->text) >= 3 && region->bbox.y0 < TITLE_PART * page->height;
 }
 
+static gboolean
+is_heading (const DocaiRegion *region)
+{
+  return region->label == DOCAI_LABEL_TITLE || region->label == DOCAI_LABEL_SECTION_HEADER;
+}
+
 /* The largest text in the page's upper part; the first of those that are nearly as large. NULL: none. */
 static const DocaiRegion *
 title_of (const DocaiPage *page)
@@ -131,7 +138,7 @@ title_of (const DocaiPage *page)
         height *= HEADER;
       if (height > 0 && docai_has_company_form (region->text))
         height *= COMPANY;
-      if (height > most * (best != NULL ? LARGER : 1))
+      if (height > most * (best == NULL ? 1 : is_heading (best) ? MUCH_LARGER : LARGER))
         {
           most = height;
           best = region;
@@ -151,11 +158,11 @@ is_bare_number (const char *text)
   return g_regex_match (regex, text, 0, NULL);
 }
 
-/* A table's title: its caption, or the heading just above it. */
+/* The largest table of the page. */
 static const DocaiRegion *
-title_of_table (const DocaiPage *page)
+table_of (const DocaiPage *page)
 {
-  const DocaiRegion *table = NULL, *best = NULL;
+  const DocaiRegion *table = NULL;
 
   for (guint i = 0; i < page->regions->len; i++)
     {
@@ -163,6 +170,33 @@ title_of_table (const DocaiPage *page)
       if (region->label == DOCAI_LABEL_TABLE && (table == NULL || docai_box_area (region->bbox) > docai_box_area (table->bbox)))
         table = region;
     }
+  return table;
+}
+
+/* The only cell of the table's first row; NULL: there are more. */
+static const DocaiCell *
+head_cell_of (const DocaiRegion *table)
+{
+  const DocaiCell *head = NULL;
+
+  for (guint i = 0; table != NULL && table->table != NULL && i < table->table->cells->len; i++)
+    {
+      const DocaiCell *cell = table->table->cells->pdata[i];
+      if (cell->row > 0 || cell->text == NULL || *cell->text == '\0')
+        continue;
+      if (head != NULL)
+        return NULL;
+      head = cell;
+    }
+  return head != NULL && count_letters (head->text) > 3 ? head : NULL;
+}
+
+/* A table's title: its caption, or the heading just above it. */
+static const DocaiRegion *
+title_of_table (const DocaiPage *page, const DocaiRegion *table)
+{
+  const DocaiRegion *best = NULL;
+
   for (guint i = 0; table != NULL && i < page->regions->len; i++)
     {
       const DocaiRegion *region = page->regions->pdata[i];
@@ -183,7 +217,11 @@ add_title (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray 
     return;
   const DocaiPage   *page = sheet->document->pages->pdata[0];
   gboolean           of_table = docai_concept_set_has (&question->concepts, C (TABLE));
-  const DocaiRegion *region = of_table ? title_of_table (page) : NULL;
+  const DocaiRegion *table = of_table ? table_of (page) : NULL;
+  const DocaiRegion *region = title_of_table (page, table);
+  const DocaiCell   *head = region == NULL ? head_cell_of (table) : NULL;
+  if (head != NULL)
+    g_ptr_array_add (finds, docai_ask_find_in_box (sheet, page->number, head->bbox, head->text, 0.75));
   if (region == NULL && !of_table)
     region = title_of (page);
   if (region != NULL)

@@ -192,6 +192,7 @@ docai_ask_find_new (const DocaiSegment *segment, gsize start, gsize end, double 
 {
   DocaiBox            box = { 0 };
   g_autoptr (GString) words = g_string_new (NULL);
+  double              reading = 1;
   gsize               at = 0;
 
   for (guint i = 0; i < segment->words->len; i++)
@@ -201,6 +202,7 @@ docai_ask_find_new (const DocaiSegment *segment, gsize start, gsize end, double 
       if (at < end && at + length > start)
         {
           box = docai_box_union (box, word->bbox);
+          reading = MIN (reading, word->confidence);
           g_string_append_printf (words, "%s%s", words->len > 0 ? " " : "", word->text);
         }
       at += length + 1;
@@ -210,6 +212,7 @@ docai_ask_find_new (const DocaiSegment *segment, gsize start, gsize end, double 
   DocaiAskFind *find = g_new0 (DocaiAskFind, 1);
   find->text = g_strndup (segment->text + start, end - start);
   find->score = score;
+  find->reading = reading;
   find->evidence = docai_type_list_new (&docai_evidence_type);
   g_ptr_array_add (find->evidence, docai_evidence_new (segment->page, box, words->str));
   return find;
@@ -217,7 +220,7 @@ docai_ask_find_new (const DocaiSegment *segment, gsize start, gsize end, double 
 
 /* The words in a box of a page, a piece of evidence a line of the view. */
 static void
-add_words (const DocaiAskSheet *sheet, int page, DocaiBox box, GPtrArray *evidence)
+add_words (const DocaiAskSheet *sheet, int page, DocaiBox box, DocaiAskFind *find)
 {
   guint first = GPOINTER_TO_UINT (g_hash_table_lookup (sheet->starts, GINT_TO_POINTER (page)));
 
@@ -235,9 +238,10 @@ add_words (const DocaiAskSheet *sheet, int page, DocaiBox box, GPtrArray *eviden
             continue;
           g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", word->text);
           place = docai_box_union (place, word->bbox);
+          find->reading = MIN (find->reading, word->confidence);
         }
       if (text->len > 0)
-        g_ptr_array_add (evidence, docai_evidence_new (page, place, text->str));
+        g_ptr_array_add (find->evidence, docai_evidence_new (page, place, text->str));
     }
 }
 
@@ -249,7 +253,8 @@ docai_ask_find_in_box (const DocaiAskSheet *sheet, int page, DocaiBox box, const
   find->text = g_strdup (text);
   find->score = score;
   find->evidence = docai_type_list_new (&docai_evidence_type);
-  add_words (sheet, page, box, find->evidence);
+  find->reading = 1;
+  add_words (sheet, page, box, find);
   return find;
 }
 

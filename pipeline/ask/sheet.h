@@ -40,6 +40,8 @@ typedef struct {
   char      *text;      /* as it stands there */
   double     score;     /* 0 to 1: how well label, place and kind fit */
   double     lead;      /* over finds of equal score: extracted fields are checked against each other */
+  gboolean   is_field;  /* stands among the document's fields */
+  double     reading;   /* confidence of the word that was read worst */
   GPtrArray *evidence;  /* DocaiEvidence */
 } DocaiAskFind;
 
@@ -58,6 +60,9 @@ double         docai_ask_match (const DocaiAskSheet *sheet, const DocaiQuestion 
 
 /* The same for terms that stand together elsewhere, as those of a table's row and column. DocaiTerm *, lent. */
 double         docai_ask_match_terms (const DocaiAskSheet *sheet, const DocaiQuestion *question, const GPtrArray *label);
+
+/* Whether those words are the very ones of the question. */
+gboolean       docai_ask_is_literal (const DocaiQuestion *question, const DocaiAskLine *line, guint first, guint last);
 
 /* A find made of words of a segment, bytes [start, end) of its text; NULL where there are none. Free with docai_ask_find_free. */
 DocaiAskFind  *docai_ask_find_new (const DocaiSegment *segment, gsize start, gsize end, double score);
