@@ -108,6 +108,7 @@ docai_ask_answer (const DocaiAsk *ask, const char *text, DocaiAskKind kind)
       docai_ask_labels (ask->sheet, question, finds);
       docai_ask_cells (ask->sheet, question, finds);
       docai_ask_roles (ask->sheet, question, finds);
+      docai_ask_prose (ask->sheet, question, finds);
     }
   DocaiAskFind *best = choose (finds);
   double        confidence = best != NULL && best->score >= LEAST_SCORE ? confidence_of (best) : 0;

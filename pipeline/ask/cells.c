@@ -25,23 +25,6 @@ typedef struct {
   GPtrArray           *context; /* DocaiTerm, lent: words of titles and captions of the page that are asked for */
 } Look;
 
-static gboolean
-same (const DocaiTerm *a, const DocaiTerm *b)
-{
-  if (a->concept != DOCAI_CONCEPT_NONE || b->concept != DOCAI_CONCEPT_NONE)
-    return a->concept == b->concept;
-  return docai_stems_match (a->stem, b->stem);
-}
-
-static gboolean
-is_asked (const DocaiQuestion *question, const DocaiTerm *term)
-{
-  for (guint i = 0; i < question->asked->len; i++)
-    if (same (question->asked->pdata[i], term))
-      return TRUE;
-  return FALSE;
-}
-
 /* Adds the terms, all of them or those that are asked for; returns how many are asked for. */
 static guint
 add_terms (const DocaiQuestion *question, const DocaiTerms *terms, gboolean all, GPtrArray *label)
@@ -51,7 +34,7 @@ add_terms (const DocaiQuestion *question, const DocaiTerms *terms, gboolean all,
   for (guint i = 0; terms != NULL && i < terms->terms->len; i++)
     {
       const DocaiTerm *term = docai_terms_at (terms, i);
-      gboolean         asked = is_asked (question, term);
+      gboolean         asked = docai_ask_asks (question, term);
       n += asked;
       if (asked || (all && !term->particle))
         g_ptr_array_add (label, (gpointer) term);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define LONG_NUMBER 7       /* digits in a row: a number of something, no sum */
 #define MOST_NUMBER_WORDS 6 /* of an account's or a document's number with blanks */
 
 static gboolean
@@ -84,7 +85,10 @@ find_amount (const char *text, gboolean count, DocaiSpan *span)
   *span = amount.span;
   if (!count)
     grow_by_currency (text, span);
-  else if (amount.percent)
+  if (!count && span->end - span->start == amount.span.end - amount.span.start && amount.decimals == 0
+      && strspn (text + span->start, "0123456789") >= LONG_NUMBER)
+    return FALSE;
+  if (count && amount.percent)
     span->end += strcspn (text + span->end, "%") + 1;
   return TRUE;
 }
@@ -112,7 +116,7 @@ find_number (const char *text, DocaiDateOrder order, DocaiSpan *span)
 
   *span = trimmed (text);
   guint n_digits = count_chars (text, TRUE);
-  if (n_digits == 0 || (docai_find_date (text, 0, order, &date) && date.span.end - date.span.start + 2 > span->end - span->start))
+  if (n_digits == 0 || strchr (text, '%') != NULL || (docai_find_date (text, 0, order, &date) && date.span.end - date.span.start + 2 > span->end - span->start))
     return FALSE;
   g_autofree char *inside = g_strndup (text + span->start, span->end - span->start);
   return count_blanks (inside) < MOST_NUMBER_WORDS && n_digits * 4 >= strlen (inside) - count_blanks (inside);

@@ -12,8 +12,12 @@
 
 #define MOST_LABEL_WORDS 8
 #define BELOW_ROWS 3
+#define MOST_ADDRESS_LINES 4
+#define LINE_GAP 0.9       /* heights of a line between those of one address */
 #define OWN_LABEL_WORDS 4
 #define LEAST_MATCH 0.3
+#define HEADING_ROWS 4     /* above a label that a heading may stand */
+#define BY_HEADING 0.8
 #define FAR_BELOW 3.0     /* heights of a line that a value may stand below its label */
 #define FAR_BESIDE 0.85   /* of the page's width */
 #define BEHIND_COLON 0.97 /* "Label: value" */
@@ -112,6 +116,46 @@ next_label (const DocaiAskLine *line, guint from)
   return n;
 }
 
+static double
+height_of (const DocaiSegment *segment)
+{
+  return MAX (docai_box_height (segment->bbox), 1);
+}
+
+/* "Name: Miller" beside or below a label is its own. */
+static gboolean
+has_own_label (const DocaiAskLine *line)
+{
+  for (guint i = 0; i + 1 < line->segment->words->len && i < OWN_LABEL_WORDS; i++)
+    if (ends_with (line, i, ":") && !has_digit (word_text (line, i)))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_value (const DocaiAskSheet *sheet, const DocaiSegment *segment)
+{
+  return segment != NULL && !sheet->lines[segment->index].is_label && !has_own_label (&sheet->lines[segment->index]);
+}
+
+/* An address goes on in the lines that begin below it. */
+static void
+add_lines_below (const DocaiAskSheet *sheet, const DocaiSegment *segment, DocaiAskFind *find)
+{
+  for (int i = 0; i < MOST_ADDRESS_LINES; i++)
+    {
+      const DocaiSegment *below = docai_view_below (sheet->view, segment, 1);
+      if (!is_value (sheet, below) || fabs (below->bbox.x0 - segment->bbox.x0) > height_of (segment)
+          || below->bbox.y0 - segment->bbox.y1 > LINE_GAP * height_of (segment))
+        return;
+      g_autofree char *before = g_steal_pointer (&find->text);
+      find->text = g_strdup_printf ("%s%s %s", before, g_str_has_suffix (before, ",") ? "" : ",", below->text);
+      find->reading = MIN (find->reading, docai_ask_reading (below));
+      g_ptr_array_add (find->evidence, docai_evidence_new (below->page, below->bbox, below->text));
+      segment = below;
+    }
+}
+
 static gboolean
 add_value (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Label *label, const DocaiSegment *segment, gsize start, gsize end,
            double score, gboolean at_start, GPtrArray *finds)
@@ -132,6 +176,8 @@ add_value (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Labe
   if (find == NULL)
     return FALSE;
   find->lead = label->literal ? LITERAL_LEAD : 0;
+  if (docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_ADDRESS) && start + span.end == strlen (segment->text))
+    add_lines_below (sheet, segment, find);
   g_ptr_array_add (finds, find);
   return TRUE;
 }
@@ -165,12 +211,6 @@ add_behind (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Lab
   return to < strlen (line->segment->text) || !is_aside (line->segment->text + from);
 }
 
-static double
-height_of (const DocaiSegment *segment)
-{
-  return MAX (docai_box_height (segment->bbox), 1);
-}
-
 /* The nearest segment below that begins under the label or lies across it; NULL: there is none, or it is far. */
 static const DocaiSegment *
 below_of (const DocaiAskSheet *sheet, const DocaiSegment *label)
@@ -181,22 +221,6 @@ below_of (const DocaiAskSheet *sheet, const DocaiSegment *label)
     return NULL;
   double tall = MAX (height_of (label), height_of (below));
   return below->bbox.y0 - label->bbox.y1 <= FAR_BELOW * tall ? below : NULL;
-}
-
-/* "Name: Miller" beside or below a label is its own. */
-static gboolean
-has_own_label (const DocaiAskLine *line)
-{
-  for (guint i = 0; i + 1 < line->segment->words->len && i < OWN_LABEL_WORDS; i++)
-    if (ends_with (line, i, ":") && !has_digit (word_text (line, i)))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-is_value (const DocaiAskSheet *sheet, const DocaiSegment *segment)
-{
-  return segment != NULL && !sheet->lines[segment->index].is_label && !has_own_label (&sheet->lines[segment->index]);
 }
 
 static void
@@ -222,6 +246,37 @@ add_around (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Lab
 }
 
 /* ---- labels -------------------------------------------------------------------------------- */
+
+/* Words of the question that a heading above the label says, added to the label's own: "Customer", then "Address: ...". */
+static double
+match_below_heading (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Label *label)
+{
+  const DocaiSegment   *segment = label->line->segment;
+  g_autoptr (GPtrArray) terms = g_ptr_array_new ();
+  guint                 n_own = 0;
+
+  for (guint i = 0; i < label->line->terms->terms->len; i++)
+    {
+      const DocaiTerm *term = docai_terms_at (label->line->terms, i);
+      if (term->particle || label->line->word_of[term->first] < label->first || label->line->word_of[term->last] > label->last)
+        continue;
+      g_ptr_array_add (terms, (gpointer) term);
+      n_own += docai_ask_asks (question, term);
+    }
+  for (int i = segment->index - 1; n_own > 0 && i >= 0; i--)
+    {
+      const DocaiAskLine *above = &sheet->lines[i];
+      if (above->segment->page != segment->page || above->segment->row < segment->row - HEADING_ROWS)
+        break;
+      if (above->segment->row == segment->row || above->segment->words->len > 2 * MOST_LABEL_WORDS
+          || docai_overlap (above->segment->bbox.x0, above->segment->bbox.x1, segment->bbox.x0, segment->bbox.x1) <= 0)
+        continue;
+      for (guint k = 0; k < above->terms->terms->len; k++)
+        if (docai_ask_asks (question, docai_terms_at (above->terms, k)))
+          g_ptr_array_add (terms, (gpointer) docai_terms_at (above->terms, k));
+    }
+  return n_own > 0 ? docai_ask_match_terms (sheet, question, terms) * BY_HEADING : 0;
+}
 
 /* Whether the line has any word that is asked for. */
 static gboolean
@@ -276,6 +331,8 @@ look_at_line (const DocaiAskSheet *sheet, const DocaiQuestion *question, const D
             continue;
           Label label = { line, first, last, ends_with (line, last, ":"), docai_ask_is_literal (question, line, first, last),
                           docai_ask_match (sheet, question, line, first, last) };
+          if (label.match == 0 && label.colon)
+            label.match = match_below_heading (sheet, question, &label);
           if (label.match >= LEAST_MATCH && !add_behind (sheet, question, &label, finds))
             add_around (sheet, question, &label, finds);
         }

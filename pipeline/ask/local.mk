@@ -9,6 +9,7 @@ libdocai_ask_la_SOURCES = \
 	pipeline/ask/labels.c \
 	pipeline/ask/match.c \
 	pipeline/ask/phrases.c pipeline/ask/phrases.h \
+	pipeline/ask/prose.c \
 	pipeline/ask/question.c pipeline/ask/question.h \
 	pipeline/ask/roles.c \
 	pipeline/ask/sheet.c pipeline/ask/sheet.h

@@ -243,3 +243,9 @@ docai_ask_is_literal (const DocaiQuestion *question, const DocaiAskLine *line, g
     }
   return TRUE;
 }
+
+gboolean
+docai_ask_asks (const DocaiQuestion *question, const DocaiTerm *term)
+{
+  return is_said (term, question->asked);
+}

@@ -33,6 +33,8 @@ const DocaiPhraseRow docai_phrase_rows[] = {
     "card|ausweis|personalausweis|carte|carte d identite|tarjeta|tessera|carta d identita|kaart|identiteitskaart|cartao|dowod|dowod osobisty"
     "|identity card|id card|licence|license|fuhrerschein|permis|permiso|patente|rijbewijs|carta de conducao|prawo jazdy" },
   { { C (PASSPORT) }, "passport|pass|reisepass|passeport|pasaporte|passaporto|paspoort|passaporte|paszport" },
+  { { C (OFFER) }, "offer|quote|quotation|estimate|angebot|kostenvoranschlag|devis|offre|presupuesto|cotizacion|offerta|preventivo|offerte|orcamento|proposta|oferta" },
+  { { C (CERTIFICATE) }, "certificate|zertifikat|urkunde|bescheinigung|zeugnis|certificat|attestation|certificado|certificato|attestato|getuigschrift|swiadectwo|diploma|diplom|diplome" },
   { { C (CONTRACT) }, "contract|agreement|vertrag|contrat|contrato|contratto|contract no|overeenkomst|umowa|umowy" },
 
   { { C (TOTAL) },

@@ -15,6 +15,7 @@
 #define COMPANY 0.5      /* of its height counts where the text is a company's name */
 #define MARGIN_PART 0.1  /* of the page's height */
 #define MOST_NAME_WORDS 9
+#define MOST_PAPER_WORDS 5
 #define LINES_TO_AUTHOR 5
 #define SIGNED 1.45 /* of the height of typed letters: larger ones are written by hand */
 #define MARGIN 8.0   /* points within which lines begin at one margin */
@@ -115,6 +116,22 @@ may_be_title (const DocaiPage *page, const DocaiRegion *region)
   return label && region->lines->len > 0 && region->lines->len <= 5 && count_letters (region->text) >= 3 && region->bbox.y0 < TITLE_PART * page->height;
 }
 
+/* "Delivery note 4711" says what a paper is, however large the sender's name stands above it. */
+static gboolean
+names_paper (const char *text)
+{
+  g_autofree char       *folded = docai_fold (text);
+  g_autoptr (DocaiTerms) terms = docai_terms_new (folded);
+  gboolean               paper = FALSE;
+
+  for (guint i = 0; i < terms->terms->len; i++)
+    {
+      DocaiConcept concept = docai_terms_at (terms, i)->concept;
+      paper = paper || (concept >= C (DOCUMENT) && concept <= C (CONTRACT)) || concept == C (ORDER) || concept == C (DELIVERY);
+    }
+  return paper && terms->tokens->len <= MOST_PAPER_WORDS;
+}
+
 static gboolean
 is_heading (const DocaiRegion *region)
 {
@@ -138,6 +155,8 @@ title_of (const DocaiPage *page)
         height *= HEADER;
       if (height > 0 && docai_has_company_form (region->text))
         height *= COMPANY;
+      if (height > 0 && names_paper (region->text))
+        height *= MUCH_LARGER;
       if (height > most * (best == NULL ? 1 : is_heading (best) ? MUCH_LARGER : LARGER))
         {
           most = height;

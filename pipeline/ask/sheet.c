@@ -258,6 +258,16 @@ docai_ask_find_in_box (const DocaiAskSheet *sheet, int page, DocaiBox box, const
   return find;
 }
 
+double
+docai_ask_reading (const DocaiSegment *segment)
+{
+  double reading = 1;
+
+  for (guint i = 0; i < segment->words->len; i++)
+    reading = MIN (reading, ((const DocaiWord *) segment->words->pdata[i])->confidence);
+  return reading;
+}
+
 void
 docai_ask_find_free (DocaiAskFind *find)
 {

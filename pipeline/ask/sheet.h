@@ -61,6 +61,9 @@ double         docai_ask_match (const DocaiAskSheet *sheet, const DocaiQuestion 
 /* The same for terms that stand together elsewhere, as those of a table's row and column. DocaiTerm *, lent. */
 double         docai_ask_match_terms (const DocaiAskSheet *sheet, const DocaiQuestion *question, const GPtrArray *label);
 
+/* Whether the question asks for the term, in whatever words. */
+gboolean       docai_ask_asks (const DocaiQuestion *question, const DocaiTerm *term);
+
 /* Whether those words are the very ones of the question. */
 gboolean       docai_ask_is_literal (const DocaiQuestion *question, const DocaiAskLine *line, guint first, guint last);
 
@@ -69,12 +72,16 @@ DocaiAskFind  *docai_ask_find_new (const DocaiSegment *segment, gsize start, gsi
 
 /* A find of all words in a box of a page. */
 DocaiAskFind  *docai_ask_find_in_box (const DocaiAskSheet *sheet, int page, DocaiBox box, const char *text, double score);
+
+/* The confidence of the segment's word that was read worst. */
+double         docai_ask_reading (const DocaiSegment *segment);
 void           docai_ask_find_free (DocaiAskFind *find);
 
 /* Each adds what it finds for the question to `finds` (DocaiAskFind *). */
 void           docai_ask_labels (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds);
 void           docai_ask_fields (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds);
 void           docai_ask_cells (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds);
+void           docai_ask_prose (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds);
 void           docai_ask_roles (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiAskSheet, docai_ask_sheet_free)

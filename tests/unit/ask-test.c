@@ -161,6 +161,66 @@ test_below (void)
   check (document, "What is the nationality?", DOCAI_NOT_STATED);
 }
 
+/* Under a heading, a label need not say what the heading does; an address goes on below. */
+static void
+test_headings (void)
+{
+  static const Typed form[] = {
+    { 50, 100, "Contractor" },     { 50, 116, "Name: Northwind Ltd" },   { 50, 132, "Address: 15 Herbert Street" },
+    { 104, 146, "St Leonards" },   { 50, 240, "Landlord" },              { 50, 256, "Name: Eastwind Ltd" },
+    { 50, 300, "Number of rooms" }, { 300, 300, "4" },                   { 0, 0, NULL },
+  };
+  g_autoptr (DocaiDocument) document = make_page (form);
+
+  check (document, "What is the name of the contractor?", "Northwind Ltd");
+  check (document, "Who is the landlord?", DOCAI_NOT_STATED);
+  check (document, "What is the landlord's name?", "Eastwind Ltd");
+  check (document, "What is the name of the tenant?", DOCAI_NOT_STATED);
+  check (document, "How many rooms are there?", "4");
+}
+
+static void
+test_letter (void)
+{
+  static const Typed letter[] = {
+    { 60, 60, "Stanton Printing plc" }, { 60, 120, "David Kingsley" }, { 60, 134, "181 Park Drive" }, { 60, 148, "Harlow CM20 1AB" },
+    { 60, 190, "15 June 2013" }, { 60, 220, "New prices for paper" }, { 60, 250, "Dear Mr Kingsley," },
+    { 60, 280, "Thank you for your letter. We have to raise our prices by some percent next year." },
+    { 60, 294, "The contract was signed in Lyon on 3 May 2012. The deposit amounts to EUR 1,200.00 for each machine." },
+    { 60, 340, "Yours sincerely," }, { 60, 400, "Frank Fenwick" }, { 280, 810, "- 2 -" }, { 0, 0, NULL },
+  };
+  g_autoptr (DocaiDocument) document = make_page (letter);
+  DocaiPage                *page = document->pages->pdata[0];
+
+  page->document_type = docai_document_type_new ("letter");
+  page->document_type->confidence = 0.9;
+  check (document, "To whom is the letter addressed?", "David Kingsley");
+  check (document, "Wer ist der Empfänger?", "David Kingsley");
+  check (document, "Who sent the letter?", "Frank Fenwick");
+  check (document, "What is the letter about?", "New prices for paper");
+  check (document, "When was the letter written?", "15 June 2013");
+  check (document, "What is the page number?", "2");
+  check (document, "When was the contract signed?", "3 May 2012");
+  check (document, "How much is the deposit?", "EUR 1,200.00");
+  check (document, "When was the contract terminated?", DOCAI_NOT_STATED);
+  check (document, "How much is the fine?", DOCAI_NOT_STATED);
+  check (document, "What is the invoice number?", DOCAI_NOT_STATED);
+}
+
+/* Words that were read badly are no answer. */
+static void
+test_misread (void)
+{
+  static const Typed        form[] = { { 50, 100, "City:" }, { 100, 100, "Br|gh||n" }, { 0, 0, NULL } };
+  g_autoptr (DocaiDocument) document = make_page (form);
+  const DocaiRegion        *region = ((DocaiPage *) document->pages->pdata[0])->regions->pdata[1];
+  DocaiWord                *word = ((DocaiLine *) region->lines->pdata[0])->words->pdata[0];
+
+  check (document, "What is the city?", "Br|gh||n");
+  word->confidence = 0.4;
+  check (document, "What is the city?", DOCAI_NOT_STATED);
+}
+
 /* ---- tables -------------------------------------------------------------------------------- */
 
 static void
@@ -252,6 +312,9 @@ main (int argc, char **argv)
   g_test_add_func ("/ask/values", test_values);
   g_test_add_func ("/ask/beside", test_beside);
   g_test_add_func ("/ask/below", test_below);
+  g_test_add_func ("/ask/headings", test_headings);
+  g_test_add_func ("/ask/letter", test_letter);
+  g_test_add_func ("/ask/misread", test_misread);
   g_test_add_func ("/ask/cells", test_cells);
   g_test_add_func ("/ask/fields", test_fields);
   g_test_add_func ("/ask/hostile", test_hostile);
