@@ -27,6 +27,7 @@ libdocai_layout_la_SOURCES = \
 	pipeline/layout/rows.c \
 	pipeline/layout/scan.c \
 	pipeline/layout/segment.c pipeline/layout/segment.h \
+	pipeline/layout/shading.c pipeline/layout/shading.h \
 	pipeline/layout/skew.c pipeline/layout/skew.h \
 	pipeline/layout/textlines.c pipeline/layout/textlines-fit.c pipeline/layout/textlines.h \
 	pipeline/layout/words.c

@@ -10,6 +10,7 @@
 #include "pipeline/layout/graphics.h"
 #include "pipeline/layout/orientation.h"
 #include "pipeline/layout/segment.h"
+#include "pipeline/layout/shading.h"
 #include "pipeline/layout/skew.h"
 
 #include <math.h>
@@ -92,6 +93,8 @@ scan_take (Scan *scan, PIX *raster, double dpi)
   if (scan->grey)
     flip_dark_page (scan->grey);
   scan->bits   = scan->grey ? binarize_page (scan->grey, &scan->tiles) : NULL;
+  if (scan->bits)
+    shading_clear (scan->bits, scan->grey, scan->tiles);
   return scan->bits != NULL;
 }
 

@@ -408,6 +408,44 @@ test_leaders (void)
   }
 }
 
+/* Rows of a table with dark print on grey below a head with light print on a darker grey, light lines between. */
+static void
+test_shades (void)
+{
+  g_autoptr (DocaiDocument) document = NULL;
+  DrawnPage sheet = drawn_page_new (1600, 1200);
+  sheet.ink = 100;
+  drawn_page_fill (&sheet, 150, 150, 1300, 80);
+  sheet.ink = 140;
+  drawn_page_fill (&sheet, 150, 230, 1300, 300);
+  sheet.ink = 230;
+  drawn_page_line (&sheet, 200, 1400, 200, 4);
+  for (int i = 0; i < 5; i++)
+    drawn_page_fill (&sheet, 150, 230 + 60 * i, 1300, 2);
+  sheet.ink = 20;
+  for (int i = 0; i < 5; i++) {
+    drawn_page_line (&sheet, 200, 500, 272 + 60 * i, 3 * i + 1);
+    drawn_page_line (&sheet, 1000, 1400, 272 + 60 * i, 5 * i + 2);
+  }
+  for (int i = 0; i < 8; i++)
+    drawn_page_line (&sheet, 200, 1400, 620 + 60 * i, 7 * i + 1);
+  DocaiPage *page = drawn_page_run (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (page);
+  int head = 0, shaded = 0, plain = 0;
+  for (guint i = 0; i < lines->len; i++) {
+    double baseline = ((DocaiLine *) lines->pdata[i])->baseline * DPI / 72;
+    head += fabs (baseline - 200) < 4;
+    for (int k = 0; k < 5; k++)
+      shaded += fabs (baseline - 272 - 60 * k) < 4;
+    for (int k = 0; k < 8; k++)
+      plain += fabs (baseline - 620 - 60 * k) < 4;
+  }
+  g_assert_cmpint (head, ==, 1);
+  g_assert_cmpint (shaded, ==, 10);
+  g_assert_cmpint (plain, ==, 8);
+  g_assert_cmpuint (lines->len, ==, 19);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -437,5 +475,6 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/scan/dense", test_dense);
   g_test_add_func ("/layout/scan/colons", test_colons);
   g_test_add_func ("/layout/scan/leaders", test_leaders);
+  g_test_add_func ("/layout/scan/shades", test_shades);
   return g_test_run ();
 }
