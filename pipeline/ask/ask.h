@@ -20,4 +20,7 @@ void      docai_ask_free (DocaiAsk *ask);
  * Free with docai_answer_free. */
 DocaiAnswer *docai_ask_answer (const DocaiAsk *ask, const char *question, DocaiAskKind kind);
 
+/* The member of a line item (Description, Quantity, UnitPrice, ...) that words such as "unit cost" mean; NULL: none. Static. */
+const char *docai_ask_item_member (const char *words);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiAsk, docai_ask_free)

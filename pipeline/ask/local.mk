@@ -5,6 +5,7 @@ libdocai_ask_la_SOURCES = \
 	pipeline/ask/cells.c \
 	pipeline/ask/concepts.c pipeline/ask/concepts.h \
 	pipeline/ask/fields.c \
+	pipeline/ask/items.c \
 	pipeline/ask/kinds.c \
 	pipeline/ask/labels.c \
 	pipeline/ask/match.c \

@@ -152,8 +152,8 @@ const DocaiPhraseRow docai_phrase_rows[] = {
   { { C (YEAR) }, "year|jahr|annee|ano|anno|jaar|rok" },
   { { C (MONTH) }, "month|monat|mois|mes|mese|maand|miesiac" },
   { { C (WEIGHT) }, "weight|gewicht|poids|peso|waga" },
-  { { C (ITEM) }, "item|items|product|products|article no|posten|position|positionen|produkt|produkte|ware|waren|produit|produits|producto|productos|prodotto|prodotti|produto" },
-  { { C (UNIT), C (PRICE) }, "unit price|price per unit|einzelpreis|stuckpreis|prix unitaire|precio unitario|prezzo unitario|stukprijs|preco unitario|cena jednostkowa" },
+  { { C (ITEM) }, "item|items|product|products|article no|posten|position|positionen|produkt|produkte|ware|waren|produit|produits|producto|productos|prodotto|prodotti|produto|description|designation|bezeichnung|beschreibung|omschrijving|descricao|descripcion|descrizione|opis" },
+  { { C (UNIT), C (PRICE) }, "unit price|unit cost|price per unit|einzelpreis|stuckpreis|prix unitaire|precio unitario|prezzo unitario|stukprijs|preco unitario|cena jednostkowa" },
 
   { { C (TAX), C (NUMBER) }, "vat id|vat no|vat number|vat reg no|vat registration number|ust id|ust idnr|umsatzsteuer id|umsatzsteuer identifikationsnummer|ustid|tax id|tax number|nif|cif|nip|partita iva|p iva|gstin|steuer id|uid|tva intracommunautaire" },
   { { 0 }, NULL },

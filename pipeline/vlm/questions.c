@@ -68,6 +68,91 @@ look_up (const DocaiDocument *document, char **questions, const GPtrArray *wante
   return answers;
 }
 
+/* ---- lists of line items ------------------------------------------------------------ */
+
+/* One item's values under the schema's names; NULL: it has none of them. */
+static DocaiItem *
+translate_item (const DocaiItem *found, const DocaiVlmWantedList *list, DocaiDateOrder order)
+{
+  DocaiItem *item = docai_item_new ();
+
+  for (guint i = 0; i < list->members->len; i++)
+    {
+      const DocaiVlmWanted *wanted = list->members->pdata[i];
+      g_autofree char      *words = docai_vlm_schema_name (wanted->name);
+      const char           *member = docai_ask_item_member (words);
+      const DocaiField     *known = member != NULL ? docai_fields_lookup (found->fields, member) : NULL;
+      g_autofree char      *value = known != NULL && known->value != NULL ? docai_vlm_schema_value (wanted, known->value, order) : NULL;
+      if (value == NULL)
+        continue;
+      DocaiField *field = docai_field_new (wanted->name, known->kind, value, known->content);
+      field->page = known->page;
+      field->bbox = known->bbox;
+      field->confidence = known->confidence;
+      field->grounded = known->grounded;
+      g_ptr_array_add (item->fields, field);
+    }
+  if (item->fields->len > 0)
+    return item;
+  docai_item_free (item);
+  return NULL;
+}
+
+/* Whether the list's members are those of line items, and not a single one by chance. */
+static gboolean
+is_of_items (const DocaiVlmWantedList *list)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < list->members->len; i++)
+    {
+      g_autofree char *words = docai_vlm_schema_name (((const DocaiVlmWanted *) list->members->pdata[i])->name);
+      n += docai_ask_item_member (words) != NULL;
+    }
+  return n >= 2;
+}
+
+static void
+forget (GPtrArray *names, const char *name)
+{
+  guint at;
+
+  if (g_ptr_array_find_with_equal_func (names, name, g_str_equal, &at))
+    g_ptr_array_remove_index (names, at);
+}
+
+/* Lists of a schema that mean the line items get those that were extracted. */
+static void
+fill_lists (DocaiDocument *document, const char *schema, GPtrArray *left_out)
+{
+  g_autoptr (GPtrArray) lists = docai_vlm_schema_lists (schema);
+  const DocaiField     *items = docai_fields_lookup (document->fields, "Items");
+
+  for (guint i = 0; items != NULL && items->items->len > 0 && i < lists->len; i++)
+    {
+      const DocaiVlmWantedList *list = lists->pdata[i];
+      const DocaiField         *known = docai_fields_lookup (document->fields, list->name);
+      if (known != NULL && known->items->len > 0)
+        forget (left_out, list->name);
+      if (known != NULL || !is_of_items (list))
+        continue;
+      DocaiField *field = docai_field_new (list->name, DOCAI_KIND_STRING, NULL, NULL);
+      for (guint k = 0; k < items->items->len; k++)
+        {
+          DocaiItem *item = translate_item (items->items->pdata[k], list, DOCAI_DAY_FIRST);
+          if (item != NULL)
+            g_ptr_array_add (field->items, item);
+        }
+      if (field->items->len > 0)
+        {
+          g_ptr_array_add (document->fields, field);
+          forget (left_out, list->name);
+        }
+      else
+        docai_field_free (field);
+    }
+}
+
 /* Makes fields of the answers to a schema's questions, which stand from `first` on. */
 static void
 take_fields (DocaiDocument *document, const GPtrArray *wanted, const GPtrArray *answers, guint first)
@@ -93,6 +178,8 @@ docai_vlm_questions_ask (DocaiVlmBackend *backend, const DocaiTask *task, DocaiD
   g_autofree char     **questions = collect_questions (options->questions, wanted);
   gboolean              learnt = backend != NULL && backend->tasks->question != NULL;
 
+  if (!learnt && options->schema != NULL)
+    fill_lists (document, options->schema, left_out);
   warn_left_out (document, left_out);
   if (questions[0] == NULL)
     return;

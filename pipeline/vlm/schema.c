@@ -218,7 +218,7 @@ question_of (const json_t *schema, const char *name, const char *whose)
 
 typedef struct {
   const json_t *root;
-  GPtrArray    *wanted, *left_out;
+  GPtrArray    *wanted, *left_out, *lists; /* lists: NULL where they are not looked for */
   int           visits;
 } Walk;
 
@@ -333,6 +333,37 @@ add_value (Walk *walk, const json_t *written, const json_t *schema, const char *
   g_ptr_array_add (walk->wanted, wanted);
 }
 
+static void walk_object (Walk *walk, const json_t *object, const char *prefix, const char *whose, int depth);
+
+static void
+list_free (gpointer data)
+{
+  DocaiVlmWantedList *list = data;
+
+  g_free (list->name);
+  g_ptr_array_unref (list->members);
+  g_free (list);
+}
+
+static void
+add_list (Walk *walk, const json_t *schema, const char *name)
+{
+  g_autoptr (GPtrArray) unused = g_ptr_array_new_with_free_func (g_free);
+  Walk                  inner = { walk->root, g_ptr_array_new_with_free_func (wanted_free), unused, NULL, walk->visits };
+
+  walk_object (&inner, resolve (walk, json_object_get (schema, "items")), NULL, NULL, MAX_DEPTH);
+  walk->visits = inner.visits;
+  if (inner.wanted->len == 0)
+    {
+      g_ptr_array_unref (inner.wanted);
+      return;
+    }
+  DocaiVlmWantedList *list = g_new0 (DocaiVlmWantedList, 1);
+  list->name = g_strdup (name);
+  list->members = inner.wanted;
+  g_ptr_array_add (walk->lists, list);
+}
+
 static void
 walk_object (Walk *walk, const json_t *object, const char *prefix, const char *whose, int depth)
 {
@@ -355,6 +386,8 @@ walk_object (Walk *walk, const json_t *object, const char *prefix, const char *w
         }
       else
         add_value (walk, written, schema, key, name, whose);
+      if (walk->lists != NULL && json_is_object (json_object_get (schema, "items")))
+        add_list (walk, schema, name);
     }
 }
 
@@ -362,11 +395,23 @@ GPtrArray *
 docai_vlm_schema_wanted (const char *schema, GPtrArray *left_out)
 {
   g_autoptr (json_t) root = json_loads (schema, 0, NULL);
-  Walk               walk = { root, g_ptr_array_new_with_free_func (wanted_free), left_out, 0 };
+  Walk               walk = { root, g_ptr_array_new_with_free_func (wanted_free), left_out, NULL, 0 };
   const json_t      *object = root != NULL ? resolve (&walk, root) : NULL;
 
   walk_object (&walk, object, NULL, NULL, 0);
   return walk.wanted;
+}
+
+GPtrArray *
+docai_vlm_schema_lists (const char *schema)
+{
+  g_autoptr (json_t)    root = json_loads (schema, 0, NULL);
+  g_autoptr (GPtrArray) wanted = g_ptr_array_new_with_free_func (wanted_free), left_out = g_ptr_array_new_with_free_func (g_free);
+  Walk                  walk = { root, wanted, left_out, g_ptr_array_new_with_free_func (list_free), 0 };
+  const json_t         *object = root != NULL ? resolve (&walk, root) : NULL;
+
+  walk_object (&walk, object, NULL, NULL, 0);
+  return walk.lists;
 }
 
 /* ---- values ------------------------------------------------------------------------ */

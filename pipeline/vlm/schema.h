@@ -35,6 +35,12 @@ typedef struct {
   json_t      *schema;   /* of the value, with the definitions that it may refer to */
 } DocaiVlmWanted;
 
+/* A list of objects that a schema wants. */
+typedef struct {
+  char      *name;    /* of the field: "order.lines" */
+  GPtrArray *members; /* DocaiVlmWanted, with the names of the objects' members */
+} DocaiVlmWantedList;
+
 /* The names, titles and descriptions of all that a schema asks for, as words. Owned by the caller. */
 char      *docai_vlm_schema_words (const char *schema);
 
@@ -45,6 +51,9 @@ char      *docai_vlm_schema_name (const char *name);
  * a phrase, else the title, else the name. What no question can fill (lists, truth values) and what is too much is
  * named in `left_out` (char *). Free with g_ptr_array_unref. */
 GPtrArray *docai_vlm_schema_wanted (const char *schema, GPtrArray *left_out);
+
+/* DocaiVlmWantedList for each list of objects below the schema whose members are texts or numbers. Free with g_ptr_array_unref. */
+GPtrArray *docai_vlm_schema_lists (const char *schema);
 
 /* The answer as the schema wants it: a date in ISO 8601, a number with a dot, one of an enum's values. NULL where it is none
  * or the schema refuses it. Owned by the caller. */

@@ -191,6 +191,12 @@ def test_look_up(case):
     assert [answer["answer"] for answer in invoice["answers"]] == [fields["InvoiceId"]["content"], fields["VendorName"]["content"]], invoice["answers"]
 
 
+def asked_schema(case, schema, path):
+    document = json.loads(case.run("docai-submit", "--schema", schema, path)[0])
+    assert document["warnings"] == [], document["warnings"]
+    return document
+
+
 def test_look_up_schema(case):
     """A schema's texts, dates and numbers; what stands nowhere is left out, and lists are warned of."""
     schema = {"type": "object", "properties": {
@@ -204,6 +210,13 @@ def test_look_up_schema(case):
     assert all(field["grounded"] and field["page"] == 1 for field in document["fields"].values()), document["fields"]
     (warning,) = document["warnings"]
     assert "fields left empty: pets;" in warning["text"], warning
+    lines = {"type": "array", "items": {"type": "object", "properties": {
+        "article": {"type": "string"}, "unitCost": {"type": "number"}, "lineTotal": {"type": "number"}, "colour": {"type": "string"}}}}
+    write(case.path("lines.json"), json.dumps({"type": "object", "properties": {"orderLines": lines}}).encode())
+    fields = asked_schema(case, case.path("lines.json"), os.path.join(SRC, "examples", "invoice.pdf"))["fields"]
+    wanted = [(item["Description"]["value"], item["Amount"]["value"]) for item in fields["Items"]]
+    assert wanted == [(item["article"]["value"], item["lineTotal"]["value"]) for item in fields["orderLines"]], fields["orderLines"]
+    assert all("colour" not in item and item["lineTotal"]["page"] == 1 for item in fields["orderLines"]), fields["orderLines"]
 
 
 def test_hostile(case):
