@@ -8,6 +8,7 @@
  * places go into the output. What a model points at is a place too; it bears out
  * nothing by itself.
  */
+#include "pipeline/ask/ask.h"
 #include "pipeline/vlm/ground.h"
 #include "pipeline/vlm/learnt.h"
 #include "pipeline/vlm/pages.h"
@@ -150,6 +151,15 @@ find_evidence (const Asking *asking, const DocaiVlmRequest *request, DocaiAnswer
     g_ptr_array_add (answer->evidence, words->pdata[i]);
 }
 
+/* A server that is away or talks nonsense answers nothing; what the pages say can still be looked up. */
+static DocaiAnswer *
+look_up (const DocaiDocument *document, const char *question)
+{
+  g_autoptr (DocaiAsk) ask = docai_ask_new (document);
+
+  return docai_ask_answer (ask, question, DOCAI_ASK_ANY);
+}
+
 /* An answer that the model itself says is not stated is passed on as it said it, and not grounded. */
 static void
 take_answer (const Asking *asking, const DocaiVlmRequest *request, const char *question)
@@ -157,7 +167,9 @@ take_answer (const Asking *asking, const DocaiVlmRequest *request, const char *q
   json_t     *json = docai_vlm_take_object (request, asking->document, 0);
   const char *text = json_string_value (json_object_get (json, "answer"));
 
-  if (text != NULL)
+  if (text == NULL)
+    g_ptr_array_add (asking->document->answers, look_up (asking->document, question));
+  else
     {
       DocaiAnswer *answer = docai_answer_new (question), *marks = docai_answer_new (NULL);
       int          page = (int) json_integer_value (json_object_get (json, "page"));

@@ -191,6 +191,17 @@ def test_look_up(case):
     assert [answer["answer"] for answer in invoice["answers"]] == [fields["InvoiceId"]["content"], fields["VendorName"]["content"]], invoice["answers"]
 
 
+def test_server_away(case):
+    """A server that cannot be reached is warned of, and what is asked is looked up."""
+    write(case.path("docai.conf"), b"[vlm]\nbackend=openai\nurl=http://127.0.0.1:9/v1\nmodel=none\n")
+    case.daemon(1, case.path("docai.conf"))
+    path = write(case.path("form.pdf"), make_paper(FORM))
+    document = json.loads(case.run("docai-submit", "--ask", "What is the last name?", path)[0])
+    (answer,) = document["answers"]
+    assert answer["answer"] == "Miller" and answer["grounded"], answer
+    assert document["warnings"], document
+
+
 def asked_schema(case, schema, path):
     document = json.loads(case.run("docai-submit", "--schema", schema, path)[0])
     assert document["warnings"] == [], document["warnings"]
@@ -231,4 +242,4 @@ def test_hostile(case):
 
 
 if __name__ == "__main__":
-    sys.exit(run_tests([test_server, test_runtime, test_learnt, test_look_up, test_look_up_schema, test_hostile]))
+    sys.exit(run_tests([test_server, test_runtime, test_learnt, test_look_up, test_server_away, test_look_up_schema, test_hostile]))
