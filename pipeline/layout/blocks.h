@@ -46,6 +46,10 @@ void blocks_take_inside (LayoutBlock *block, GPtrArray *rest, double share);
  * (pictures.c). */
 void pictures_add (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks);
 
+/* Diagrams made of frames and lines, such as flow charts: their captions tell
+ * (diagrams.c). Appends to `pictures` (LayoutPicture). */
+void diagrams_find (const LayoutPage *page, GArray *pictures);
+
 /* Takes listings of programs out of `rest` (code.c). */
 void code_add (const LayoutPage *page, GPtrArray *rest, GPtrArray *blocks);
 

@@ -239,16 +239,40 @@ marks_is_table_caption (const char *text)
 }
 
 gboolean
-marks_is_caption (const char *text)
+marks_is_figure_caption (const char *text)
 {
   static const char *const words[] = {
-    "figure", "figura", "fig", "abbildung", "abb", "bild", "image", "chart", "graph", "exhibit", "scheme", "algorithm",
-    "listing", "example", "plate", "map", "photo", "figuur", "figur", "box", "illustration", "ilustración", "imagen",
-    "schaubild", "grafik", "gráfico", "gráfica", "grafico", "graphique", "schéma", "diagram", "rysunek", "rys",
-    "obrázek", "obr", "kuva", "ábra", "şekil", "gambar", "hình", "slika", "рисунок", "рис", "εικόνα", "σχήμα", "그림",
-    "도표", "図", "图", "圖", "شكل", "איור", "ภาพ",
+    "figure", "figura", "fig", "abbildung", "abb", "bild", "image", "chart", "graph", "exhibit", "scheme",
+    "plate", "map", "photo", "figuur", "figur", "illustration", "ilustración", "imagen", "schaubild", "grafik",
+    "gráfico", "gráfica", "grafico", "graphique", "schéma", "diagram", "rysunek", "rys", "obrázek", "obr",
+    "kuva", "ábra", "şekil", "gambar", "hình", "slika", "рисунок", "рис", "εικόνα", "σχήμα", "그림", "도표", "図",
+    "图", "圖", "شكل", "איור", "ภาพ",
   };
-  return marks_is_table_caption (text) || begins_with_numbered (text, words, G_N_ELEMENTS (words));
+  return begins_with_numbered (text, words, G_N_ELEMENTS (words));
+}
+
+gboolean
+marks_is_caption (const char *text)
+{
+  static const char *const words[] = { "algorithm", "listing", "example", "box" };
+  return marks_is_table_caption (text) || marks_is_figure_caption (text)
+         || begins_with_numbered (text, words, G_N_ELEMENTS (words));
+}
+
+/* After "Figure 3" a sentence goes on in lower case; a caption does not. */
+gboolean
+marks_reads_on (const char *text)
+{
+  const char *p = text;
+  while (*p && !g_ascii_isdigit (*p))
+    p++;
+  while (*p && (g_ascii_isdigit (*p) || *p == '-' || *p == '.'))
+    p++;
+  if (p > text && (p[-1] == '.' || *p == ':'))
+    return FALSE;
+  while (*p == ' ')
+    p++;
+  return g_unichar_islower (g_utf8_get_char (p));
 }
 
 gboolean

@@ -25,6 +25,10 @@ int marks_ballot (const char *text);
 /* "Figure 3", "Table 2:", "Abb. 4" and their like at the start. */
 gboolean marks_is_caption (const char *text);
 gboolean marks_is_table_caption (const char *text);
+gboolean marks_is_figure_caption (const char *text);
+
+/* What follows a caption's number goes on as a sentence of the text does. */
+gboolean marks_reads_on (const char *text);
 
 /* A page number, bare or with its usual company ("- 3 -", "Page 3 of 9"). */
 gboolean marks_is_page_number (const char *text);

@@ -16,22 +16,6 @@ is_float (const LayoutBlock *block)
              || block->label == DOCAI_LABEL_CODE);
 }
 
-/* After "Figure 3" a sentence goes on in lower case; a caption does not. */
-static gboolean
-reads_on (const char *text)
-{
-  const char *p = text;
-  while (*p && !g_ascii_isdigit (*p))
-    p++;
-  while (*p && (g_ascii_isdigit (*p) || *p == '-' || *p == '.'))
-    p++;
-  if (p > text && (p[-1] == '.' || *p == ':'))
-    return FALSE;
-  while (*p == ' ')
-    p++;
-  return g_unichar_islower (g_utf8_get_char (p));
-}
-
 static gboolean
 lies_within (const LayoutBlock *b, const LayoutBlock *o)
 {
@@ -80,7 +64,7 @@ labels_find_captions (Context *context, gboolean marked)
     const LayoutBlock *above, *below;
     double up = labels_nearest (context, b, -1, &above), down = labels_nearest (context, b, 1, &below);
     gboolean beside   = (is_float (above) && up < 3 * b->size) || (is_float (below) && down < 3 * b->size);
-    gboolean sentence = reads_on (labels_first_text (b)) && (!beside || b->size > 0.96 * context->body);
+    gboolean sentence = marks_reads_on (labels_first_text (b)) && (!beside || b->size > 0.96 * context->body);
     if (marked) {
       if (marks_is_caption (labels_first_text (b)) && !sentence)
         labels_settle (b, DOCAI_LABEL_CAPTION, beside ? 0.93 : 0.75);

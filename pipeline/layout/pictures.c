@@ -36,6 +36,7 @@ add_boxes (const LayoutPage *page, GPtrArray *blocks)
     if (docai_box_width (p.bbox) > 3 && docai_box_height (p.bbox) > 3)
       g_array_append_val (boxes, p);
   }
+  diagrams_find (page, boxes);
   for (guint i = 0; i < boxes->len; i++)
     for (guint j = i + 1; j < boxes->len;) {
       LayoutPicture *first = &g_array_index (boxes, LayoutPicture, i);

@@ -548,6 +548,47 @@ test_first_page (void)
   assert_region (page, n - 1, "footnote", "Received");
 }
 
+static void
+add_frame (DocaiPage *page, double x, double y, double w, double h)
+{
+  const DocaiBox sides[] = { { x, y, x + w, y + 0.5 }, { x, y + h, x + w, y + h + 0.5 },
+                             { x, y, x + 0.5, y + h }, { x + w, y, x + w + 0.5, y + h } };
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    g_ptr_array_add (page->rulings, docai_ruling_new (sides[i]));
+}
+
+/* Labelled boxes over a figure's caption are one picture with their labels, whatever
+ * stands above and below is text; over other lines they are none. */
+static void
+test_diagram (void)
+{
+  for (int captioned = 0; captioned < 2; captioned++) {
+    g_autoptr (DocaiDocument) document = docai_document_new ();
+    DocaiPage *page = new_page ();
+    set_paragraph (page, 100, 200, 1, 6, 0);
+    for (int i = 0; i < 3; i++) {
+      add_frame (page, 100 + 90 * i, 300, 70, 40);
+      set_line (page, 110 + 90 * i, 323, 1, i == 1 ? "Reader" : "Writer");
+      if (i)
+        g_ptr_array_add (page->rulings, docai_ruling_new (DOCAI_BOX (81 + 90 * i, 320, 99 + 90 * i, 320.5)));
+    }
+    set_line (page, 100, 362, 1, captioned ? "Figure 3. From writer to reader" : "The old names of both parts");
+    set_paragraph (page, 100, 400, 1, 6, 0);
+    run_stage (document, page);
+    guint pictures = 0;
+    for (guint i = 0; i < page->regions->len; i++) {
+      const DocaiRegion *r = page->regions->pdata[i];
+      if (r->label != DOCAI_LABEL_PICTURE)
+        continue;
+      pictures++;
+      g_assert_cmpfloat (fabs (r->bbox.x0 - 100) + fabs (r->bbox.y0 - 300), <, 4);
+      g_assert_cmpfloat (fabs (r->bbox.x1 - 350) + fabs (r->bbox.y1 - 340), <, 4);
+      g_assert_cmpuint (r->lines->len, ==, 3);
+    }
+    g_assert_cmpuint (pictures, ==, captioned);
+  }
+}
+
 /* A coloured bar under a heading is no picture, a drawing is. */
 static void
 test_bar (void)
@@ -702,6 +743,7 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/words/right-to-left-paragraphs", test_right_to_left_paragraphs);
   g_test_add_func ("/layout/words/right-to-left-words", test_right_to_left_words);
   g_test_add_func ("/layout/words/bar", test_bar);
+  g_test_add_func ("/layout/words/diagram", test_diagram);
   g_test_add_func ("/layout/words/divide-again", test_divide_again);
   g_test_add_func ("/layout/words/degenerate", test_degenerate);
   for (int i = 0; i < 3; i++) {
