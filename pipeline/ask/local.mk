@@ -8,12 +8,14 @@ libdocai_ask_la_SOURCES = \
 	pipeline/ask/items.c \
 	pipeline/ask/kinds.c \
 	pipeline/ask/labels.c \
+	pipeline/ask/letters.c \
 	pipeline/ask/match.c \
 	pipeline/ask/phrases.c pipeline/ask/phrases.h \
 	pipeline/ask/prose.c \
 	pipeline/ask/question.c pipeline/ask/question.h \
-	pipeline/ask/roles.c \
-	pipeline/ask/sheet.c pipeline/ask/sheet.h
+	pipeline/ask/roles.c pipeline/ask/roles.h \
+	pipeline/ask/sheet.c pipeline/ask/sheet.h \
+	pipeline/ask/titles.c
 libdocai_ask_la_CPPFLAGS = $(AM_CPPFLAGS)
 libdocai_ask_la_LIBADD = libdocai-document.la libdocai-base.la $(GLIB_LIBS) $(LIBM)
 libdocai_pipeline_la_LIBADD += libdocai-ask.la

@@ -132,7 +132,7 @@ const DocaiPhraseRow docai_phrase_rows[] = {
     "|v ref|nos ref|vos ref|nuestra referencia|su referencia|referencia|referentie|ons kenmerk|uw kenmerk|kenmerk|riferimento|rif|ns rif|vs rif|referencja"
     "|znak|case number|file number" },
   { { C (PAGE) }, "page|seite|pagina|strona|side|p|seiten|pages" },
-  { { C (JOURNAL) }, "journal|newspaper|magazine|zeitschrift|zeitung|revue|revista|rivista|giornale|tijdschrift|krant|jornal|periodico|czasopismo|appeared in" },
+  { { C (JOURNAL) }, "journal|newspaper|magazine|zeitschrift|zeitung|revue|revista|rivista|giornale|tijdschrift|krant|jornal|periodico|czasopismo|appeared in|gazette|gazzetta|tribune|herald|anzeiger|courier|courrier|corriere|correio|annals|annales|annalen|archives|archiv|proceedings|transactions|bulletin|acta" },
   { { C (ISSUE) },
     "issue|issued|issuing|ausgestellt|ausstellung|ausstellungs|ausgabe|delivrance|delivre|emission|emis|expedicion|expedido|emision|emitido|rilascio|rilasciato"
     "|emissione|emesso|uitgifte|afgifte|afgegeven|emissao|emitida|wydania|wydano|wystawienia|wystawiono|ausstellende" },

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Titles by their size and place.
+ */
+#include "pipeline/ask/roles.h"
+
+#include <math.h>
+#include <string.h>
+
+#define TITLE_PART 0.6   /* of the page from its top in which the title stands */
+#define LARGER 1.12      /* than other text that is nearly as large */
+#define MUCH_LARGER 1.25 /* than a heading that stands above */
+#define HEADER 0.7       /* of its height counts for a line in the upper margin */
+#define COMPANY 0.5      /* the same where the text is a company's name */
+#define MOST_PAPER_WORDS 5
+
+#define C(name) DOCAI_CONCEPT_##name
+
+static gboolean
+asks_only_for_papers (const DocaiQuestion *question)
+{
+  for (guint i = 0; i < question->asked->len; i++)
+    {
+      DocaiConcept concept = ((const DocaiTerm *) question->asked->pdata[i])->concept;
+      if (concept < C (FORM) || concept > C (TABLE))
+        return FALSE;
+    }
+  return question->asked->len > 0 && question->kind == DOCAI_ASK_ANY;
+}
+
+/* ---- regions ------------------------------------------------------------------------------- */
+
+static int
+compare_heights (gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* The middle height of the region's words. */
+static double
+letter_height (const DocaiRegion *region)
+{
+  g_autoptr (GArray) heights = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint l = 0; l < region->lines->len; l++)
+    {
+      const DocaiLine *line = region->lines->pdata[l];
+      for (guint w = 0; w < line->words->len; w++)
+        {
+          double height = docai_box_height (((const DocaiWord *) line->words->pdata[w])->bbox);
+          g_array_append_val (heights, height);
+        }
+    }
+  g_array_sort (heights, compare_heights);
+  return heights->len > 0 ? g_array_index (heights, double, heights->len / 2) : 0;
+}
+
+static DocaiAskFind *
+find_of_region (const DocaiAskSheet *sheet, const DocaiPage *page, const DocaiRegion *region, double score)
+{
+  g_autofree char *text = g_strdup (region->text);
+
+  g_strdelimit (text, "\n", ' ');
+  return docai_ask_find_in_box (sheet, page->number, docai_box_grow (region->bbox, 1), g_strstrip (text), score);
+}
+
+/* ---- the title -------------------------------------------------------------------------------- */
+
+static gboolean
+may_be_title (const DocaiPage *page, const DocaiRegion *region)
+{
+  gboolean label = region->label == DOCAI_LABEL_TITLE || region->label == DOCAI_LABEL_SECTION_HEADER || region->label == DOCAI_LABEL_TEXT
+                   || region->label == DOCAI_LABEL_CAPTION || region->label == DOCAI_LABEL_PAGE_HEADER;
+
+  return label && region->lines->len > 0 && region->lines->len <= 5 && docai_ask_letters (region->text) >= 3 && region->bbox.y0 < TITLE_PART * page->height;
+}
+
+/* "Delivery note 4711" says what a paper is, however large the sender's name stands above it. */
+static gboolean
+names_paper (const char *text)
+{
+  g_autofree char       *folded = docai_fold (text);
+  g_autoptr (DocaiTerms) terms = docai_terms_new (folded);
+  gboolean               paper = FALSE;
+
+  for (guint i = 0; i < terms->terms->len; i++)
+    {
+      DocaiConcept concept = docai_terms_at (terms, i)->concept;
+      paper = paper || (concept >= C (DOCUMENT) && concept <= C (CONTRACT)) || concept == C (ORDER) || concept == C (DELIVERY);
+    }
+  return paper && terms->tokens->len <= MOST_PAPER_WORDS;
+}
+
+static gboolean
+is_heading (const DocaiRegion *region)
+{
+  return region->label == DOCAI_LABEL_TITLE || region->label == DOCAI_LABEL_SECTION_HEADER;
+}
+
+/* The largest text in the page's upper part; the first of those that are nearly as large. NULL: none. */
+const DocaiRegion *
+docai_ask_title_region (const DocaiPage *page)
+{
+  const DocaiRegion *best = NULL;
+  double             most = 0;
+
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      const DocaiRegion *region = page->regions->pdata[i];
+      double             height = may_be_title (page, region) ? letter_height (region) : 0;
+      if (region->label == DOCAI_LABEL_TITLE)
+        height *= LARGER;
+      if (region->label == DOCAI_LABEL_PAGE_HEADER)
+        height *= HEADER;
+      if (height > 0 && docai_has_company_form (region->text))
+        height *= COMPANY;
+      if (height > 0 && names_paper (region->text))
+        height *= MUCH_LARGER;
+      if (height > most * (best == NULL ? 1 : is_heading (best) ? MUCH_LARGER : LARGER))
+        {
+          most = height;
+          best = region;
+        }
+    }
+  return best;
+}
+
+/* "Table 7.": no title by itself. */
+static gboolean
+is_bare_number (const char *text)
+{
+  static GRegex *regex = NULL;
+
+  if (g_once_init_enter (&regex))
+    g_once_init_leave (&regex, g_regex_new ("^\\s*\\p{L}{0,8}\\.?\\s*[\\dIVX.-]+[.:]?\\s*$", G_REGEX_OPTIMIZE, 0, NULL));
+  return g_regex_match (regex, text, 0, NULL);
+}
+
+/* The largest table of the page. */
+static const DocaiRegion *
+table_of (const DocaiPage *page)
+{
+  const DocaiRegion *table = NULL;
+
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      const DocaiRegion *region = page->regions->pdata[i];
+      if (region->label == DOCAI_LABEL_TABLE && (table == NULL || docai_box_area (region->bbox) > docai_box_area (table->bbox)))
+        table = region;
+    }
+  return table;
+}
+
+/* The only cell of the table's first row; NULL: there are more. */
+static const DocaiCell *
+head_cell_of (const DocaiRegion *table)
+{
+  const DocaiCell *head = NULL;
+
+  for (guint i = 0; table != NULL && table->table != NULL && i < table->table->cells->len; i++)
+    {
+      const DocaiCell *cell = table->table->cells->pdata[i];
+      if (cell->row > 0 || cell->text == NULL || *cell->text == '\0')
+        continue;
+      if (head != NULL)
+        return NULL;
+      head = cell;
+    }
+  return head != NULL && docai_ask_letters (head->text) > 3 ? head : NULL;
+}
+
+/* A table's title: its caption, or the heading just above it. */
+static const DocaiRegion *
+title_of_table (const DocaiPage *page, const DocaiRegion *table)
+{
+  const DocaiRegion *best = NULL;
+
+  for (guint i = 0; table != NULL && i < page->regions->len; i++)
+    {
+      const DocaiRegion *region = page->regions->pdata[i];
+      if (region->label == DOCAI_LABEL_CAPTION && !is_bare_number (region->text) && region->bbox.y1 <= table->bbox.y0 + 2)
+        return region;
+      if (may_be_title (page, region) && !is_bare_number (region->text) && region->bbox.y1 <= table->bbox.y0 + 2 && (best == NULL || letter_height (region) > letter_height (best)))
+        best = region;
+    }
+  return best;
+}
+
+void
+docai_ask_titles (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
+{
+  static const DocaiConcept may[] = { C (NAME), C (NONE) }, any[] = { C (REPORT), C (ARTICLE), C (SLIDE), C (FORM), C (TABLE), C (NONE) };
+
+  if (!docai_ask_for (sheet, question, C (TITLE), may) && !docai_ask_for (sheet, question, C (TITLE), any) && !asks_only_for_papers (question))
+    return;
+  const DocaiPage   *page = sheet->document->pages->pdata[0];
+  gboolean           of_table = docai_concept_set_has (&question->concepts, C (TABLE));
+  const DocaiRegion *table = of_table ? table_of (page) : NULL;
+  const DocaiRegion *region = title_of_table (page, table);
+  const DocaiCell   *head = region == NULL ? head_cell_of (table) : NULL;
+  if (head != NULL)
+    g_ptr_array_add (finds, docai_ask_find_in_box (sheet, page->number, head->bbox, head->text, 0.75));
+  if (region == NULL && !of_table)
+    region = docai_ask_title_region (page);
+  if (region != NULL)
+    g_ptr_array_add (finds, find_of_region (sheet, page, region, 0.8));
+}
+
