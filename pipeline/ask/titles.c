@@ -12,7 +12,15 @@
 #define MUCH_LARGER 1.25 /* than a heading that stands above */
 #define HEADER 0.7       /* of its height counts for a line in the upper margin */
 #define COMPANY 0.5      /* the same where the text is a company's name */
+#define TITLE_SCORE 0.8
+#define HEAD_SCORE 0.75
+#define JOURNAL_SCORE 0.76
+#define JOURNAL 0.6      /* and where it names a journal */
+#define TOP_PART 0.3     /* of the page in which a journal's name stands */
 #define MOST_PAPER_WORDS 5
+#define MOST_JOURNAL_WORDS 7
+#define SAME_SIZE 1.2    /* at most so much larger or smaller is a part of one title */
+#define MOST_QUOTED 6    /* words in quotation marks that may be a title */
 
 #define C(name) DOCAI_CONCEPT_##name
 
@@ -38,32 +46,39 @@ compare_heights (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/* The middle height of the region's words. */
+/* The part of a font's height that the ink of a word takes: "on" half of it, "page" all. */
 static double
-letter_height (const DocaiRegion *region)
+share_of_font (const char *word)
 {
-  g_autoptr (GArray) heights = g_array_new (FALSE, FALSE, sizeof (double));
+  gboolean above = FALSE, below = FALSE;
+
+  for (const char *p = word; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      above = above || c >= 0x80 || g_unichar_isupper (c) || g_unichar_isdigit (c) || strchr ("bdfhijklt", (int) c) != NULL;
+      below = below || (c < 0x80 && strchr ("gjpqy,;()", (int) c) != NULL);
+    }
+  return above && below ? 1 : above || below ? 0.77 : 0.55;
+}
+
+/* The middle size of the region's letters. Boxes of a text layer hold the font's height, those of recognised words the ink. */
+static double
+letter_size (const DocaiPage *page, const DocaiRegion *region)
+{
+  g_autoptr (GArray) sizes = g_array_new (FALSE, FALSE, sizeof (double));
 
   for (guint l = 0; l < region->lines->len; l++)
     {
       const DocaiLine *line = region->lines->pdata[l];
       for (guint w = 0; w < line->words->len; w++)
         {
-          double height = docai_box_height (((const DocaiWord *) line->words->pdata[w])->bbox);
-          g_array_append_val (heights, height);
+          const DocaiWord *word = line->words->pdata[w];
+          double           size = docai_box_height (word->bbox) / (page->text_source == DOCAI_TEXT_PDF ? 1 : share_of_font (word->text));
+          g_array_append_val (sizes, size);
         }
     }
-  g_array_sort (heights, compare_heights);
-  return heights->len > 0 ? g_array_index (heights, double, heights->len / 2) : 0;
-}
-
-static DocaiAskFind *
-find_of_region (const DocaiAskSheet *sheet, const DocaiPage *page, const DocaiRegion *region, double score)
-{
-  g_autofree char *text = g_strdup (region->text);
-
-  g_strdelimit (text, "\n", ' ');
-  return docai_ask_find_in_box (sheet, page->number, docai_box_grow (region->bbox, 1), g_strstrip (text), score);
+  g_array_sort (sizes, compare_heights);
+  return sizes->len > 0 ? g_array_index (sizes, double, sizes->len / 2) : 0;
 }
 
 /* ---- the title -------------------------------------------------------------------------------- */
@@ -74,6 +89,9 @@ may_be_title (const DocaiPage *page, const DocaiRegion *region)
   gboolean label = region->label == DOCAI_LABEL_TITLE || region->label == DOCAI_LABEL_SECTION_HEADER || region->label == DOCAI_LABEL_TEXT
                    || region->label == DOCAI_LABEL_CAPTION || region->label == DOCAI_LABEL_PAGE_HEADER;
 
+  if (region->text != NULL && (g_str_has_prefix (region->text, "\u201c") || g_str_has_prefix (region->text, "\u00ab") || *region->text == '"')
+      && strlen (region->text) > MOST_QUOTED * 8)
+    return FALSE;
   return label && region->lines->len > 0 && region->lines->len <= 5 && docai_ask_letters (region->text) >= 3 && region->bbox.y0 < TITLE_PART * page->height;
 }
 
@@ -93,6 +111,19 @@ names_paper (const char *text)
   return paper && terms->tokens->len <= MOST_PAPER_WORDS;
 }
 
+/* "Journal of ..." above an article. */
+static gboolean
+names_journal (const DocaiPage *page, const DocaiRegion *region)
+{
+  g_autofree char       *folded = docai_fold (region->text);
+  g_autoptr (DocaiTerms) terms = docai_terms_new (folded);
+  gboolean               journal = FALSE;
+
+  for (guint i = 0; i < terms->terms->len && !journal; i++)
+    journal = docai_terms_at (terms, i)->concept == C (JOURNAL);
+  return journal && terms->tokens->len <= MOST_JOURNAL_WORDS && region->bbox.y1 < TOP_PART * page->height;
+}
+
 static gboolean
 is_heading (const DocaiRegion *region)
 {
@@ -109,13 +140,15 @@ docai_ask_title_region (const DocaiPage *page)
   for (guint i = 0; i < page->regions->len; i++)
     {
       const DocaiRegion *region = page->regions->pdata[i];
-      double             height = may_be_title (page, region) ? letter_height (region) : 0;
+      double             height = may_be_title (page, region) ? letter_size (page, region) : 0;
       if (region->label == DOCAI_LABEL_TITLE)
         height *= LARGER;
       if (region->label == DOCAI_LABEL_PAGE_HEADER)
         height *= HEADER;
       if (height > 0 && docai_has_company_form (region->text))
         height *= COMPANY;
+      if (height > 0 && names_journal (page, region))
+        height *= JOURNAL;
       if (height > 0 && names_paper (region->text))
         height *= MUCH_LARGER;
       if (height > most * (best == NULL ? 1 : is_heading (best) ? MUCH_LARGER : LARGER))
@@ -182,10 +215,81 @@ title_of_table (const DocaiPage *page, const DocaiRegion *table)
       const DocaiRegion *region = page->regions->pdata[i];
       if (region->label == DOCAI_LABEL_CAPTION && !is_bare_number (region->text) && region->bbox.y1 <= table->bbox.y0 + 2)
         return region;
-      if (may_be_title (page, region) && !is_bare_number (region->text) && region->bbox.y1 <= table->bbox.y0 + 2 && (best == NULL || letter_height (region) > letter_height (best)))
+      if (may_be_title (page, region) && !is_bare_number (region->text) && region->bbox.y1 <= table->bbox.y0 + 2 && (best == NULL || letter_size (page, region) > letter_size (page, best)))
         best = region;
     }
   return best;
+}
+
+static DocaiAskFind *
+find_of_region (const DocaiAskSheet *sheet, const DocaiPage *page, const DocaiRegion *region, double score)
+{
+  g_autofree char *text = g_strdup (region->text);
+
+  g_strdelimit (text, "\n", ' ');
+  return docai_ask_find_in_box (sheet, page->number, docai_box_grow (region->bbox, 1), g_strstrip (text), score);
+}
+
+/* Whether a region goes on with a title: beside it, or below it in the middle of a sentence. */
+static gboolean
+goes_on (const DocaiPage *page, const DocaiRegion *title, DocaiBox box, const DocaiRegion *region)
+{
+  double size = letter_size (page, title), other = letter_size (page, region);
+
+  if (region == title || region->lines->len == 0 || region->lines->len > 3 || other > SAME_SIZE * size || size > SAME_SIZE * other
+      || region->text == NULL)
+    return FALSE;
+  double gap = region->bbox.x0 - box.x1;
+  double shared = docai_overlap (box.y0, box.y1, region->bbox.y0, region->bbox.y1);
+  if (gap > 0 && gap < 1.5 * size && shared > 0.6 * MIN (docai_box_height (box), docai_box_height (region->bbox)))
+    return TRUE;
+  double below = region->bbox.y0 - box.y1;
+  return below > -0.3 * size && below < 0.9 * size && fabs (region->bbox.x0 - box.x0) < size
+         && g_unichar_islower (g_utf8_get_char (region->text));
+}
+
+/* The title's region with those that it goes on in. */
+static DocaiAskFind *
+find_of_title (const DocaiAskSheet *sheet, const DocaiPage *page, const DocaiRegion *title)
+{
+  DocaiAskFind *find = find_of_region (sheet, page, title, TITLE_SCORE);
+  DocaiBox      box = title->bbox;
+
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      const DocaiRegion *region = page->regions->pdata[i];
+      if (!goes_on (page, title, box, region))
+        continue;
+      g_autoptr (DocaiAskFind) more = find_of_region (sheet, page, region, TITLE_SCORE);
+      char *text = g_strdup_printf ("%s %s", find->text, more->text);
+      g_free (find->text);
+      find->text = text;
+      find->reading = MIN (find->reading, more->reading);
+      g_ptr_array_extend_and_steal (find->evidence, g_steal_pointer (&more->evidence));
+      box = docai_box_union (box, region->bbox);
+    }
+  return find;
+}
+
+/* A journal's name above an article. */
+static void
+add_journal (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
+{
+  static const DocaiConcept may[] = { C (NAME), C (PUBLISH), C (TITLE), C (NONE) };
+  const DocaiPage          *page = sheet->document->pages->pdata[0];
+  const DocaiRegion        *best = NULL;
+
+  if (!docai_ask_for (sheet, question, C (JOURNAL), may))
+    return;
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      const DocaiRegion *region = page->regions->pdata[i];
+      if (region->text != NULL && region->lines->len == 1 && strpbrk (region->text, "0123456789:") == NULL && names_journal (page, region)
+          && (best == NULL || letter_size (page, region) > letter_size (page, best)))
+        best = region;
+    }
+  if (best != NULL)
+    g_ptr_array_add (finds, find_of_region (sheet, page, best, JOURNAL_SCORE));
 }
 
 void
@@ -193,6 +297,7 @@ docai_ask_titles (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPt
 {
   static const DocaiConcept may[] = { C (NAME), C (NONE) }, any[] = { C (REPORT), C (ARTICLE), C (SLIDE), C (FORM), C (TABLE), C (NONE) };
 
+  add_journal (sheet, question, finds);
   if (!docai_ask_for (sheet, question, C (TITLE), may) && !docai_ask_for (sheet, question, C (TITLE), any) && !asks_only_for_papers (question))
     return;
   const DocaiPage   *page = sheet->document->pages->pdata[0];
@@ -201,10 +306,10 @@ docai_ask_titles (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPt
   const DocaiRegion *region = title_of_table (page, table);
   const DocaiCell   *head = region == NULL ? head_cell_of (table) : NULL;
   if (head != NULL)
-    g_ptr_array_add (finds, docai_ask_find_in_box (sheet, page->number, head->bbox, head->text, 0.75));
+    g_ptr_array_add (finds, docai_ask_find_in_box (sheet, page->number, head->bbox, head->text, HEAD_SCORE));
   if (region == NULL && !of_table)
     region = docai_ask_title_region (page);
   if (region != NULL)
-    g_ptr_array_add (finds, find_of_region (sheet, page, region, 0.8));
+    g_ptr_array_add (finds, find_of_title (sheet, page, region));
 }
 
