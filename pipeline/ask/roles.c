@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define MARGIN_PART 0.1 /* of the page's height */
+#define PAGE_SCORE 0.85
+#define TRAILING_SCORE 0.7
 #define MOST_NAME_WORDS 9
 #define FIRST_LINES 5
 
@@ -117,6 +119,30 @@ add_author (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray
 
 /* ---- the number of the page ---------------------------------------------------------------------- */
 
+/* The number of a segment in the margin: one that stands alone, "- 7 -", or at the end of a running title, "Annual Report 7". */
+static gboolean
+find_page_number (const DocaiSegment *segment, DocaiSpan *span, double *score)
+{
+  const char *text = segment->text, *last = strrchr (text, ' ');
+  gsize       first = strcspn (text, "0123456789"), digits = strspn (text + first, "0123456789");
+
+  if (digits > 0 && digits <= 4 && docai_ask_letters (text) == 0 && strpbrk (text + first + digits, "0123456789.,/)") == NULL)
+    {
+      *span = (DocaiSpan){ first, first + digits };
+      *score = PAGE_SCORE;
+      return TRUE;
+    }
+  digits = last != NULL ? strspn (last + 1, "0123456789") : 0;
+  gboolean year = digits == 4 && (strncmp (last + 1, "19", 2) == 0 || strncmp (last + 1, "20", 2) == 0);
+  if (digits == 0 || digits > 3 + !year || last[1 + digits] != '\0' || year || segment->words->len < 3 || docai_ask_letters (text) < 4
+      || g_ascii_isdigit (last[-1]) || strchr (text, ':') != NULL)
+    return FALSE;
+  *span = (DocaiSpan){ (gsize) (last + 1 - text), strlen (text) };
+  *score = TRAILING_SCORE;
+  return TRUE;
+}
+
+/* The outermost number in the first page's margins. */
 static void
 add_page_number (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
 {
@@ -126,25 +152,21 @@ add_page_number (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtr
     return;
   const DocaiPage    *page = sheet->document->pages->pdata[0];
   const DocaiSegment *best = NULL;
-  gsize               best_start = 0, best_end = 0;
-  double              outermost = G_MAXDOUBLE;
+  DocaiSpan           span = { 0, 0 }, best_span = { 0, 0 };
+  double              outermost = G_MAXDOUBLE, score = 0, best_score = 0;
   for (guint i = 0; i < sheet->view->segments->len; i++)
     {
       const DocaiSegment *segment = sheet->view->segments->pdata[i];
       double              middle = docai_box_center_y (segment->bbox), away = MIN (middle, page->height - middle);
-      const char         *text = segment->text;
-      while (*text != '\0' && !g_ascii_isalnum (*text))
-        text++;
-      gsize digits = strspn (text, "0123456789");
-      if (segment->page != page->number || away > MARGIN_PART * page->height || away >= outermost || digits == 0 || digits > 4
-          || docai_ask_letters (text) > 0 || strpbrk (text + digits, "0123456789.,/)") != NULL)
+      if (segment->page != page->number || away > MARGIN_PART * page->height || !find_page_number (segment, &span, &score)
+          || score < best_score || (score == best_score && away >= outermost))
         continue;
       outermost = away;
       best = segment;
-      best_start = (gsize) (text - segment->text);
-      best_end = best_start + digits;
+      best_span = span;
+      best_score = score;
     }
-  DocaiAskFind *find = best != NULL ? docai_ask_find_new (best, best_start, best_end, 0.85) : NULL;
+  DocaiAskFind *find = best != NULL ? docai_ask_find_new (best, best_span.start, best_span.end, best_score) : NULL;
   if (find != NULL)
     g_ptr_array_add (finds, find);
 }

@@ -171,6 +171,19 @@ is_bare_number (const char *text)
   return g_regex_match (regex, text, 0, NULL);
 }
 
+/* Bytes of the number before a table's title: "Table 7. Rainfall". */
+static gsize
+length_of_number (const char *text)
+{
+  static GRegex         *regex = NULL;
+  g_autoptr (GMatchInfo) info = NULL;
+  int                    start = 0, end = 0;
+
+  if (g_once_init_enter (&regex))
+    g_once_init_leave (&regex, g_regex_new ("^\\s*\\p{L}{3,8}\\.?\\s*\\d+[\\dA-Za-z.-]*\\s*[.:\\x{2013}-]\\s+(?=\\p{L}{3})", G_REGEX_OPTIMIZE, 0, NULL));
+  return g_regex_match (regex, text, 0, &info) && g_match_info_fetch_pos (info, 0, &start, &end) ? (gsize) end : 0;
+}
+
 /* The largest table of the page. */
 static const DocaiRegion *
 table_of (const DocaiPage *page)
@@ -310,6 +323,11 @@ docai_ask_titles (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPt
   if (region == NULL && !of_table)
     region = docai_ask_title_region (page);
   if (region != NULL)
-    g_ptr_array_add (finds, find_of_title (sheet, page, region));
+    {
+      DocaiAskFind *find = find_of_title (sheet, page, region);
+      gsize         number = of_table ? length_of_number (find->text) : 0;
+      memmove (find->text, find->text + number, strlen (find->text + number) + 1);
+      g_ptr_array_add (finds, find);
+    }
 }
 
