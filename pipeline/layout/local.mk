@@ -9,6 +9,7 @@ libdocai_layout_la_SOURCES = \
 	pipeline/layout/bullets.c pipeline/layout/bullets.h \
 	pipeline/layout/code.c \
 	pipeline/layout/diagrams.c \
+	pipeline/layout/dashes.c pipeline/layout/dashes.h \
 	pipeline/layout/fonts.c pipeline/layout/fonts.h \
 	pipeline/layout/formulas.c \
 	pipeline/layout/graphics.c pipeline/layout/graphics.h \

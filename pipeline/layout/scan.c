@@ -7,6 +7,7 @@
 #include "pipeline/layout/ballots.h"
 #include "pipeline/layout/binarize.h"
 #include "pipeline/layout/bullets.h"
+#include "pipeline/layout/dashes.h"
 #include "pipeline/layout/graphics.h"
 #include "pipeline/layout/orientation.h"
 #include "pipeline/layout/segment.h"
@@ -291,5 +292,8 @@ scan_read_page (DocaiPage *page, const ScanHelp *help, GError **error)
   }
   for (guint i = 0; i < bullets->len; i++)
     g_ptr_array_add (read->signs, bullets_line (to_points (&g_array_index (bullets, LayoutComponent, i), scale)));
+  g_autoptr (GArray) dashes = dashes_find (scan.components, lines, MAX (letter, 8));
+  for (guint i = 0; i < dashes->len; i++)
+    g_ptr_array_add (read->signs, dashes_line (&g_array_index (dashes, LayoutDash, i), scale));
   return read;
 }

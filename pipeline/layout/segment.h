@@ -34,7 +34,7 @@ typedef struct {
   GPtrArray *segments; /* LayoutSegment, owned */
   GArray    *pictures; /* LayoutPicture */
   GArray    *rulings;  /* DocaiBox */
-  GPtrArray *signs;    /* DocaiLine, owned: check boxes and bullets of a scan that is not read yet */
+  GPtrArray *signs;    /* DocaiLine, owned: check boxes, bullets and dashes of a scan that is not read yet */
   gboolean   has_text; /* segments have words */
   double     pitch;    /* of a scan that is typed, points; else 0 */
   gboolean   from_ink; /* places are those of a scan's ink: pictures are guesses */

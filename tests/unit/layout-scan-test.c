@@ -446,6 +446,38 @@ test_shades (void)
   g_assert_cmpuint (lines->len, ==, 19);
 }
 
+/* Empty cells say so with a dash; dashed and torn rules do not. */
+static void
+test_dashes (void)
+{
+  g_autoptr (DocaiDocument) document = NULL;
+  DrawnPage sheet = drawn_page_new (1600, 1200);
+  for (int i = 0; i < 5; i++) {
+    drawn_page_line (&sheet, 200, 500, 272 + 60 * i, 3 * i + 1);
+    drawn_page_line (&sheet, 1000, 1400, 272 + 60 * i, 5 * i + 2);
+    if (i < 4)
+      drawn_page_fill (&sheet, 750, 272 + 60 * i - 12, 12, 4);
+  }
+  for (int x = 560; x < 960; x += 20) /* dashed */
+    drawn_page_fill (&sheet, x, 272 + 240 - 12, 12, 4);
+  drawn_page_line (&sheet, 200, 500, 700, 3);
+  drawn_page_line (&sheet, 1000, 1400, 700, 4);
+  for (int i = 0; i < 6; i++) /* torn */
+    drawn_page_fill (&sheet, 560 + 70 * i, 690, 9 + 9 * (i % 3), 3);
+  DocaiPage *page = drawn_page_run (&document, sheet.pix);
+  g_autoptr (GPtrArray) lines = drawn_page_lines (page);
+  int dashes = 0;
+  for (guint i = 0; i < lines->len; i++) {
+    const DocaiLine *line = lines->pdata[i];
+    if (g_strcmp0 (line->text, "-") != 0)
+      continue;
+    dashes++;
+    g_assert_cmpfloat_with_epsilon (line->bbox.x0 * DPI / 72, 750, 2);
+    g_assert_cmpfloat_with_epsilon (line->x_height * DPI / 72, X_HEIGHT, 2);
+  }
+  g_assert_cmpint (dashes, ==, 4);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -476,5 +508,6 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/scan/colons", test_colons);
   g_test_add_func ("/layout/scan/leaders", test_leaders);
   g_test_add_func ("/layout/scan/shades", test_shades);
+  g_test_add_func ("/layout/scan/dashes", test_dashes);
   return g_test_run ();
 }
