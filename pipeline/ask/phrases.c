@@ -16,10 +16,11 @@ const DocaiPhraseRow docai_phrase_rows[] = {
   { { C (TIME) }, "time|uhrzeit|heure|hora|ora|tijd|tijdstip|hour|godzina|klokkeslaet|cas" },
   { { C (NAME) }, "name|names|namen|namens|nom|noms|nombre|nombres|nome|nomi|naam|nazwa|jmeno|namn|navn" },
   { { C (AMOUNT) }, "amount|amounts|sum|summe|betrag|betrage|montant|importe|importo|bedrag|valor|kwota|castka|belopp|belob|sum of" },
+  { { C (RATE) }, "rate|rates|percentage|percent|share|satz|prozentsatz|prozent|anteil|taux|pourcentage|part|tasa|porcentaje|aliquota|percentuale|quota|tarief|aandeel|taxa|percentagem|stawka|odsetek" },
   { { C (PERSON) }, "person|persons|personne|persona|persoon|pessoa|osoba|holder|bearer|inhaber|titulaire|titular|titolare|houder" },
 
   { { C (DOCUMENT) }, "document|dokument|documento|paper work|file|dokumentu|page of the document" },
-  { { C (INVOICE) }, "invoice|invoices|bill|rechnung|rechnungen|facture|factures|factura|fattura|fatture|factuur|fatura|faktura|faktury|fakturan" },
+  { { C (INVOICE) }, "invoice|invoices|bill|rechnung|rechnungen|facture|factures|factura|fattura|fatture|factuur|fatura|faktura|faktury|fakture|faktur|fakturan" },
   { { C (RECEIPT) },
     "receipt|receipts|slip|till slip|beleg|bon|kassenbon|kassenzettel|quittung|recu|ticket|ticket de caisse|trans|transaction|fra simp|recibo|ricevuta|scontrino|kassabon"
     "|paragon|kvittering|kvitto|talao" },
@@ -46,11 +47,11 @@ const DocaiPhraseRow docai_phrase_rows[] = {
     "tax|taxes|vat|gst|sales tax|steuer|mehrwertsteuer|umsatzsteuer|mwst|ust|ust idnr|tva|iva|btw|podatek|podatku|moms|dph|impuesto|impuestos"
     "|imposta|imposte|belasting|imposto|impostos|value added tax" },
   { { C (DUE) },
-    "due|be paid|to be paid|to pay|payable|must pay|owed|owe|owing|zu zahlen|zu bezahlen|zu begleichen|zahlbar|fallig|falligkeit|falligkeits"
+    "due|deadline|frist|zahlungsfrist|date limite|plazo|be paid|to be paid|to pay|payable|must pay|owed|owe|owing|zu zahlen|zu bezahlen|zu begleichen|zahlbar|fallig|falligkeit|falligkeits"
     "|a payer|exigible|echeance|a pagar|por pagar|vencimiento|vence|da pagare|scadenza pagamento|gezahlt werden|bezahlt werden|uberwiesen werden|etre paye|etre payee|ser pagado|ser pagada|essere pagato|essere pagata|ser pago|ser paga|te betalen|betaald worden|worden betaald"
     "|verval|vervaldatum|vervaldag|vencimento|do zaplaty|do zapłaty|platnosci|płatnosci|zu uberweisen" },
   { { C (PAY) },
-    "pay|payment|payments|paying|zahlung|zahlungs|zahlen|uberweisung|uberweisen|paiement|payer|pago|pagar|pagos|pagamento|pagare|betaling|betalen"
+    "pay|payment|payments|paying|zahlung|zahlungs|zahlen|bezahlen|uberweisung|uberweisen|paiement|payer|pago|pagar|pagos|pagamento|pagare|betaling|betalen"
     "|pagamentos|zaplata|zapłata|płatnosc|transfer" },
   { { C (PAID) }, "paid|bezahlt|gezahlt|paye|payee|pagado|pagato|betaald|zaplacono|zapłacono|prepaid" },
   { { C (BALANCE) }, "balance|saldo|kontostand|solde" },
@@ -91,7 +92,7 @@ const DocaiPhraseRow docai_phrase_rows[] = {
   { { C (BUY) },
     "bought|buy|purchase|purchased|gekauft|kauf|einkauf|einkaufs|achat|achete|compra|comprado|acquisto|acquistato|aankoop|gekocht|zakup|zakupu|comprou" },
   { { C (SERVICE) }, "service|services|leistung|leistungs|prestation|servicio|servizio|dienst|servico|usluga" },
-  { { C (PERIOD) }, "period|zeitraum|periode|periodo|tijdvak|okres" },
+  { { C (PERIOD) }, "period|duration|how long|wie lange|combien de temps|laufzeit|dauer|duree|duracion|durata|looptijd|duracao|zeitraum|periode|periodo|tijdvak|okres" },
 
   { { C (GIVEN), C (NAME) },
     "first name|first names|given name|given names|forename|forenames|christian name|vorname|vornamen|prenom|prenoms|voornaam|voornamen"
@@ -108,7 +109,9 @@ const DocaiPhraseRow docai_phrase_rows[] = {
     "nationality|citizenship|staatsangehorigkeit|nationalitat|staatsburgerschaft|nationalite|nacionalidad|nazionalita|cittadinanza|nationaliteit"
     "|nacionalidade|obywatelstwo|narodowosc" },
   { { C (OCCUPATION) }, "occupation|profession|job|job title|beruf|berufs|tatigkeit|profesion|ocupacion|professione|beroep|profissao|ocupacao|zawod" },
-  { { C (HEIGHT) }, "height|grosse|korpergrosse|taille|estatura|altura|statura|altezza|lengte|wzrost" },
+  { { C (HEIGHT) }, "height|tall|how tall|grosse|korpergrosse|taille|estatura|altura|statura|altezza|lengte|wzrost" },
+  { { C (AGE) }, "age|old|alter|edad|leeftijd|idade|wiek|how old|wie alt" },
+  { { C (MARITAL) }, "marital status|civil status|familienstand|etat civil|situation familiale|estado civil|stato civile|burgerlijke staat|stan cywilny" },
   { { C (PHONE) },
     "phone|telephone|tel|phone number|telefon|telefonnummer|telefono|telefoon|telefoonnummer|telefone|fon|rufnummer|ruf|ph|telefonu|tlf|puhelin" },
   { { C (MOBILE), C (PHONE) }, "mobile|mobile phone|cell|cellphone|cell phone|handy|mobil|mobiltelefon|portable|movil|celular|cellulare|mobiel|telemovel|komorka" },
@@ -117,7 +120,7 @@ const DocaiPhraseRow docai_phrase_rows[] = {
     "email|e mail|mail|mail address|email address|e mail address|e mail adresse|email adresse|courriel|correo|correo electronico|correio eletronico"
     "|posta elettronica|adresse e mail|adresse email|e mailadres|mailadresse|emailadresse|e mailadresse|adres e mail" },
   { { C (WEB) }, "web|website|web site|homepage|url|internet|site web|sitio web|sito web|sito|webseite|internetseite|www|strona internetowa" },
-  { { C (ADDRESS) }, "address|anschrift|adresse|direccion|indirizzo|adres|endereco|morada|domicilio|domicile|adresu|wohnhaft" },
+  { { C (ADDRESS) }, "address|anschrift|adresse|direccion|indirizzo|adres|endereco|morada|domicilio|domicile|adresu|wohnhaft|live|lives|residence|wohnt|habite|vive|abita|woont|mieszka" },
   { { C (STREET) }, "street|street address|strasse|rue|calle|via|straat|rua|ulica|road" },
   { { C (CITY) }, "city|town|stadt|ort|wohnort|ville|ciudad|citta|comune|stad|cidade|localidade|localidad|miasto|miejscowosc|woonplaats|plaats|municipio" },
   { { C (POSTCODE) }, "postcode|post code|postal code|zip|zip code|plz|postleitzahl|code postal|codigo postal|cap|kod pocztowy" },
@@ -163,16 +166,16 @@ const char docai_frame_words[]
     = "what|which|who|whom|whose|when|where|why|how|is|are|was|were|be|been|the|this|that|these|it|its|his|her|their|there|does|do|did|has"
       "|given|have|had|can|could|would|should|shall|will|must|may|please|tell|me|us|give|get|find|show|state|list|extract|return|read|say|says|said|stated"
       "|shown|printed|written on|mentioned|named|filled in|filled|listed|indicated|specified|provided|value|much|many|you|i|we|my|our|your|and|or|also"
-      "|any|am|as|s|went|take|took|come|comes|carry|carries"
+      "|any|am|as|s|went|take|took|come|comes|carry|carries|used|need|he|she|they|money"
       "|was ist|wer|wem|wen|wessen|wann|wo|wie|warum|welche|welcher|welches|welchen|welchem|welch|ist|sind|war|waren|wird|wurde|wurden|der|die|das|den"
       "|dem|des|ein|eine|einer|eines|einem|einen|es|er|sie|hat|haben|lautet|lauten|steht|stehen|hoch|viel|viele|bitte|nenne|nennen|gib|gibt|geben"
-      "|angegeben|genannt|geht|gehen|ging|kommt|kam|stammt|kann|muss|soll|man|mir|und|oder|sein|seine|ihre|ihr|auf|tragt|betragt"
+      "|angegeben|genannt|geht|gehen|ging|kommt|kam|stammt|kann|muss|soll|man|mir|und|oder|sein|seine|ihre|ihr|auf|tragt|betragt|ich|wir|gestellt|gibt es"
       "|quel|quelle|quels|quelles|qui|que|quoi|quand|ou|combien|comment|est|sont|etait|le|la|les|l|un|une|ce|cet|cette|ces|il|elle|s il|vous|plait|donnez"
-      "|donner|indiquez|indique|son|sa|ses|et|se"
-      "|cual|cuales|quien|quienes|cuando|donde|cuanto|cuanta|cuantos|cuantas|como|es|son|fue|el|los|las|una|este|esta|del|su|y|dame|diga|por favor"
-      "|qual|quali|chi|quando|dove|quanto|quanta|quanti|quante|come|sono|era|lo|gli|i|questo|questa|il|uno|e|dell|della|dello|dei|delle|dimmi"
-      "|wat|wie|welk|welke|wanneer|waar|hoe|hoeveel|zijn|het|dit|deze|een|staat|geef|heeft"
-      "|quais|quem|onde|sao|foi|o|os|as|um|uma|dos|das|seu|sua"
+      "|donner|indiquez|indique|son|sa|ses|et|se|dois|doit|faut|je|on|y a t"
+      "|cual|cuales|quien|quienes|cuando|donde|cuanto|cuanta|cuantos|cuantas|como|es|son|fue|el|los|las|una|este|esta|del|su|y|dame|diga|por favor|hay|debo|tengo|que"
+      "|qual|quali|chi|quando|dove|quanto|quanta|quanti|quante|come|sono|era|lo|gli|i|questo|questa|il|uno|e|dell|della|dello|dei|delle|dimmi|devo|si"
+      "|wat|wie|welk|welke|wanneer|waar|hoe|hoeveel|zijn|het|dit|deze|een|staat|geef|heeft|moet|moeten|er|ik"
+      "|quais|quem|onde|sao|foi|o|os|as|um|uma|dos|das|seu|sua|tenho|devo"
       "|jaki|jaka|jakie|kto|kiedy|gdzie|ile|jest|sa|ten|prosze";
 
 const char docai_particles[]

@@ -67,7 +67,7 @@ asks_reasons (const DocaiQuestion *question, guint i)
 
   if (is_one_of (token, "why|warum|weshalb|wieso|pourquoi|perche|waarom|dlaczego|porque"))
     return TRUE;
-  return strcmp (token, "how") == 0 && !is_one_of (next, "much|many|high|large|long|old|is");
+  return strcmp (token, "how") == 0 && !is_one_of (next, "much|many|high|large|long|old|tall|heavy|is");
 }
 
 /* "Is it paid?", "Hat der Kunde ...?" */
@@ -114,6 +114,7 @@ static DocaiAskKind
 kind_of_concepts (const DocaiConceptSet *concepts)
 {
   static const struct { DocaiConcept concept; DocaiAskKind kind; } kinds[] = {
+    { DOCAI_CONCEPT_RATE, DOCAI_ASK_COUNT },      { DOCAI_CONCEPT_AGE, DOCAI_ASK_COUNT },
     { DOCAI_CONCEPT_EMAIL, DOCAI_ASK_EMAIL },     { DOCAI_CONCEPT_IBAN, DOCAI_ASK_IBAN },
     { DOCAI_CONCEPT_PHONE, DOCAI_ASK_PHONE },     { DOCAI_CONCEPT_FAX, DOCAI_ASK_PHONE },
     { DOCAI_CONCEPT_WEB, DOCAI_ASK_WEB },         { DOCAI_CONCEPT_TERMS, DOCAI_ASK_ANY },
