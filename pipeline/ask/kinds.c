@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define LONG_NUMBER 7       /* digits in a row: a number of something, no sum */
+#define MOST_NAME_WORDS 10
 #define MOST_NUMBER_WORDS 6 /* of an account's or a document's number with blanks */
 
 static gboolean
@@ -148,7 +149,7 @@ docai_ask_value_find (DocaiAskKind kind, const char *text, DocaiDateOrder order,
       return find_number (text, order, span);
     case DOCAI_ASK_NAME:
       *span = trimmed (text);
-      return span->end > span->start && count_chars (text, FALSE) > count_chars (text, TRUE);
+      return span->end > span->start && count_chars (text, FALSE) > count_chars (text, TRUE) && count_blanks (text) < MOST_NAME_WORDS;
     case DOCAI_ASK_PLACE:
       *span = trimmed (text);
       return span->end > span->start && count_chars (text, FALSE) > 1 && !find_date (text, order, &(DocaiSpan){ 0, 0 });

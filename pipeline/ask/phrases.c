@@ -101,7 +101,7 @@ const DocaiPhraseRow docai_phrase_rows[] = {
     "last name|last names|family name|surname|surnames|nachname|familienname|zuname|nom de famille|apellido|apellidos|cognome|achternaam|apelido"
     "|apelidos|sobrenome|nazwisko|efternavn|efternamn|prijmeni" },
   { { C (BIRTH) },
-    "birth|born|birthday|geburt|geburts|geboren|naissance|ne|nee|nacimiento|nacido|nacio|nascita|nato|nata|geboorte|nascimento|nascido|nascida"
+    "birth|born|birthday|geburt|geburts|geboren|naissance|ne le|nee le|nacimiento|nacido|nacio|nascita|nato|nata|geboorte|nascimento|nascido|nascida"
     "|nasceu|urodzenia|urodzony|urodzona|fodsel|fodd|narozeni" },
   { { C (BIRTH), C (DATE) }, "dob|date of birth|birthdate|birthday date" },
   { { C (SEX) }, "sex|gender|geschlecht|sexe|genre|sexo|sesso|genere|geslacht|plec|kon" },
