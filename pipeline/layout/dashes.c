@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#define MAX_DASHES 2000
+#define MAX_DASHES 2000 /* that are looked at */
 #define LEAST_LONG 0.3  /* letter heights */
 #define MOST_LONG  1.0
 #define MOST_HIGH  0.28
@@ -112,12 +112,13 @@ dashes_find (const GArray *components, const LayoutTextLines *lines, double lett
   GArray *dashes = g_array_new (FALSE, FALSE, sizeof (LayoutDash));
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Candidate));
   g_autofree guint8 *used  = parts_of_text (components, lines);
-  for (guint i = 0; i < components->len && found->len < MAX_DASHES; i++) {
+  for (guint i = 0, looked = 0; i < components->len && looked < MAX_DASHES; i++) {
     const LayoutComponent *c = &g_array_index (components, LayoutComponent, i);
     Candidate candidate = { { c->x0, c->y0, c->x1, c->y1, 0, 0 }, 0 };
     if (used[i] || !is_dash (c, letter))
       continue;
     candidate.beside = count_beside (&candidate.dash, lines, letter);
+    looked += candidate.beside > 0;
     if (candidate.beside > 0 && !is_torn_rule (components, used, i, letter))
       g_array_append_val (found, candidate);
   }
