@@ -14,6 +14,7 @@
 #define BY_CONTEXT 0.95 /* a word that only the page's title or the table's caption says */
 #define ANY_COLUMN 0.62 /* the column says nothing of what is asked, and there are others */
 #define HEADED_ROWS 3   /* that a table without marked headers may have at its top */
+#define LONGER 0.3      /* of the score is lost where a label is nearly all other words */
 #define LEAST_MATCH 0.4
 
 typedef struct {
@@ -25,22 +26,29 @@ typedef struct {
   GPtrArray           *context; /* DocaiTerm, lent: words of titles and captions of the page that are asked for */
 } Look;
 
-/* Adds the terms, all of them or those that are asked for; returns how many are asked for. */
+/* Adds those terms that are asked for; returns how many they are. */
 static guint
-add_terms (const DocaiQuestion *question, const DocaiTerms *terms, gboolean all, GPtrArray *label)
+add_terms (const DocaiQuestion *question, const DocaiTerms *terms, GPtrArray *label)
 {
   guint n = 0;
 
   for (guint i = 0; terms != NULL && i < terms->terms->len; i++)
     {
       const DocaiTerm *term = docai_terms_at (terms, i);
-      gboolean         asked = docai_ask_asks (question, term);
-      n += asked;
-      if (asked || (all && !term->particle))
-        g_ptr_array_add (label, (gpointer) term);
+      if (!docai_ask_asks (question, term))
+        continue;
+      g_ptr_array_add (label, (gpointer) term);
+      n++;
     }
   return n;
 }
+
+/* A row's label: the cell that says most of what is asked. */
+typedef struct {
+  int        column;
+  GPtrArray *terms; /* DocaiTerm, lent */
+  double     fit;   /* less for words beyond those that are asked for */
+} RowLabel;
 
 static void
 lay_out (Look *look)
@@ -96,7 +104,7 @@ count_values (const Look *look, int row)
 }
 
 static void
-look_at_cell (const Look *look, int row, int column, const GPtrArray *row_label, int headers, GPtrArray *finds)
+look_at_cell (const Look *look, int row, int column, const RowLabel *row_label, int headers, GPtrArray *finds)
 {
   const DocaiCell      *cell = cell_at (look, row, column);
   g_autoptr (GPtrArray) label = g_ptr_array_new ();
@@ -106,10 +114,10 @@ look_at_cell (const Look *look, int row, int column, const GPtrArray *row_label,
   if (cell == NULL || cell->text == NULL || cell->column != column || cell->row != row
       || !docai_ask_value_find (look->question->kind, cell->text, look->sheet->date_order, &span))
     return;
-  for (guint i = 0; i < row_label->len; i++)
-    g_ptr_array_add (label, row_label->pdata[i]);
+  for (guint i = 0; i < row_label->terms->len; i++)
+    g_ptr_array_add (label, row_label->terms->pdata[i]);
   for (int r = 0; r < headers && r < row; r++)
-    n_header += add_terms (look->question, look->terms[r * look->table->table->columns + column], FALSE, label);
+    n_header += add_terms (look->question, look->terms[r * look->table->table->columns + column], label);
   double score = CELL_SCORE;
   double plain = docai_ask_match_terms (look->sheet, look->question, label);
   if (plain == 0 && look->context->len > 0)
@@ -118,13 +126,57 @@ look_at_cell (const Look *look, int row, int column, const GPtrArray *row_label,
         g_ptr_array_add (label, look->context->pdata[i]);
       plain = docai_ask_match_terms (look->sheet, look->question, label) * BY_CONTEXT;
     }
+  if (n_header == 0 && column < row_label->column)
+    return;
   if (n_header == 0 && count_values (look, row) > 1)
     score *= ANY_COLUMN;
   if (plain < LEAST_MATCH)
     return;
   g_autofree char *text = g_strndup (cell->text + span.start, span.end - span.start);
   g_strdelimit (text, "\n", ' ');
-  g_ptr_array_add (finds, docai_ask_find_in_box (look->sheet, look->table->page, cell->bbox, text, score * plain));
+  g_ptr_array_add (finds, docai_ask_find_in_box (look->sheet, look->table->page, cell->bbox, text, score * plain * row_label->fit));
+}
+
+/* The words of the row's label beyond those asked for: known ones make it another thing, others only a longer name. */
+static void
+weigh_label (const Look *look, const DocaiTerms *terms, guint n_asked, RowLabel *label)
+{
+  guint n_more = 0;
+
+  for (guint i = 0; i < terms->terms->len; i++)
+    {
+      const DocaiTerm *term = docai_terms_at (terms, i);
+      if (docai_ask_asks (look->question, term) || term->particle)
+        continue;
+      if (term->stem == NULL)
+        g_ptr_array_add (label->terms, (gpointer) term);
+      n_more += term->stem != NULL;
+    }
+  label->fit = 1 - LONGER * n_more / (n_asked + n_more);
+}
+
+static gboolean
+find_row_label (const Look *look, int row, RowLabel *label)
+{
+  const DocaiTerms *best = NULL;
+  guint             most = 0;
+
+  for (int c = 0; c < look->table->table->columns; c++)
+    {
+      g_autoptr (GPtrArray) asked = g_ptr_array_new ();
+      const DocaiTerms     *terms = look->terms[row * look->table->table->columns + c];
+      guint                 n = add_terms (look->question, terms, asked);
+      if (n <= most)
+        continue;
+      most = n;
+      best = terms;
+      label->column = c;
+    }
+  if (best == NULL)
+    return FALSE;
+  add_terms (look->question, best, label->terms);
+  weigh_label (look, best, most, label);
+  return TRUE;
 }
 
 static void
@@ -138,13 +190,13 @@ look_at_table (Look *look, GPtrArray *finds)
   int headers = header_rows (look);
   for (int r = 0; r < table->rows; r++)
     {
-      g_autoptr (GPtrArray) label = g_ptr_array_new ();
-      const DocaiCell      *first = cell_at (look, r, 0);
-      if (first == NULL || first->text == NULL)
+      g_autoptr (GPtrArray) terms = g_ptr_array_new ();
+      RowLabel              label = { -1, terms, 1 };
+      if (r < headers || !find_row_label (look, r, &label))
         continue;
-      guint asked = add_terms (look->question, look->terms[r * table->columns], TRUE, label);
-      for (int c = MAX (first->column + first->column_span, 1); asked > 0 && r >= headers && c < table->columns; c++)
-        look_at_cell (look, r, c, label, headers, finds);
+      for (int c = 0; c < table->columns; c++)
+        if (cell_at (look, r, c) != cell_at (look, r, label.column))
+          look_at_cell (look, r, c, &label, headers, finds);
     }
   g_free (look->grid);
   g_free (look->terms);
@@ -165,7 +217,7 @@ context_of (const DocaiAskSheet *sheet, const DocaiQuestion *question, int page_
       g_autofree char *folded = docai_fold (region->text);
       DocaiTerms      *terms = docai_terms_new (folded);
       g_ptr_array_add (owned, terms);
-      add_terms (question, terms, FALSE, context);
+      add_terms (question, terms, context);
     }
   return context;
 }

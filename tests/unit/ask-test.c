@@ -237,21 +237,43 @@ add_cell (DocaiRegion *region, int row, int column, const char *text)
     add_typed (region, x, y, text);
 }
 
-static void
-test_cells (void)
+static DocaiDocument *
+make_table (const char *const *cells, int rows, int columns)
 {
-  static const char *const  cells[3][3] = { { "", "2020", "2021" }, { "Revenue", "4,210", "4,933" }, { "Employees", "81", "" } };
-  g_autoptr (DocaiDocument) document = docai_document_new ();
-  DocaiPage                *page = docai_page_new (1, 595, 842);
-  DocaiRegion              *region = docai_region_new (DOCAI_LABEL_TABLE, DOCAI_BOX (48, 98, 350, 160), 0.9);
+  DocaiDocument *document = docai_document_new ();
+  DocaiPage     *page = docai_page_new (1, 595, 842);
+  DocaiRegion   *region = docai_region_new (DOCAI_LABEL_TABLE, DOCAI_BOX (48, 98, 50 + 100 * columns, 100 + 20 * rows), 0.9);
 
-  region->table = docai_table_new (3, 3);
-  for (int r = 0; r < 3; r++)
-    for (int c = 0; c < 3; c++)
-      add_cell (region, r, c, cells[r][c]);
+  region->table = docai_table_new (rows, columns);
+  for (int i = 0; i < rows * columns; i++)
+    add_cell (region, i / columns, i % columns, cells[i]);
   docai_region_update_text (region);
   g_ptr_array_add (page->regions, region);
   g_ptr_array_add (document->pages, page);
+  return document;
+}
+
+/* The row's label need not stand first, and may be longer than what it is called. */
+static void
+test_items (void)
+{
+  static const char *const  cells[] = { "No.", "Article", "Quantity", "Unit price", "1", "Oak shelf, 120 cm", "4", "89.50",
+                                        "2",   "Wall bracket", "8", "12.25" };
+  g_autoptr (DocaiDocument) document = make_table (cells, 3, 4);
+
+  check (document, "What is the unit price of the oak shelf?", "89.50");
+  check (document, "Wie hoch ist der Einzelpreis des Oak shelf?", "89.50");
+  check (document, "What is the quantity of wall brackets?", "8");
+  check (document, "What is the unit price of the pine shelf?", DOCAI_NOT_STATED);
+  check (document, "What is the weight of the oak shelf?", DOCAI_NOT_STATED);
+}
+
+static void
+test_cells (void)
+{
+  static const char *const  cells[] = { "", "2020", "2021", "Revenue", "4,210", "4,933", "Employees", "81", "" };
+  g_autoptr (DocaiDocument) document = make_table (cells, 3, 3);
+
   check (document, "What was the revenue in 2021?", "4,933");
   check (document, "How much revenue was there in 2020?", "4,210");
   check (document, "How many employees were there in 2020?", "81");
@@ -316,6 +338,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ask/letter", test_letter);
   g_test_add_func ("/ask/misread", test_misread);
   g_test_add_func ("/ask/cells", test_cells);
+  g_test_add_func ("/ask/items", test_items);
   g_test_add_func ("/ask/fields", test_fields);
   g_test_add_func ("/ask/hostile", test_hostile);
   return g_test_run ();
