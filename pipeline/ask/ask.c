@@ -61,7 +61,8 @@ choose (const GPtrArray *finds)
         continue;
       if (strcmp (mine, other) == 0)
         agreed = TRUE;
-      else if (find->score + find->lead >= RIVAL * (score + best->lead) && strstr (mine, other) == NULL && strstr (other, mine) == NULL)
+      else if (find->score + find->lead >= RIVAL * (score + best->lead) && strstr (mine, other) == NULL
+          && strstr (other, mine) == NULL)
         rival = TRUE;
     }
   if (rival)
@@ -78,7 +79,8 @@ on_curve (const double (*points)[2], gsize n, double x)
   for (gsize i = 1; i < n; i++)
     if (x <= points[i][0])
       return points[i - 1][1]
-             + (points[i][1] - points[i - 1][1]) * (MAX (x, points[i - 1][0]) - points[i - 1][0]) / (points[i][0] - points[i - 1][0]);
+             + (points[i][1] - points[i - 1][1]) * (MAX (x,
+                                                         points[i - 1][0]) - points[i - 1][0]) / (points[i][0] - points[i - 1][0]);
   return points[n - 1][1];
 }
 
@@ -90,7 +92,8 @@ confidence_of (const DocaiAskFind *find)
   static const double by_score[][2] = { { 0.5, 0.5 }, { 0.65, 0.6 }, { 0.75, 0.85 }, { 0.85, 0.93 }, { 1, 0.98 } };
   static const double by_reading[][2] = { { 0.5, 0.05 }, { 0.6, 0.1 }, { 0.7, 0.4 }, { 0.8, 0.75 }, { 0.9, 0.95 }, { 0.97, 1 } };
 
-  return on_curve (by_score, G_N_ELEMENTS (by_score), find->score) * on_curve (by_reading, G_N_ELEMENTS (by_reading), find->reading);
+  return on_curve (by_score, G_N_ELEMENTS (by_score), find->score) * on_curve (by_reading, G_N_ELEMENTS (by_reading),
+                                                                               find->reading);
 }
 
 DocaiAnswer *

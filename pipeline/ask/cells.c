@@ -134,7 +134,8 @@ look_at_cell (const Look *look, int row, int column, const RowLabel *row_label, 
     return;
   g_autofree char *text = g_strndup (cell->text + span.start, span.end - span.start);
   g_strdelimit (text, "\n", ' ');
-  g_ptr_array_add (finds, docai_ask_find_in_box (look->sheet, look->table->page, cell->bbox, text, score * plain * row_label->fit));
+  g_ptr_array_add (finds, docai_ask_find_in_box (look->sheet, look->table->page, cell->bbox, text,
+                                                 score * plain * row_label->fit));
 }
 
 /* The words of the row's label beyond those asked for: known ones make it another thing, others only a longer name. */
@@ -212,7 +213,8 @@ context_of (const DocaiAskSheet *sheet, const DocaiQuestion *question, int page_
   for (guint r = 0; page != NULL && r < page->regions->len; r++)
     {
       const DocaiRegion *region = page->regions->pdata[r];
-      if (region->text == NULL || (region->label != DOCAI_LABEL_TITLE && region->label != DOCAI_LABEL_SECTION_HEADER && region->label != DOCAI_LABEL_CAPTION))
+      if (region->text == NULL || (region->label != DOCAI_LABEL_TITLE && region->label != DOCAI_LABEL_SECTION_HEADER
+          && region->label != DOCAI_LABEL_CAPTION))
         continue;
       g_autofree char *folded = docai_fold (region->text);
       DocaiTerms      *terms = docai_terms_new (folded);

@@ -15,7 +15,6 @@ typedef enum {
   DOCAI_CONCEPT_DATE,
   DOCAI_CONCEPT_NAME,
   DOCAI_CONCEPT_AMOUNT,
-  DOCAI_CONCEPT_COUNT,
   DOCAI_CONCEPT_TIME,
   DOCAI_CONCEPT_RATE,
   DOCAI_CONCEPT_PERSON,
@@ -115,7 +114,7 @@ typedef enum {
   DOCAI_CONCEPT_YEAR,
   DOCAI_CONCEPT_MONTH,
   DOCAI_CONCEPT_WEIGHT,
-  DOCAI_CONCEPT_COUNT_OF /* how many there are */
+  DOCAI_CONCEPT_LAST /* how many there are */
 } DocaiConcept;
 
 /* A set of concepts. */
@@ -123,7 +122,7 @@ typedef struct {
   guint64 bits[2];
 } DocaiConceptSet;
 
-G_STATIC_ASSERT (DOCAI_CONCEPT_COUNT_OF <= 128);
+G_STATIC_ASSERT (DOCAI_CONCEPT_LAST <= 128);
 
 static inline void
 docai_concept_set_add (DocaiConceptSet *set, DocaiConcept concept)

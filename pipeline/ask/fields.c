@@ -35,7 +35,8 @@ static const Rule rules[] = {
   { "PurchaseOrder", DOCAI_ASK_ANY, { C (ORDER) }, { C (NUMBER), C (REFERENCE), C (CUSTOMER), C (BUY) } },
   { "CustomerId", DOCAI_ASK_NUMBER, { C (CUSTOMER), C (NUMBER) }, { 0 } },
   { "CustomerId", DOCAI_ASK_NUMBER, { C (CUSTOMER), C (ACCOUNT), C (NUMBER) }, { 0 } },
-  { "VendorTaxId", DOCAI_ASK_NUMBER, { C (TAX), C (NUMBER) }, { C (VENDOR), C (COMPANY), C (SENDER), C (SHOP), C (ISSUE), C (NAME) } },
+  { "VendorTaxId", DOCAI_ASK_NUMBER, { C (TAX), C (NUMBER) }, { C (VENDOR), C (COMPANY), C (SENDER), C (SHOP), C (ISSUE),
+                                                                C (NAME) } },
   { "CustomerTaxId", DOCAI_ASK_NUMBER, { C (TAX), C (NUMBER), C (CUSTOMER) }, { C (RECEIVER) } },
   { "SubTotal", DOCAI_ASK_AMOUNT, { C (NET) }, { C (AMOUNT), C (TOTAL), C (INVOICE), C (TAX), C (PRICE) } },
   { "Subtotal", DOCAI_ASK_AMOUNT, { C (NET) }, { C (AMOUNT), C (TOTAL), C (RECEIPT), C (TAX), C (PRICE) } },
@@ -57,7 +58,8 @@ static const Rule rules[] = {
   { "VendorName", DOCAI_ASK_NAME, { C (SENDER) }, { C (NAME), C (COMPANY), C (INVOICE), C (DOCUMENT), C (WRITE) } },
   { "VendorAddress", DOCAI_ASK_ANY, { C (VENDOR), C (ADDRESS) }, { C (COMPANY), C (NAME) } },
   { "CustomerName", DOCAI_ASK_NAME, { C (CUSTOMER) }, { C (NAME), C (COMPANY), C (INVOICE), C (DOCUMENT), C (RECEIVER) } },
-  { "CustomerName", DOCAI_ASK_NAME, { C (RECEIVER) }, { C (NAME), C (INVOICE), C (DOCUMENT), C (COMPANY), C (SENDER), C (WRITE) } },
+  { "CustomerName", DOCAI_ASK_NAME, { C (RECEIVER) }, { C (NAME), C (INVOICE), C (DOCUMENT), C (COMPANY), C (SENDER),
+                                                        C (WRITE) } },
   { "CustomerAddress", DOCAI_ASK_ANY, { C (CUSTOMER), C (ADDRESS) }, { C (COMPANY), C (INVOICE), C (NAME) } },
   { "CustomerAddress", DOCAI_ASK_ANY, { C (INVOICE), C (ADDRESS) }, { C (CUSTOMER) } },
   { "CurrencyCode", DOCAI_ASK_ANY, { C (CURRENCY) }, { C (INVOICE), C (AMOUNT), C (TOTAL), C (PRICE), C (DOCUMENT) } },
@@ -102,9 +104,11 @@ is_meant (const DocaiQuestion *question, const Rule *rule)
         return FALSE;
     }
   if (rule->kind == DOCAI_ASK_ANY) /* who and where are told by names */
-    return question->kind == DOCAI_ASK_ANY || question->kind == DOCAI_ASK_NAME || question->kind == DOCAI_ASK_PLACE || question->kind == DOCAI_ASK_NUMBER
+    return question->kind == DOCAI_ASK_ANY || question->kind == DOCAI_ASK_NAME || question->kind == DOCAI_ASK_PLACE
+           || question->kind == DOCAI_ASK_NUMBER
            || question->kind == DOCAI_ASK_IBAN;
-  return question->kind == rule->kind || (question->kind == DOCAI_ASK_ANY && rule->kind != DOCAI_ASK_DATE && rule->kind != DOCAI_ASK_TIME);
+  return question->kind == rule->kind || (question->kind == DOCAI_ASK_ANY && rule->kind != DOCAI_ASK_DATE
+         && rule->kind != DOCAI_ASK_TIME);
 }
 
 /* "Total" or the first group's member of "PaymentDetails.IBAN"; NULL: the document has none. */
@@ -138,7 +142,8 @@ text_of_field (const DocaiAskSheet *sheet, const DocaiField *field)
       const char         *at = segment->page == field->page ? strstr (segment->text, content) : NULL;
       DocaiSpan           span;
       if (at == NULL || docai_box_coverage (field->bbox, segment->bbox) < 0.5
-          || !docai_ask_value_find (DOCAI_ASK_AMOUNT, segment->text, sheet->date_order, &span) || span.start > (gsize) (at - segment->text)
+          || !docai_ask_value_find (DOCAI_ASK_AMOUNT, segment->text, sheet->date_order, &span)
+              || span.start > (gsize) (at - segment->text)
           || span.end < (gsize) (at - segment->text) + strlen (content))
         continue;
       return g_strndup (segment->text + span.start, span.end - span.start);
@@ -167,7 +172,8 @@ docai_ask_fields (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPt
       if (field == NULL || field->content == NULL || field->page == 0)
         continue;
       g_autofree char *text = text_of_field (sheet, field);
-      DocaiAskFind *find = docai_ask_find_in_box (sheet, field->page, field->bbox, text, score * (0.5 + 0.5 * MIN (field->confidence, 1)));
+      DocaiAskFind *find = docai_ask_find_in_box (sheet, field->page, field->bbox, text,
+                                                  score * (0.5 + 0.5 * MIN (field->confidence, 1)));
       find->is_field = TRUE;
       find->lead = (field->kind == DOCAI_KIND_AMOUNT ? SUM_LEAD : LEAD) * score;
       g_ptr_array_add (finds, find);

@@ -65,9 +65,13 @@ grow_by_currency (const char *text, DocaiSpan *span)
   g_autofree char *head = g_strndup (text, span->start);
   DocaiSpan        part;
 
-  if (find_pattern (&before, "(?:[\\p{Sc}]|\\p{Lu}{1,2}\\$|(?<!\\p{L})(?-i:[A-Z]{3}|Rs\\.?|RM|kr|Fr\\.?|R\\$|z\u0142|K\u010d|Ft|lei))[ ]?$", head, &part))
+  if (find_pattern (&before,
+                    "(?:[\\p{Sc}]|\\p{Lu}{1,2}\\$|(?<!\\p{L})(?-i:[A-Z]{3}|Rs\\.?|RM|kr|Fr\\.?|R\\$|z\u0142|K\u010d|Ft"
+                    "|lei))[ ]?$", head, &part))
     span->start = part.start;
-  if (find_pattern (&behind, "^[ ]?(?:[\\p{Sc}]|(?-i:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|JPY|CNY|INR|BRL|ZAR|SGD|HKD|MYR|NZD|TRY|MXN|RON|kr|z\u0142|K\u010d|Ft|lei)(?!\\p{L}))",
+  if (find_pattern (&behind,
+                    "^[ ]?(?:[\\p{Sc}]|(?-i:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|JPY|CNY|INR|BRL|ZAR|SGD|HKD|MYR"
+                    "|NZD|TRY|MXN|RON|kr|z\u0142|K\u010d|Ft|lei)(?!\\p{L}))",
                     text + span->end, &part))
     span->end += part.end;
 }
@@ -106,8 +110,10 @@ find_date (const char *text, DocaiDateOrder order, DocaiSpan *span)
       *span = date.span;
       return TRUE;
     }
-  return find_pattern (&month, "(?<![\\p{L}\\d/.-])(?:(?:jan|feb|f\u00e9v|fev|mar|m\u00e4r|maa|mrt|apr|avr|abr|kwi|may|mai|mei|mag|maj|jun|jui|giu|cze|jul|lug|lip|aug|ago|ao\u00fb|sie|sep|set|wrz"
-                       "|oct|okt|ott|out|pa\u017a|nov|lis|dec|dez|d\u00e9c|dic|gru|ene|gen|sty|lut)\\p{L}{0,7}\\.?|\\d{1,2}[./-])[ ]?(?:19|20)\\d{2}(?![\\p{L}\\d])", text, span);
+  return find_pattern (&month, "(?<![\\p{L}\\d/.-])(?:(?:jan|feb|f\u00e9v|fev|mar|m\u00e4r|maa|mrt|apr|avr|abr|kwi|may|mai"
+                               "|mei|mag|maj|jun|jui|giu|cze|jul|lug|lip|aug|ago|ao\u00fb|sie|sep|set|wrz"
+                       "|oct|okt|ott|out|pa\u017a|nov|lis|dec|dez|d\u00e9c|dic|gru|ene|gen|sty|lut)\\p{L}{0,7}\\.?"
+                       "|\\d{1,2}[./-])[ ]?(?:19|20)\\d{2}(?![\\p{L}\\d])", text, span);
 }
 
 static gboolean
@@ -117,7 +123,8 @@ find_number (const char *text, DocaiDateOrder order, DocaiSpan *span)
 
   *span = trimmed (text);
   guint n_digits = count_chars (text, TRUE);
-  if (n_digits == 0 || strchr (text, '%') != NULL || (docai_find_date (text, 0, order, &date) && date.span.end - date.span.start + 2 > span->end - span->start))
+  if (n_digits == 0 || strchr (text, '%') != NULL
+      || (docai_find_date (text, 0, order, &date) && date.span.end - date.span.start + 2 > span->end - span->start))
     return FALSE;
   g_autofree char *inside = g_strndup (text + span->start, span->end - span->start);
   return count_blanks (inside) < MOST_NUMBER_WORDS && n_digits * 4 >= strlen (inside) - count_blanks (inside);
@@ -136,20 +143,26 @@ docai_ask_value_find (DocaiAskKind kind, const char *text, DocaiDateOrder order,
     case DOCAI_ASK_COUNT:
       return find_amount (text, kind == DOCAI_ASK_COUNT, span);
     case DOCAI_ASK_TIME:
-      return find_pattern (&time, "(?<![\\d.,:])(?:(?:[01]?\\d|2[0-3])[:h][0-5]\\d(?::\\d{2})?(?:[ ]?[ap]\\.?m\\b\\.?)?|(?:[01]?\\d|2[0-3])\\.[0-5]\\d(?=[ ]?(?:Uhr|[ap]\\.?m)))(?![\\d.,:])", text, span);
+      return find_pattern (&time, "(?<![\\d.,:])(?:(?:[01]?\\d|2[0-3])[:h][0-5]\\d(?::\\d{2})?(?:[ ]?[ap]\\.?m\\b\\.?)?"
+                                  "|(?:[01]?\\d|2[0-3])\\.[0-5]\\d(?=[ ]?(?:Uhr|[ap]\\.?m)))(?![\\d.,:])", text, span);
     case DOCAI_ASK_EMAIL:
       return find_pattern (&email, "[\\p{L}\\d._%+-]+@[\\p{L}\\d-]+(?:\\.[\\p{L}\\d-]+)+", text, span);
     case DOCAI_ASK_WEB:
-      return find_pattern (&web, "(?:https?://|www\\.)[^\\s,;]+[^\\s,;.]|(?<![@\\p{L}\\d.])[\\p{L}\\d-]+(?:\\.[\\p{L}\\d-]+)*\\.(?:com|org|net|eu|info|[a-z]{2})(?:/[^\\s,;]*)?(?![\\p{L}\\d@])", text, span);
+      return find_pattern (&web, "(?:https?://|www\\.)[^\\s,;]+[^\\s,;.]"
+                                 "|(?<![@\\p{L}\\d.])[\\p{L}\\d-]+(?:\\.[\\p{L}\\d-]+)*\\.(?:com|org|net|eu|info"
+                                 "|[a-z]{2})(?:/[^\\s,;]*)?(?![\\p{L}\\d@])", text, span);
     case DOCAI_ASK_IBAN:
-      return find_pattern (&iban, "(?<![\\p{L}\\d])[A-Z]{2}\\d{2}(?:[ ]?[A-Z\\d]{2,4}){2,8}(?:[ ]?[A-Z\\d]{1,3})?(?![\\p{L}\\d])", text, span);
+      return find_pattern (&iban,
+                           "(?<![\\p{L}\\d])[A-Z]{2}\\d{2}(?:[ ]?[A-Z\\d]{2,4}){2,8}(?:[ ]?[A-Z\\d]{1,3})?(?![\\p{L}\\d])",
+                               text, span);
     case DOCAI_ASK_PHONE:
       return find_pattern (&phone, "(?<![\\p{L}\\d])(?:\\+|\\(|\\d)[\\d ()./\\x{2013}-]{4,22}\\d(?![\\p{L}\\d])", text, span);
     case DOCAI_ASK_NUMBER:
       return find_number (text, order, span);
     case DOCAI_ASK_NAME:
       *span = trimmed (text);
-      return span->end > span->start && count_chars (text, FALSE) > count_chars (text, TRUE) && count_blanks (text) < MOST_NAME_WORDS;
+      return span->end > span->start && count_chars (text, FALSE) > count_chars (text, TRUE)
+             && count_blanks (text) < MOST_NAME_WORDS;
     case DOCAI_ASK_PLACE:
       *span = trimmed (text);
       return span->end > span->start && count_chars (text, FALSE) > 1 && !find_date (text, order, &(DocaiSpan){ 0, 0 });

@@ -157,7 +157,8 @@ add_lines_below (const DocaiAskSheet *sheet, const DocaiSegment *segment, DocaiA
 }
 
 static gboolean
-add_value (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Label *label, const DocaiSegment *segment, gsize start, gsize end,
+add_value (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Label *label, const DocaiSegment *segment,
+           gsize start, gsize end,
            double score, gboolean at_start, GPtrArray *finds)
 {
   g_autofree char *text = g_strndup (segment->text + start, end - start);
@@ -189,7 +190,8 @@ is_aside (const char *text)
   static GRegex *regex = NULL;
 
   if (g_once_init_enter (&regex))
-    g_once_init_leave (&regex, g_regex_new ("^(?:[\\s:.]|\\([^)]*\\)|[\\d.,]+ ?%|[A-Z]{3}\\b|\\p{Sc})*$", G_REGEX_OPTIMIZE, 0, NULL));
+    g_once_init_leave (&regex, g_regex_new ("^(?:[\\s:.]|\\([^)]*\\)|[\\d.,]+ ?%|[A-Z]{3}\\b"
+                                            "|\\p{Sc})*$", G_REGEX_OPTIMIZE, 0, NULL));
   return g_regex_match (regex, text, 0, NULL);
 }
 
@@ -200,7 +202,8 @@ add_behind (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Lab
   const DocaiAskLine *line = label->line;
   guint               n = line->segment->words->len, end = next_label (line, label->last + 1);
   gboolean            number = label->last + 2 == n && label->last + 1 < n && has_digit (word_text (line, label->last + 1)); /* "Form W-4" */
-  gboolean            free = question->kind == DOCAI_ASK_ANY || question->kind == DOCAI_ASK_NAME || question->kind == DOCAI_ASK_PLACE;
+  gboolean            free = question->kind == DOCAI_ASK_ANY || question->kind == DOCAI_ASK_NAME
+                             || question->kind == DOCAI_ASK_PLACE;
   double              place = label->colon ? BEHIND_COLON : free && !number ? BEHIND_FREE : BEHIND_WORDS;
 
   if (label->last + 1 >= n)
@@ -229,10 +232,12 @@ add_around (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Lab
   const DocaiSegment *segment = label->line->segment;
   const DocaiSegment *right = docai_view_right (sheet->view, segment), *below = below_of (sheet, segment);
   const DocaiPage    *page = docai_document_peek_page (sheet->document, segment->page);
-  gboolean            is_right = is_value (sheet, right) && page != NULL && right->bbox.x0 - segment->bbox.x1 < FAR_BESIDE * page->width;
+  gboolean            is_right = is_value (sheet, right) && page != NULL
+                                 && right->bbox.x0 - segment->bbox.x1 < FAR_BESIDE * page->width;
   gboolean            is_below = is_value (sheet, below);
   double              lean = label->colon ? sheet->below / 2 : sheet->below;
-  double              aside = is_below ? 1 - lean * (1 - OTHER_PLACE) : 1, under = is_right ? 1 - (1 - lean) * (1 - OTHER_PLACE) : 1;
+  double              aside = is_below ? 1 - lean * (1 - OTHER_PLACE) : 1,
+      under = is_right ? 1 - (1 - lean) * (1 - OTHER_PLACE) : 1;
 
   if (is_right)
     add_value (sheet, question, label, right, 0, strlen (right->text), label->match * BESIDE * aside, FALSE, finds);
@@ -345,7 +350,8 @@ asks_for_a_part (const DocaiQuestion *question)
 {
   const DocaiTerm *term = question->asked->pdata[0];
 
-  return question->asked->len == 1 && question->kind == DOCAI_ASK_ANY && term->concept >= DOCAI_CONCEPT_REPORT && term->concept <= DOCAI_CONCEPT_TABLE;
+  return question->asked->len == 1 && question->kind == DOCAI_ASK_ANY && term->concept >= DOCAI_CONCEPT_REPORT
+         && term->concept <= DOCAI_CONCEPT_TABLE;
 }
 
 void

@@ -24,13 +24,17 @@ begins_with (const DocaiSegment *segment, const char *const *phrases)
 }
 
 static const char *const salutations[]
-    = { "dear ", "to whom it may concern", "sehr geehrte", "liebe", "lieber", "guten tag", "cher ", "chere ", "madame", "monsieur", "estimado",
-        "estimada", "querid", "muy senor", "egregio", "gentile", "spettabile", "caro ", "cara ", "geachte", "beste ", "exmo", "exma", "caro senhor",
-        "prezado", "prezada", "szanown", "drog", "hello ", "hi ", NULL };
+    = { "dear ", "to whom it may concern", "sehr geehrte", "liebe", "lieber", "guten tag", "cher ", "chere ", "madame",
+        "monsieur", "estimado", "estimada", "querid", "muy senor", "egregio", "gentile", "spettabile", "caro ",
+        "cara ", "geachte", "beste ", "exmo", "exma", "caro senhor", "prezado", "prezada", "szanown", "drog", "hello ",
+        "hi ", NULL };
 static const char *const closings[]
-    = { "yours", "sincerely", "kind regards", "best regards", "regards", "with kind", "with best", "best wishes", "respectfully", "mit freundlich", "freundliche", "mit besten",
-        "viele gru", "beste gru", "hochachtungsvoll", "cordialement", "bien a vous", "veuillez agreer", "salutations", "sinceres salutations", "atentamente", "un cordial", "saludos", "cordialmente", "cordiali saluti",
-        "distinti saluti", "in fede", "met vriendelijke", "hoogachtend", "com os melhores", "atenciosamente", "cumprimentos", "melhores cumprimentos", "z powazaniem", "z wyrazami", NULL };
+    = { "yours", "sincerely", "kind regards", "best regards", "regards", "with kind", "with best", "best wishes",
+        "respectfully", "mit freundlich", "freundliche", "mit besten", "viele gru", "beste gru", "hochachtungsvoll",
+        "cordialement", "bien a vous", "veuillez agreer", "salutations", "sinceres salutations", "atentamente",
+        "un cordial", "saludos", "cordialmente", "cordiali saluti", "distinti saluti", "in fede", "met vriendelijke",
+        "hoogachtend", "com os melhores", "atenciosamente", "cumprimentos", "melhores cumprimentos", "z powazaniem",
+        "z wyrazami", NULL };
 
 /* The segment that begins with one of the phrases; NULL: none. */
 static const DocaiSegment *
@@ -102,7 +106,8 @@ add_receiver (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArr
 
   if (salutation == NULL || !docai_ask_for (sheet, question, C (RECEIVER), may))
     return;
-  for (const DocaiSegment *at = above_of (sheet, salutation, G_MAXDOUBLE); at != NULL && place == NULL; at = above_of (sheet, at, G_MAXDOUBLE))
+  for (const DocaiSegment *at = above_of (sheet, salutation, G_MAXDOUBLE); at != NULL
+      && place == NULL; at = above_of (sheet, at, G_MAXDOUBLE))
     if (docai_has_postal_place (at->text))
       place = at;
   for (const DocaiSegment *at = place; at != NULL; at = above_of (sheet, at, BLOCK_GAP * docai_box_height (at->bbox)))
@@ -129,7 +134,8 @@ add_subject (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArra
   if (salutation == NULL || salutation->index == 0 || !docai_ask_for (sheet, question, C (SUBJECT), may))
     return;
   const DocaiSegment *above = docai_view_segment (sheet->view, salutation->index - 1);
-  if (above->page == salutation->page && above->words->len >= 2 && above->words->len <= 16 && fabs (above->bbox.x0 - salutation->bbox.x0) < 12
+  if (above->page == salutation->page && above->words->len >= 2 && above->words->len <= 16
+      && fabs (above->bbox.x0 - salutation->bbox.x0) < 12
       && strpbrk (above->text, ":0123456789") == NULL && !docai_has_postal_place (above->text))
     docai_ask_add_segment (above, 0.7, finds);
 }

@@ -44,7 +44,8 @@ meaning_alone (const DocaiTerm *term)
 {
   static const char *const from[] = { "from", "von", "de", "da", "van", "od", "fra", "fran", NULL };
   static const char *const to[] = { "to", "an", "a", "para", "aan", "do", "til", "till", "per", NULL };
-  static const DocaiTerm   sender = { DOCAI_CONCEPT_SENDER, NULL, FALSE, 0, 0 }, receiver = { DOCAI_CONCEPT_RECEIVER, NULL, FALSE, 0, 0 };
+  static const DocaiTerm   sender = { DOCAI_CONCEPT_SENDER, NULL, FALSE, 0, 0 }, receiver = { DOCAI_CONCEPT_RECEIVER, NULL,
+                                                                                              FALSE, 0, 0 };
 
   if (!term->particle)
     return term;
@@ -104,7 +105,8 @@ docai_ask_kind_concept (DocaiAskKind kind)
 static gboolean
 is_of_paper (DocaiConcept concept)
 {
-  return concept == DOCAI_CONCEPT_BUY || concept == DOCAI_CONCEPT_WRITE || concept == DOCAI_CONCEPT_PUBLISH || concept == DOCAI_CONCEPT_SENDER
+  return concept == DOCAI_CONCEPT_BUY || concept == DOCAI_CONCEPT_WRITE || concept == DOCAI_CONCEPT_PUBLISH
+         || concept == DOCAI_CONCEPT_SENDER
          || concept == DOCAI_CONCEPT_ISSUE;
 }
 
@@ -134,7 +136,8 @@ unsaid (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiTe
   if ((concept == DOCAI_CONCEPT_PAY || concept == DOCAI_CONCEPT_DUE)
       && (has_concept (label, DOCAI_CONCEPT_DUE) || docai_concept_set_has (&question->concepts, DOCAI_CONCEPT_ACCOUNT)))
     return MORE_GENERIC;
-  if (concept == DOCAI_CONCEPT_TOTAL && question->kind == DOCAI_ASK_AMOUNT && label->len == 1 && has_concept (label, DOCAI_CONCEPT_AMOUNT))
+  if (concept == DOCAI_CONCEPT_TOTAL && question->kind == DOCAI_ASK_AMOUNT && label->len == 1
+      && has_concept (label, DOCAI_CONCEPT_AMOUNT))
     return UNSAID_PART; /* "Summe" */
   if (concept == DOCAI_CONCEPT_TOTAL && question->kind == DOCAI_ASK_AMOUNT && has_concept (label, DOCAI_CONCEPT_DUE))
     return UNSAID_DUE; /* "Amount due" where there is no total */
@@ -185,7 +188,8 @@ docai_ask_match_terms (const DocaiAskSheet *sheet, const DocaiQuestion *question
 {
   DocaiConcept kind = docai_ask_kind_concept (question->kind);
   double       score = 1;
-  guint        n_said = kind != DOCAI_CONCEPT_NONE && (has_concept (label, kind) || (kind == DOCAI_CONCEPT_DATE && is_dated (label)));
+  guint        n_said = kind != DOCAI_CONCEPT_NONE && (has_concept (label, kind) || (kind == DOCAI_CONCEPT_DATE
+      && is_dated (label)));
 
   for (guint i = 0; i < question->asked->len; i++)
     {

@@ -44,7 +44,8 @@ is_said (const DocaiTerm *asked, const DocaiTerms *terms)
     {
       const DocaiTerm *term = docai_terms_at (terms, i);
       if (asked->concept != DOCAI_CONCEPT_NONE ? asked->concept == term->concept
-                                               : term->concept == DOCAI_CONCEPT_NONE && docai_stems_match (asked->stem, term->stem))
+                                               : term->concept == DOCAI_CONCEPT_NONE
+                                                   && docai_stems_match (asked->stem, term->stem))
         return TRUE;
     }
   return FALSE;
@@ -125,7 +126,8 @@ ends_sentence (const DocaiWord *word, const DocaiWord *next)
 {
   gsize length = strlen (word->text);
 
-  return length > 2 && strchr (".!?", word->text[length - 1]) != NULL && next != NULL && g_unichar_isupper (g_utf8_get_char (next->text))
+  return length > 2 && strchr (".!?", word->text[length - 1]) != NULL && next != NULL
+         && g_unichar_isupper (g_utf8_get_char (next->text))
          && !g_ascii_isdigit (word->text[length - 2]);
 }
 
@@ -165,7 +167,8 @@ docai_ask_prose (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtr
       for (guint r = 0; r < page->regions->len && finds->len < most; r++)
         {
           const DocaiRegion *region = page->regions->pdata[r];
-          if (region->label == DOCAI_LABEL_TEXT || region->label == DOCAI_LABEL_LIST_ITEM || region->label == DOCAI_LABEL_FOOTNOTE)
+          if (region->label == DOCAI_LABEL_TEXT || region->label == DOCAI_LABEL_LIST_ITEM
+              || region->label == DOCAI_LABEL_FOOTNOTE)
             look_at_region (sheet, question, page->number, region, finds);
         }
     }

@@ -57,7 +57,8 @@ asks_how_much (const DocaiQuestion *question, guint i)
 
   if (is_one_of (token, "combien|cuanto|cuanta|quanto|quanta|hoeveel|wieviel|ile"))
     return TRUE;
-  return (strcmp (token, "how") == 0 && is_one_of (next, "much|high|large")) || (strcmp (token, "wie") == 0 && is_one_of (next, "viel|hoch|teuer"));
+  return (strcmp (token, "how") == 0 && is_one_of (next, "much|high|large"))
+         || (strcmp (token, "wie") == 0 && is_one_of (next, "viel|hoch|teuer"));
 }
 
 static gboolean
@@ -74,7 +75,8 @@ asks_reasons (const DocaiQuestion *question, guint i)
 static gboolean
 asks_yes_or_no (const DocaiQuestion *question)
 {
-  return is_one_of (token_at (question, 0), "is|are|was|were|does|do|did|has|have|had|can|will|should|may|must|ist|sind|hat|haben|wurde|wurden"
+  return is_one_of (token_at (question, 0), "is|are|was|were|does|do|did|has|have|had|can|will|should|may|must|ist|sind|hat"
+                                            "|haben|wurde|wurden"
                                             "|kann|darf|muss|tiene|hay|czy|esta|estan|heeft");
 }
 
@@ -87,7 +89,8 @@ read_question_words (DocaiQuestion *question)
     {
       const char  *token = token_at (question, i);
       DocaiAskKind kind = DOCAI_ASK_ANY;
-      gboolean     who = asks_who (question, i), where = is_one_of (token, "where|donde|dove|waar|onde|gdzie") || (i == 0 && is_one_of (token, "wo|ou"));
+      gboolean     who = asks_who (question, i);
+      gboolean     where = is_one_of (token, "where|donde|dove|waar|onde|gdzie") || (i == 0 && is_one_of (token, "wo|ou"));
       if (who)
         kind = DOCAI_ASK_NAME;
       else if (is_one_of (token, "when|wann|quand|cuando|quando|wanneer|kiedy"))
@@ -101,7 +104,9 @@ read_question_words (DocaiQuestion *question)
       else if (asks_reasons (question, i))
         question->unanswerable = TRUE;
       question->who = question->who || who;
-      any = any || kind != DOCAI_ASK_ANY || is_one_of (token, "what|which|welche|welcher|welches|welchen|welchem|quel|quelle|quels|quelles|cual|cuales|que|qual|quali|quais|wat|welk|welke");
+      any = any || kind != DOCAI_ASK_ANY
+          || is_one_of (token, "what|which|welche|welcher|welches|welchen|welchem|quel|quelle|quels|quelles|cual|cuales|que"
+                               "|qual|quali|quais|wat|welk|welke");
       if (question->kind == DOCAI_ASK_ANY)
         question->kind = kind;
     }

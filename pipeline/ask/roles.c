@@ -51,7 +51,8 @@ docai_ask_letters (const char *text)
 gboolean
 docai_ask_is_names (const DocaiSegment *segment)
 {
-  static const char *const small[] = { "and", "und", "et", "y", "e", "en", "i", "de", "von", "van", "der", "den", "da", "di", "del", "dos", "la", "le", "du", "&", "by", "von:", NULL };
+  static const char *const small[] = { "and", "und", "et", "y", "e", "en", "i", "de", "von", "van", "der", "den", "da", "di",
+                                       "del", "dos", "la", "le", "du", "&", "by", "von:", NULL };
   guint n_capital = 0;
 
   if (segment->words->len < 2 || segment->words->len > MOST_NAME_WORDS || strpbrk (segment->text, "0123456789:@!?;()") != NULL
@@ -85,7 +86,8 @@ length_of_by (const DocaiSegment *segment)
   const DocaiWord         *first = segment->words->pdata[0];
   g_autofree char         *folded = docai_fold (first->text);
 
-  return segment->words->len > 1 && g_strv_contains (by, folded) && strpbrk (segment->text, "0123456789") == NULL ? strlen (first->text) + 1 : 0;
+  return segment->words->len > 1 && g_strv_contains (by, folded)
+         && strpbrk (segment->text, "0123456789") == NULL ? strlen (first->text) + 1 : 0;
 }
 
 /* Names in one of the lines below the title. */
@@ -134,7 +136,8 @@ find_page_number (const DocaiSegment *segment, DocaiSpan *span, double *score)
     }
   digits = last != NULL ? strspn (last + 1, "0123456789") : 0;
   gboolean year = digits == 4 && (strncmp (last + 1, "19", 2) == 0 || strncmp (last + 1, "20", 2) == 0);
-  if (digits == 0 || digits > 3 + !year || last[1 + digits] != '\0' || year || segment->words->len < 3 || docai_ask_letters (text) < 4
+  if (digits == 0 || digits > 3 + !year || last[1 + digits] != '\0' || year || segment->words->len < 3
+      || docai_ask_letters (text) < 4
       || g_ascii_isdigit (last[-1]) || strchr (text, ':') != NULL)
     return FALSE;
   *span = (DocaiSpan){ (gsize) (last + 1 - text), strlen (text) };
@@ -182,9 +185,11 @@ is_labelled (const DocaiAskSheet *sheet, const DocaiSegment *segment)
   if (segment->index > row->first && sheet->lines[segment->index - 1].is_label)
     return TRUE;
   const DocaiRow *above = segment->row > 0 ? docai_view_row (sheet->view, segment->row - 1) : NULL;
-  for (int i = above != NULL && above->page == segment->page ? above->first : G_MAXINT; above != NULL && i < above->first + above->count; i++)
+  for (int i = above != NULL && above->page == segment->page ? above->first : G_MAXINT; above != NULL
+      && i < above->first + above->count; i++)
     if (sheet->lines[i].is_label
-        && docai_overlap (segment->bbox.x0, segment->bbox.x1, sheet->lines[i].segment->bbox.x0, sheet->lines[i].segment->bbox.x1) > 0)
+        && docai_overlap (segment->bbox.x0, segment->bbox.x1, sheet->lines[i].segment->bbox.x0,
+                          sheet->lines[i].segment->bbox.x1) > 0)
       return TRUE;
   return FALSE;
 }
@@ -233,7 +238,8 @@ add_time (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *
   if (question->kind != DOCAI_ASK_TIME || !docai_ask_for (sheet, question, C (NONE), may))
     return;
   for (guint i = 0; i < sheet->view->segments->len; i++)
-    if (docai_ask_value_find (DOCAI_ASK_TIME, ((const DocaiSegment *) sheet->view->segments->pdata[i])->text, sheet->date_order, &span))
+    if (docai_ask_value_find (DOCAI_ASK_TIME, ((const DocaiSegment *) sheet->view->segments->pdata[i])->text, sheet->date_order,
+                              &span))
       {
         only = sheet->view->segments->pdata[i];
         only_span = span;
@@ -252,7 +258,8 @@ add_card_number (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtr
   static const DocaiConcept may[] = { C (NUMBER), C (NONE) };
   const DocaiSegment       *only = NULL;
 
-  if (question->kind != DOCAI_ASK_NUMBER || !docai_ask_sheet_agrees (sheet, C (CARD)) || !docai_ask_for (sheet, question, C (NUMBER), may)
+  if (question->kind != DOCAI_ASK_NUMBER || !docai_ask_sheet_agrees (sheet, C (CARD))
+      || !docai_ask_for (sheet, question, C (NUMBER), may)
       || question->asked->len < 2)
     return;
   if (g_once_init_enter (&regex))
@@ -285,7 +292,8 @@ add_shop (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *
   for (guint i = 0; i < sheet->view->segments->len && i < FIRST_LINES; i++)
     {
       const DocaiAskLine *line = &sheet->lines[i];
-      if (docai_ask_letters (line->segment->text) < 3 || line->is_label || (line->has_digit && !docai_has_company_form (line->segment->text)))
+      if (docai_ask_letters (line->segment->text) < 3 || line->is_label || (line->has_digit
+          && !docai_has_company_form (line->segment->text)))
         continue;
       docai_ask_add_segment (line->segment, docai_has_company_form (line->segment->text) ? 0.8 : 0.65, finds);
       return;

@@ -54,9 +54,10 @@ gboolean       docai_ask_sheet_agrees (const DocaiAskSheet *sheet, DocaiConcept 
 /* The word that a kind of value stands for: DATE of a date; NONE where there is none. */
 DocaiConcept   docai_ask_kind_concept (DocaiAskKind kind);
 
-/* How well the words [first, last] of a line say what is asked, 0 to 1. `kind_fits`: the value is of the kind asked for, which
- * stands for words such as "date" and "number". */
-double         docai_ask_match (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiAskLine *line, guint first, guint last);
+/* How well the words [first, last] of a line say what is asked, 0 to 1. The kind of value asked for stands for
+ * words such as "date" and "number". */
+double         docai_ask_match (const DocaiAskSheet *sheet, const DocaiQuestion *question, const DocaiAskLine *line,
+                                guint first, guint last);
 
 /* The same for terms that stand together elsewhere, as those of a table's row and column. DocaiTerm *, lent. */
 double         docai_ask_match_terms (const DocaiAskSheet *sheet, const DocaiQuestion *question, const GPtrArray *label);

@@ -86,13 +86,16 @@ letter_size (const DocaiPage *page, const DocaiRegion *region)
 static gboolean
 may_be_title (const DocaiPage *page, const DocaiRegion *region)
 {
-  gboolean label = region->label == DOCAI_LABEL_TITLE || region->label == DOCAI_LABEL_SECTION_HEADER || region->label == DOCAI_LABEL_TEXT
+  gboolean label = region->label == DOCAI_LABEL_TITLE || region->label == DOCAI_LABEL_SECTION_HEADER
+                   || region->label == DOCAI_LABEL_TEXT
                    || region->label == DOCAI_LABEL_CAPTION || region->label == DOCAI_LABEL_PAGE_HEADER;
 
-  if (region->text != NULL && (g_str_has_prefix (region->text, "\u201c") || g_str_has_prefix (region->text, "\u00ab") || *region->text == '"')
+  if (region->text != NULL
+      && (g_str_has_prefix (region->text, "\u201c") || g_str_has_prefix (region->text, "\u00ab") || *region->text == '"')
       && strlen (region->text) > MOST_QUOTED * 8)
     return FALSE;
-  return label && region->lines->len > 0 && region->lines->len <= 5 && docai_ask_letters (region->text) >= 3 && region->bbox.y0 < TITLE_PART * page->height;
+  return label && region->lines->len > 0 && region->lines->len <= 5 && docai_ask_letters (region->text) >= 3
+         && region->bbox.y0 < TITLE_PART * page->height;
 }
 
 /* "Delivery note 4711" says what a paper is, however large the sender's name stands above it. */
@@ -180,7 +183,8 @@ length_of_number (const char *text)
   int                    start = 0, end = 0;
 
   if (g_once_init_enter (&regex))
-    g_once_init_leave (&regex, g_regex_new ("^\\s*\\p{L}{3,8}\\.?\\s*\\d+[\\dA-Za-z.-]*\\s*[.:\\x{2013}-]\\s+(?=\\p{L}{3})", G_REGEX_OPTIMIZE, 0, NULL));
+    g_once_init_leave (&regex, g_regex_new ("^\\s*\\p{L}{3,8}\\.?\\s*\\d+[\\dA-Za-z.-]*\\s*[.:\\x{2013}-]\\s+(?=\\p{L}{3})",
+                                            G_REGEX_OPTIMIZE, 0, NULL));
   return g_regex_match (regex, text, 0, &info) && g_match_info_fetch_pos (info, 0, &start, &end) ? (gsize) end : 0;
 }
 
@@ -228,7 +232,8 @@ title_of_table (const DocaiPage *page, const DocaiRegion *table)
       const DocaiRegion *region = page->regions->pdata[i];
       if (region->label == DOCAI_LABEL_CAPTION && !is_bare_number (region->text) && region->bbox.y1 <= table->bbox.y0 + 2)
         return region;
-      if (may_be_title (page, region) && !is_bare_number (region->text) && region->bbox.y1 <= table->bbox.y0 + 2 && (best == NULL || letter_size (page, region) > letter_size (page, best)))
+      if (may_be_title (page, region) && !is_bare_number (region->text) && region->bbox.y1 <= table->bbox.y0 + 2
+          && (best == NULL || letter_size (page, region) > letter_size (page, best)))
         best = region;
     }
   return best;
@@ -297,7 +302,8 @@ add_journal (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArra
   for (guint i = 0; i < page->regions->len; i++)
     {
       const DocaiRegion *region = page->regions->pdata[i];
-      if (region->text != NULL && region->lines->len == 1 && strpbrk (region->text, "0123456789:") == NULL && names_journal (page, region)
+      if (region->text != NULL && region->lines->len == 1 && strpbrk (region->text, "0123456789:") == NULL
+          && names_journal (page, region)
           && (best == NULL || letter_size (page, region) > letter_size (page, best)))
         best = region;
     }
@@ -308,10 +314,12 @@ add_journal (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArra
 void
 docai_ask_titles (const DocaiAskSheet *sheet, const DocaiQuestion *question, GPtrArray *finds)
 {
-  static const DocaiConcept may[] = { C (NAME), C (NONE) }, any[] = { C (REPORT), C (ARTICLE), C (SLIDE), C (FORM), C (TABLE), C (NONE) };
+  static const DocaiConcept may[] = { C (NAME), C (NONE) }, any[] = { C (REPORT), C (ARTICLE), C (SLIDE), C (FORM), C (TABLE),
+                                                                      C (NONE) };
 
   add_journal (sheet, question, finds);
-  if (!docai_ask_for (sheet, question, C (TITLE), may) && !docai_ask_for (sheet, question, C (TITLE), any) && !asks_only_for_papers (question))
+  if (!docai_ask_for (sheet, question, C (TITLE), may) && !docai_ask_for (sheet, question, C (TITLE), any)
+      && !asks_only_for_papers (question))
     return;
   const DocaiPage   *page = sheet->document->pages->pdata[0];
   gboolean           of_table = docai_concept_set_has (&question->concepts, C (TABLE));

@@ -64,7 +64,8 @@ look_up (const DocaiDocument *document, char **questions, const GPtrArray *wante
   guint                first = g_strv_length (questions) - wanted->len;
 
   for (guint i = 0; questions[i] != NULL; i++)
-    g_ptr_array_add (answers, docai_ask_answer (ask, questions[i], i < first ? DOCAI_ASK_ANY : kind_of (wanted->pdata[i - first])));
+    g_ptr_array_add (answers, docai_ask_answer (ask, questions[i],
+                                                i < first ? DOCAI_ASK_ANY : kind_of (wanted->pdata[i - first])));
   return answers;
 }
 
@@ -82,7 +83,8 @@ translate_item (const DocaiItem *found, const DocaiVlmWantedList *list, DocaiDat
       g_autofree char      *words = docai_vlm_schema_name (wanted->name);
       const char           *member = docai_ask_item_member (words);
       const DocaiField     *known = member != NULL ? docai_fields_lookup (found->fields, member) : NULL;
-      g_autofree char      *value = known != NULL && known->value != NULL ? docai_vlm_schema_value (wanted, known->value, order) : NULL;
+      g_autofree char      *value = known != NULL
+          && known->value != NULL ? docai_vlm_schema_value (wanted, known->value, order) : NULL;
       if (value == NULL)
         continue;
       DocaiField *field = docai_field_new (wanted->name, known->kind, value, known->content);
@@ -183,7 +185,8 @@ docai_vlm_questions_ask (DocaiVlmBackend *backend, const DocaiTask *task, DocaiD
   warn_left_out (document, left_out);
   if (questions[0] == NULL)
     return;
-  g_autoptr (GPtrArray) answers = learnt ? docai_vlm_learnt_answer (backend, task, document, questions) : look_up (document, questions, wanted);
+  g_autoptr (GPtrArray) answers = learnt ? docai_vlm_learnt_answer (backend, task, document, questions) : look_up (document,
+                                                                                                                   questions, wanted);
   guint                 n_asked = answers->len - wanted->len;
   if (wanted->len > 0)
     take_fields (document, wanted, answers, n_asked);
