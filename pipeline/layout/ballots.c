@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Check boxes in the ink of a scan: components of letter size that are square frames,
- * inked along all four sides and in the corners, light within, or with a mark there
- * that leaves most of it light. Round letters lack corners, other letters sides. What
+ * inked along all four sides, light within, or with a mark there that leaves most of it
+ * light. Corners may be rounded a little; round letters turn sooner, other letters lack
+ * sides. Beside such frames, filled squares of their size are ticked boxes. What
  * is as square in Chinese and Japanese print has letters of its size close by; cells
  * for single letters stand side by side.
  *
@@ -18,6 +19,8 @@
 #define CROSSED     "\xe2\x98\x92" /* U+2612 */
 #define LEAST_SIDE  11   /* pixels */
 #define COVERED     0.9  /* share of a side that is inked */
+#define ROUNDED     0.75 /* the same between rounded corners */
+#define STRAIGHT    0.55 /* share of such a side that lies in one line */
 #define MARKED      0.06 /* share of the field that is inked by a mark */
 #define SOLID       0.62
 
@@ -42,6 +45,17 @@ side_has_ink (PIX *bits, const LayoutComponent *c, int side, int k, int depth)
   return FALSE;
 }
 
+/* Whether a side is straight for its most part, and only its corners turn inwards, as
+ * those of a letter do not. */
+static gboolean
+is_straight (PIX *bits, const LayoutComponent *c, int side, int length)
+{
+  int straight = 0;
+  for (int k = 0; k < length; k++)
+    straight += side_has_ink (bits, c, side, k, MAX (2, length / 14));
+  return straight > STRAIGHT * length;
+}
+
 static gboolean
 has_frame (PIX *bits, const LayoutComponent *c, int depth)
 {
@@ -49,8 +63,9 @@ has_frame (PIX *bits, const LayoutComponent *c, int depth)
     int length = side < 2 ? c->x1 - c->x0 : c->y1 - c->y0, inked = 0;
     for (int k = 0; k < length; k++)
       inked += side_has_ink (bits, c, side, k, depth);
-    if (inked < COVERED * length || !side_has_ink (bits, c, side, 1, depth)
-        || !side_has_ink (bits, c, side, length - 2, depth))
+    gboolean sharp = inked >= COVERED * length && side_has_ink (bits, c, side, 1, depth)
+                     && side_has_ink (bits, c, side, length - 2, depth);
+    if (!sharp && (inked < ROUNDED * length || !is_straight (bits, c, side, length)))
       return FALSE;
   }
   return TRUE;
@@ -98,9 +113,9 @@ look_at (PIX *bits, const LayoutComponent *c, double letter)
   return share > SOLID ? -1 : share > MARKED;
 }
 
-/* Whether letters as large stand close by, as in print of squares; whether text stands
- * beside at all. */
-static gboolean
+/* Whether letters as large stand close by, as in print of squares (-1); whether text
+ * stands beside (1). */
+static int
 stands_as_box (const GArray *components, guint at, double letter)
 {
   const LayoutComponent *c = &g_array_index (components, LayoutComponent, at);
@@ -113,10 +128,42 @@ stands_as_box (const GArray *components, guint at, double letter)
     if (i == at || gap < 0 || middle < c->y0 || middle >= c->y1)
       continue;
     if (gap < 0.3 * side && h > 0.85 * side && w > 0.6 * side)
-      return FALSE;
-    beside |= gap < 3 * side && h > 0.4 * letter && h < 2.5 * side && w < 6 * letter;
+      return -1;
+    beside |= gap < 4.5 * side && h > 0.4 * letter && h < 2.5 * side && w < 6 * letter;
   }
   return beside;
+}
+
+/* Whether two check boxes stand over a box without text in its column: a line left free. */
+static gboolean
+follows_boxes (const LayoutComponent *c, const GArray *ballots, guint first)
+{
+  guint n = 0;
+  for (guint k = first; k < ballots->len; k++) {
+    const LayoutBallot *b = &g_array_index (ballots, LayoutBallot, k);
+    int side = b->x1 - b->x0;
+    n += ABS (b->x0 - c->x0) <= 1 + side / 8 && ABS (b->x1 - c->x1) <= 1 + side / 8 && b->y1 < c->y0;
+  }
+  return n >= 2;
+}
+
+/* Whether a component is a box filled but for a light tick, of the size of an empty or
+ * crossed one in its row or column. */
+static gboolean
+is_filled_box (PIX *bits, const LayoutComponent *c, const GArray *ballots, guint first)
+{
+  int    w = c->x1 - c->x0, h = c->y1 - c->y0;
+  double share = (double) c->area / MAX (w * h, 1), inner = field_share (bits, c, MAX (2, MIN (w, h) / 5));
+  if (c->inverted || share < 0.6 || share > 0.97 || inner > 0.95 || inner < 0.3)
+    return FALSE;
+  for (guint k = first; k < ballots->len; k++) {
+    const LayoutBallot *b = &g_array_index (ballots, LayoutBallot, k);
+    int bw = b->x1 - b->x0, bh = b->y1 - b->y0;
+    gboolean column = ABS (b->x0 + b->x1 - c->x0 - c->x1) < bw / 2, row = ABS (b->y0 + b->y1 - c->y0 - c->y1) < bh / 2;
+    if (ABS (bw - w) <= 1 + bw / 8 && ABS (bh - h) <= 1 + bh / 8 && (column || row))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 void
@@ -126,10 +173,20 @@ ballots_take (PIX *bits, GArray *components, double letter, GArray *ballots)
   for (guint i = 0; i < components->len && ballots->len < first + MAX_BALLOTS; i++) {
     const LayoutComponent *c = &g_array_index (components, LayoutComponent, i);
     int state = look_at (bits, c, letter);
-    if (state < 0 || !stands_as_box (components, i, letter))
+    if (state < 0)
+      continue;
+    int stands = stands_as_box (components, i, letter);
+    if (stands < 0 || (!stands && !follows_boxes (c, ballots, first)))
       continue;
     LayoutBallot ballot = { c->x0, c->y0, c->x1, c->y1, state == 1 };
     g_array_append_val (ballots, ballot);
+  }
+  guint framed = ballots->len;
+  for (guint i = 0; i < components->len && framed > first && ballots->len < first + MAX_BALLOTS; i++) {
+    const LayoutComponent *c = &g_array_index (components, LayoutComponent, i);
+    LayoutBallot ballot = { c->x0, c->y0, c->x1, c->y1, TRUE };
+    if (is_filled_box (bits, c, ballots, first))
+      g_array_append_val (ballots, ballot);
   }
   for (guint k = first; k < ballots->len; k++) {
     const LayoutBallot *b = &g_array_index (ballots, LayoutBallot, k);

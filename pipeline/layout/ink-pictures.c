@@ -122,7 +122,9 @@ static gboolean
 is_print (const LayoutInk *ink, const LayoutTextLine *l)
 {
   LayoutGraphic box = { l->x0, l->y0, l->x1, l->y1, 0 };
-  return l->letters >= 3 && l->fit < 0.12 && (l->letters >= 10 || tones_share (ink->tiles, &box) < TONES);
+  gboolean      tall = l->y1 - l->y0 > 5 * ink->letter && l->letters < 5;
+  return l->letters >= 3 && l->fit < 0.12
+         && (l->letters >= 10 || tones_share (ink->tiles, &box) < (tall ? 0.5 * TONES : TONES));
 }
 
 /* Share of a box's area covered by boxes of text lines. */

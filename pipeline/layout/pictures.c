@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+#define MOST_LABEL 1.9 /* sizes of the text: larger print is no label */
+
 /* Whether a box is a coloured bar under a single line, as headings have. */
 static gboolean
 is_bar (const LayoutPage *page, DocaiBox box)
@@ -111,7 +113,7 @@ absorb_labels (LayoutBlock *picture, GPtrArray *rest, double body)
     DocaiBox box = picture->bbox;
     for (guint i = 0; i < rest->len; i++) {
       LayoutSegment *s = rest->pdata[i];
-      gboolean label = is_label (picture, s, body);
+      gboolean label = is_label (picture, s, body) && s->size < MOST_LABEL * body;
       double   near  = (s->upright && s->size <= 1.05 * body ? 0.9 : 1.6) * s->size;
       /* figures beside an axis */
       double   aside = MAX (box.x0 - s->bbox.x1, s->bbox.x0 - box.x1);

@@ -248,6 +248,50 @@ test_checkboxes (void)
   g_assert_cmpuint (lines, ==, 11);
 }
 
+/* A box with rounded corners, filled but for a tick when marked. */
+static void
+draw_round_box (DrawnPage *page, int x, int baseline, gboolean marked)
+{
+  int side = 36, pen = 4, r = 7;
+  for (int k = 0; k < side; k++)
+    for (int i = 0; i < side; i++) {
+      int      dx = MAX (r - i, i - (side - 1 - r)), dy = MAX (r - k, k - (side - 1 - r));
+      double   far = dx > 0 && dy > 0 ? sqrt (dx * dx + dy * dy) : MAX (dx, dy);
+      gboolean tick = marked && i > 8 && i < side - 8 && abs (abs (i - 14) + k - 24) < 3;
+      if (far <= r && (marked ? !tick : far > r - pen))
+        drawn_page_fill (page, x + i, baseline - side + k, 1, 1);
+    }
+}
+
+/* Rounded boxes: empty, ticked on a filled ground, and without text. Letters o of the
+ * print are none. */
+static void
+test_round_checkboxes (void)
+{
+  DrawnPage sheet = drawn_page_new (2480, 1600);
+  drawn_page_text (&sheet, 8);
+  for (int i = 0; i < 4; i++) {
+    draw_round_box (&sheet, 300, 900 + 80 * i, i == 2);
+    if (i < 3)
+      drawn_page_line (&sheet, 370, 1500, 900 + 80 * i, i + 2);
+  }
+  g_autoptr (DocaiDocument) document = NULL;
+  DocaiPage *page  = drawn_page_run (&document, sheet.pix);
+  guint      empty = 0, marked = 0;
+  for (guint i = 0; i < page->regions->len; i++) {
+    const DocaiRegion *region = page->regions->pdata[i];
+    gboolean box = region->label == DOCAI_LABEL_CHECKBOX_SELECTED || region->label == DOCAI_LABEL_CHECKBOX_UNSELECTED;
+    if (!box)
+      continue;
+    g_assert_cmpfloat (fabs (region->bbox.x0 * DPI / 72 - 300), <, 4);
+    g_assert_cmpint (region->label == DOCAI_LABEL_CHECKBOX_SELECTED, ==, lround ((region->bbox.y1 * DPI / 72 - 900) / 80) == 2);
+    empty += region->label == DOCAI_LABEL_CHECKBOX_UNSELECTED;
+    marked += region->label == DOCAI_LABEL_CHECKBOX_SELECTED;
+  }
+  g_assert_cmpuint (empty, ==, 3);
+  g_assert_cmpuint (marked, ==, 1);
+}
+
 /* A dot or an arrow head before a line. */
 static void
 draw_bullet (DrawnPage *page, int x, int baseline, gboolean arrow)
@@ -498,6 +542,7 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/scan/columns", test_columns);
   g_test_add_func ("/layout/scan/rules-and-inverted", test_rules_and_inverted);
   g_test_add_func ("/layout/scan/checkboxes", test_checkboxes);
+  g_test_add_func ("/layout/scan/round-checkboxes", test_round_checkboxes);
   g_test_add_func ("/layout/scan/bullets", test_bullets);
   g_test_add_func ("/layout/scan/dark-pages", test_dark_pages);
   g_test_add_func ("/layout/scan/dark-block", test_dark_block);
