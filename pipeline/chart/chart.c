@@ -5,6 +5,7 @@
 #include "pipeline/chart/chart.h"
 
 #include "pipeline/chart/barchart.h"
+#include "pipeline/chart/pie.h"
 #include "pipeline/chart/plot.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ static const struct {
   const char *name;
   DocaiChart *(*read) (const ChartView *view);
 } kinds[] = {
+  { "pie_chart", pie_read }, /* nothing else looks like one */
   { "bar_chart", barchart_read },
 };
 
@@ -39,15 +41,18 @@ chart_measure (PIX *picture, GPtrArray *texts, const char **class_name)
   if (plot == NULL)
     return NULL;
   const ChartView view = { plot, texts, view_letter_size (texts) };
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    {
-      if (*class_name != NULL && strcmp (*class_name, kinds[i].name) != 0)
-        continue;
-      g_autoptr (DocaiChart) chart = kinds[i].read (&view);
-      if (chart == NULL || (*class_name == NULL && count_points (chart) < LEAST_POINTS))
-        continue;
-      *class_name = kinds[i].name;
-      return g_steal_pointer (&chart);
-    }
+  const char *named = *class_name;
+  for (int round = 0; round < 2; round++)
+    for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+      {
+        /* the kind that it is named first */
+        if ((round == 0) != (g_strcmp0 (named, kinds[i].name) == 0))
+          continue;
+        g_autoptr (DocaiChart) chart = kinds[i].read (&view);
+        if (chart == NULL || (round == 1 && count_points (chart) < LEAST_POINTS))
+          continue;
+        *class_name = kinds[i].name;
+        return g_steal_pointer (&chart);
+      }
   return NULL;
 }

@@ -13,6 +13,7 @@
 #include "pipeline/chart/figure.h"
 
 #include "pipeline/chart/chart.h"
+#include "pipeline/chart/seeds.h"
 #include "pipeline/pixels.h"
 #include "pipeline/rasterize/rasterize.h"
 
@@ -26,7 +27,6 @@
 #define NEAR 2.2              /* of a line's height: a label beside its figure */
 #define MOST_LABEL_POINTS 18  /* height */
 #define MOST_LABEL_CHARACTERS 60
-#define PARAGRAPH_LINES 4
 #define PART_POINTS 60        /* between parts of a figure */
 #define TALL_POINTS 60        /* no line of text is */
 #define WHOLE_LINES 70        /* of a page that may be one chart */
@@ -35,25 +35,6 @@
 #define CONFIDENCE 0.9        /* of a picture that measures as a chart */
 
 /* ---- areas --------------------------------------------------------------------------- */
-
-static gboolean
-is_paragraph (const DocaiRegion *region)
-{
-  double wide = 0;
-
-  for (guint i = 0; i < region->lines->len; i++)
-    {
-      const DocaiLine *line = region->lines->pdata[i];
-      wide += line->text != NULL && g_utf8_strlen (line->text, -1) > 25;
-    }
-  return region->lines->len >= PARAGRAPH_LINES && wide > 0.5 * region->lines->len;
-}
-
-static gboolean
-may_hold_labels (const DocaiRegion *region)
-{
-  return region->label != DOCAI_LABEL_CAPTION && region->table == NULL && region->label != DOCAI_LABEL_PICTURE && !is_paragraph (region);
-}
 
 static gboolean
 is_label (const DocaiLine *line, DocaiBox area)
@@ -123,7 +104,7 @@ area_of (const DocaiPage *page, DocaiBox box)
               box = docai_box_union (box, region->bbox);
               more = TRUE;
             }
-          for (guint k = 0; may_hold_labels (region) && k < region->lines->len; k++)
+          for (guint k = 0; seeds_may_hold_labels (region) && k < region->lines->len; k++)
             {
               const DocaiLine *line = region->lines->pdata[k];
               if (docai_box_coverage (line->bbox, box) > 0.99 || !is_label (line, box))
@@ -223,6 +204,13 @@ cut (const DocaiPage *page, DocaiBox area, double *scale)
   return part;
 }
 
+static DocaiBox
+to_points (DocaiBox box, DocaiBox area, double scale)
+{
+  box = docai_box_scale (box, 1 / scale);
+  return DOCAI_BOX (box.x0 + area.x0, box.y0 + area.y0, box.x1 + area.x0, box.y1 + area.y0);
+}
+
 static void
 place_points (DocaiChart *chart, DocaiBox area, double scale)
 {
@@ -232,16 +220,37 @@ place_points (DocaiChart *chart, DocaiBox area, double scale)
       for (guint k = 0; k < series->points->len; k++)
         {
           DocaiChartPoint *point = series->points->pdata[k];
-          DocaiBox         box = docai_box_scale (point->bbox, 1 / scale);
           if (!docai_box_is_empty (point->bbox))
-            point->bbox = DOCAI_BOX (box.x0 + area.x0, box.y0 + area.y0, box.x1 + area.x0, box.y1 + area.y0);
+            point->bbox = to_points (point->bbox, area, scale);
         }
     }
 }
 
-/* The chart in the area, its places in points; NULL: none. `class_name` is NULL where it is not known, and set to what it is. */
+/* What the chart takes of the area: its values and the words that found a place in it. */
+static DocaiBox
+extent_of (const DocaiChart *chart, const GPtrArray *texts, DocaiBox area, double scale)
+{
+  DocaiBox extent = { 0 };
+
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const ChartText *text = texts->pdata[i];
+      if (text->used)
+        extent = docai_box_union (extent, to_points (text->box, area, scale));
+    }
+  for (guint i = 0; i < chart->series->len; i++)
+    {
+      const DocaiChartSeries *series = chart->series->pdata[i];
+      for (guint k = 0; k < series->points->len; k++)
+        extent = docai_box_union (extent, ((DocaiChartPoint *) series->points->pdata[k])->bbox);
+    }
+  return docai_box_grow (extent, 2);
+}
+
+/* The chart in the area, its places in points; NULL: none. `class_name` is NULL where it is not known, and set to what it is;
+ * `extent` (NULL: not wanted) becomes what it takes of the area. */
 static DocaiChart *
-measure (Reading *reading, DocaiBox area, const char **class_name)
+measure (Reading *reading, DocaiBox area, const char **class_name, DocaiBox *extent)
 {
   double               scale;
   g_autoptr (DocaiPix) picture = cut (reading->page, area, &scale);
@@ -250,8 +259,11 @@ measure (Reading *reading, DocaiBox area, const char **class_name)
     return NULL;
   g_autoptr (GPtrArray) texts = texts_in (reading, picture, area, scale);
   DocaiChart *chart = chart_measure (picture, texts, class_name);
-  if (chart != NULL)
-    place_points (chart, area, scale);
+  if (chart == NULL)
+    return NULL;
+  place_points (chart, area, scale);
+  if (extent != NULL)
+    *extent = docai_box_intersect (extent_of (chart, texts, area, scale), area);
   return chart;
 }
 
@@ -266,7 +278,7 @@ take_lines (DocaiPage *page, DocaiRegion *chart, DocaiBox area)
       DocaiRegion *region = page->regions->pdata[i];
       guint        before = region->lines->len;
       gboolean     inside = docai_box_coverage (region->bbox, area) > 0.95;
-      if (region == chart || !(may_hold_labels (region) || inside))
+      if (region == chart || !(seeds_may_hold_labels (region) || inside))
         continue;
       for (guint k = 0; k < region->lines->len;)
         {
@@ -276,7 +288,7 @@ take_lines (DocaiPage *page, DocaiRegion *chart, DocaiBox area)
           else
             k++;
         }
-      if (inside || (before > 0 && region->lines->len == 0))
+      if (region->lines->len == 0 && (inside || before > 0))
         g_ptr_array_remove_index (page->regions, i);
       else if (region->lines->len < before)
         docai_region_update_text (region);
@@ -352,7 +364,7 @@ is_sparse (const DocaiPage *page)
       const DocaiRegion *region = page->regions->pdata[i];
       lines += region->lines->len;
       characters += region->text != NULL ? g_utf8_strlen (region->text, -1) : 0;
-      if (is_paragraph (region))
+      if (seeds_is_paragraph (region))
         return FALSE;
     }
   return lines <= WHOLE_LINES && characters <= WHOLE_CHARACTERS && page->regions->len > 0;
@@ -377,7 +389,7 @@ look_at_page (Reading *reading, DocaiDocument *document, DocaiPage *page)
         largest = region;
     }
   name = known_class (largest);
-  DocaiChart *chart = measure (reading, whole, &name);
+  DocaiChart *chart = measure (reading, whole, &name, NULL);
   if (chart == NULL)
     return FALSE;
   g_clear_pointer (&largest->table, docai_table_free);
@@ -385,27 +397,70 @@ look_at_page (Reading *reading, DocaiDocument *document, DocaiPage *page)
   return TRUE;
 }
 
+static void
+look_at_picture (Reading *reading, DocaiDocument *document, DocaiPage *page, DocaiRegion *region)
+{
+  DocaiBox    area = area_of (page, region->bbox);
+  const char *name = known_class (region);
+  DocaiChart *chart = measure (reading, area, &name, NULL);
+
+  if (chart != NULL)
+    put_chart (document, page, region, area, name, chart);
+}
+
+static gboolean
+has_data (const DocaiPage *page, DocaiBox area)
+{
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      const DocaiRegion *region = page->regions->pdata[i];
+      if (region->picture != NULL && region->picture->data != NULL && docai_box_coverage (region->bbox, area) > 0.5)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The place in the reading order of what stands there. */
+static guint
+place_in_order (const DocaiPage *page, DocaiBox box)
+{
+  for (guint i = 0; i < page->regions->len; i++)
+    if (docai_box_coverage (((DocaiRegion *) page->regions->pdata[i])->bbox, box) > 0.5)
+      return i;
+  return page->regions->len;
+}
+
+/* Looks for a chart where numbers make an axis and there is no picture. */
+static void
+look_at_seed (Reading *reading, DocaiDocument *document, DocaiPage *page, DocaiBox area)
+{
+  const char *name = NULL;
+  DocaiBox    extent;
+  DocaiChart *chart = has_data (page, area) ? NULL : measure (reading, area, &name, &extent);
+
+  if (chart == NULL)
+    return;
+  DocaiRegion *region = docai_region_new (DOCAI_LABEL_PICTURE, extent, CONFIDENCE);
+  g_ptr_array_insert (page->regions, (int) place_in_order (page, extent), region);
+  put_chart (document, page, region, extent, name, chart);
+}
+
 void
 docai_chart_look (DocaiReaders *readers, const DocaiTask *task, DocaiDocument *document, DocaiPage *page)
 {
   Reading reading = { readers, task, page };
   g_autoptr (GPtrArray) pictures = g_ptr_array_new ();
+  g_autoptr (GArray)    seeds = seeds_find (page);
 
   for (guint i = 0; i < page->regions->len && pictures->len < MOST_FIGURES; i++)
     if (may_be_chart (page, page->regions->pdata[i]))
       g_ptr_array_add (pictures, page->regions->pdata[i]);
-  if (pictures->len == 0 || (page->dpi < DPI && !page->scanned && !docai_rasterize_render (task, page, DPI, 32, NULL))
+  if (pictures->len + seeds->len == 0 || (page->dpi < DPI && !page->scanned && !docai_rasterize_render (task, page, DPI, 32, NULL))
       || page->raster == NULL || look_at_page (&reading, document, page))
     return;
   for (guint i = 0; i < pictures->len; i++)
-    {
-      DocaiRegion *region = pictures->pdata[i];
-      if (!g_ptr_array_find (page->regions, region, NULL))
-        continue; /* it lay in another chart */
-      DocaiBox    area = area_of (page, region->bbox);
-      const char *name = known_class (region);
-      DocaiChart *chart = measure (&reading, area, &name);
-      if (chart != NULL)
-        put_chart (document, page, region, area, name, chart);
-    }
+    if (g_ptr_array_find (page->regions, pictures->pdata[i], NULL)) /* else it lay in another chart */
+      look_at_picture (&reading, document, page, pictures->pdata[i]);
+  for (guint i = 0; i < seeds->len; i++)
+    look_at_seed (&reading, document, page, g_array_index (seeds, DocaiBox, i));
 }

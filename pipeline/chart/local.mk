@@ -9,7 +9,9 @@ libdocai_chart_la_SOURCES = \
 	pipeline/chart/labels.c pipeline/chart/labels.h \
 	pipeline/chart/letters.c pipeline/chart/letters.h \
 	pipeline/chart/number.c pipeline/chart/number.h \
+	pipeline/chart/pie.c pipeline/chart/pie.h \
 	pipeline/chart/plot.c pipeline/chart/plot.h \
+	pipeline/chart/seeds.c pipeline/chart/seeds.h \
 	pipeline/chart/texts.c pipeline/chart/texts.h \
 	pipeline/chart/view.c pipeline/chart/view.h
 libdocai_chart_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
