@@ -5,6 +5,7 @@
 #include "pipeline/chart/chart.h"
 
 #include "pipeline/chart/barchart.h"
+#include "pipeline/chart/linechart.h"
 #include "pipeline/chart/pie.h"
 #include "pipeline/chart/plot.h"
 
@@ -19,6 +20,7 @@ static const struct {
 } kinds[] = {
   { "pie_chart", pie_read }, /* nothing else looks like one */
   { "bar_chart", barchart_read },
+  { "line_chart", linechart_read },
 };
 
 /* The values of a chart, over all series. */

@@ -173,6 +173,12 @@ clean (const char *text, gsize length)
   return made;
 }
 
+char *
+labels_clean (const char *text)
+{
+  return clean (text, strlen (text));
+}
+
 static int
 nearest_place (const GArray *places, double at)
 {
@@ -304,7 +310,7 @@ labels_of_colour (const ChartView *view, const GArray *keys, int colour)
   if (best == NULL)
     return NULL;
   best->used = TRUE;
-  char *cleaned = clean (best->text, strlen (best->text));
+  char *cleaned = labels_clean (best->text);
   g_free (best->text);
   best->text = cleaned;
   return best->text;
@@ -315,7 +321,7 @@ labels_of_colour (const ChartView *view, const GArray *keys, int colour)
 static void
 take_name (ChartText *text, char **name)
 {
-  char *cleaned = clean (text->text, strlen (text->text));
+  char *cleaned = labels_clean (text->text);
 
   if (*name != NULL)
     {

@@ -22,6 +22,9 @@ GArray *labels_places (const ChartView *view, gboolean upright, double edge);
  * NULL: it has no name; else lent by the text, which is marked. */
 const char *labels_of_colour (const ChartView *view, const GArray *keys, int colour);
 
+/* A name without the marks that ticks, frames and keys leave at its ends. Owned by the caller. */
+char *labels_clean (const char *text);
+
 /* Title and names of the axes, from the words that are left: above the plot, below and beside it. `lying`: the axis of values
  * is the level one. */
 void labels_take_titles (const ChartView *view, DocaiBox plot, gboolean lying, DocaiChart *chart);

@@ -8,11 +8,13 @@ libdocai_chart_la_SOURCES = \
 	pipeline/chart/figure.c pipeline/chart/figure.h \
 	pipeline/chart/labels.c pipeline/chart/labels.h \
 	pipeline/chart/letters.c pipeline/chart/letters.h \
+	pipeline/chart/linechart.c pipeline/chart/linechart.h \
 	pipeline/chart/number.c pipeline/chart/number.h \
 	pipeline/chart/pie.c pipeline/chart/pie.h \
 	pipeline/chart/plot.c pipeline/chart/plot.h \
 	pipeline/chart/seeds.c pipeline/chart/seeds.h \
 	pipeline/chart/texts.c pipeline/chart/texts.h \
+	pipeline/chart/trace.c pipeline/chart/trace.h \
 	pipeline/chart/view.c pipeline/chart/view.h
 libdocai_chart_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 libdocai_chart_la_CFLAGS = $(AM_CFLAGS) -O3
