@@ -14,11 +14,13 @@
 #define LEAST_SIDE_PX 40
 #define LEAST_POINTS 3 /* of what was not known to be a chart */
 
+/* In the order in which they are tried, whatever a model takes the picture for: nothing but a pie looks like one, and what stands
+ * on a base and has one width is bars. */
 static const struct {
   const char *name;
   DocaiChart *(*read) (const ChartView *view);
 } kinds[] = {
-  { "pie_chart", pie_read }, /* nothing else looks like one */
+  { "pie_chart", pie_read },
   { "bar_chart", barchart_read },
   { "line_chart", linechart_read },
 };
@@ -34,6 +36,21 @@ count_points (const DocaiChart *chart)
   return n;
 }
 
+/* Whether a series has a label twice: it was not labels that were read. */
+static gboolean
+has_twins (const DocaiChart *chart)
+{
+  for (guint i = 0; i < chart->series->len; i++)
+    {
+      const DocaiChartSeries *series = chart->series->pdata[i];
+      g_autoptr (GHashTable)  known = g_hash_table_new (g_str_hash, g_str_equal);
+      for (guint k = 0; k < series->points->len; k++)
+        if (!g_hash_table_add (known, ((DocaiChartPoint *) series->points->pdata[k])->label))
+          return TRUE;
+    }
+  return FALSE;
+}
+
 DocaiChart *
 chart_measure (PIX *picture, GPtrArray *texts, const char **class_name)
 {
@@ -44,17 +61,13 @@ chart_measure (PIX *picture, GPtrArray *texts, const char **class_name)
     return NULL;
   const ChartView view = { plot, texts, view_letter_size (texts) };
   const char *named = *class_name;
-  for (int round = 0; round < 2; round++)
-    for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-      {
-        /* the kind that it is named first */
-        if ((round == 0) != (g_strcmp0 (named, kinds[i].name) == 0))
-          continue;
-        g_autoptr (DocaiChart) chart = kinds[i].read (&view);
-        if (chart == NULL || (round == 1 && count_points (chart) < LEAST_POINTS))
-          continue;
-        *class_name = kinds[i].name;
-        return g_steal_pointer (&chart);
-      }
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (DocaiChart) chart = kinds[i].read (&view);
+      if (chart == NULL || has_twins (chart) || (g_strcmp0 (named, kinds[i].name) != 0 && count_points (chart) < LEAST_POINTS))
+        continue;
+      *class_name = kinds[i].name;
+      return g_steal_pointer (&chart);
+    }
   return NULL;
 }

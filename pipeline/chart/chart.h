@@ -10,7 +10,7 @@
 #include "document/document.h"
 #include "pipeline/chart/texts.h"
 
-/* What a picture that shows a chart says; NULL where it is not to be told. `class_name` ("bar_chart", ...) is what it shows; where
- * it points to NULL every kind is tried, with less leniency, and it is set. `picture` has 8 or 32 bits a pixel; `texts`
+/* What a picture that shows a chart says; NULL where it is not to be told. `class_name` ("bar_chart", ...;
+ * may point to NULL) is what it was taken for, and set to what it is; a kind that it was not taken for has to say more. `picture` has 8 or 32 bits a pixel; `texts`
  * (ChartText) is what stands in it, some of which is changed. The boxes of the values are in pixels. Owned by the caller. */
 DocaiChart *chart_measure (PIX *picture, GPtrArray *texts, const char **class_name);

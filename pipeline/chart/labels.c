@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#define LEAST_CONFIDENCE 0.5
+#define EVEN 1.4    /* the widest step of names by the narrowest */
 #define FAR 5.0     /* of the letters' height: from the plot to its names */
 #define ROW 0.8
 #define NEXT_ROW 1.5
@@ -234,6 +236,8 @@ labels_of_places (const ChartView *view, const GArray *places, gboolean upright,
     {
       const Name *name = &g_array_index (names, Name, i);
       int         place = nearest_place (places, name->at);
+      if (name->text->confidence < LEAST_CONFIDENCE)
+        continue;
       if (place < 0 || fabs (g_array_index (places, double, (guint) place) - name->at) > reach_of (places, (guint) place, 6 * view->size))
         continue;
       char *before = labels->pdata[place], *word = clean (name->word, name->length);
@@ -246,23 +250,62 @@ labels_of_places (const ChartView *view, const GArray *places, gboolean upright,
   return labels;
 }
 
-GArray *
-labels_places (const ChartView *view, gboolean upright, double edge)
+/* The middles of the pieces of text, or of their words. */
+static GArray *
+middles_of (const ChartView *view, const GArray *names, gboolean upright, gboolean by_word)
 {
-  g_autoptr (GArray) names = names_at (view, upright, edge);
-  GArray            *places = g_array_new (FALSE, FALSE, sizeof (double));
-  const ChartText   *last = NULL;
+  GArray          *places = g_array_new (FALSE, FALSE, sizeof (double));
+  const ChartText *last = NULL;
 
-  g_array_sort (names, compare_names);
   for (guint i = 0; i < names->len; i++)
     {
       const Name *name = &g_array_index (names, Name, i);
-      double      at = name->text->turn != 0 || !upright ? name->at : docai_box_center_x (name->text->box);
-      if (name->text != last && (places->len == 0 || at - g_array_index (places, double, places->len - 1) > 0.8 * view->size))
+      double      at = name->text->turn != 0 || !upright || by_word ? name->at : docai_box_center_x (name->text->box);
+      if ((by_word || name->text != last) && (places->len == 0 || at - g_array_index (places, double, places->len - 1) > 0.8 * view->size))
         g_array_append_val (places, at);
       last = name->text;
     }
   return places;
+}
+
+static gboolean
+is_even (const GArray *places)
+{
+  double narrow = G_MAXDOUBLE, wide = 0;
+
+  for (guint i = 1; i < places->len; i++)
+    {
+      double step = g_array_index (places, double, i) - g_array_index (places, double, i - 1);
+      narrow = MIN (narrow, step);
+      wide = MAX (wide, step);
+    }
+  return places->len < 3 || wide <= EVEN * narrow;
+}
+
+GArray *
+labels_places (const ChartView *view, gboolean upright, double edge)
+{
+  g_autoptr (GArray) names = names_at (view, upright, edge);
+
+  g_array_sort (names, compare_names);
+  GArray *places = middles_of (view, names, upright, FALSE);
+  if (!upright || is_even (places))
+    return places;
+  /* neighbours that were taken for one piece */
+  GArray *words = middles_of (view, names, upright, TRUE);
+  if (!is_even (words))
+    {
+      g_array_unref (words);
+      return places;
+    }
+  g_array_unref (places);
+  return words;
+}
+
+gboolean
+labels_are_even (const GArray *places)
+{
+  return is_even (places);
 }
 
 guint
@@ -354,7 +397,7 @@ take_title (const ChartView *view, DocaiBox plot, char **title)
   for (guint i = 0; i < view->texts->len; i++)
     {
       ChartText *text = view->texts->pdata[i];
-      if (is_name (text) && text->turn == 0 && docai_box_center_y (text->box) < plot.y0 && (best == NULL || text->box.y0 < best->box.y0 - 2))
+      if (is_name (text) && text->confidence >= LEAST_CONFIDENCE && text->turn == 0 && docai_box_center_y (text->box) < plot.y0 && (best == NULL || text->box.y0 < best->box.y0 - 2))
         best = text;
     }
   if (best == NULL)
@@ -380,6 +423,8 @@ labels_take_titles (const ChartView *view, DocaiBox plot, gboolean lying, DocaiC
   for (guint i = 0; i < view->texts->len; i++)
     {
       ChartText *text = view->texts->pdata[i];
+      if (text->confidence < LEAST_CONFIDENCE)
+        continue;
       double     middle = docai_box_center_y (text->box), across = docai_box_center_x (text->box);
       if (!is_name (text))
         continue;

@@ -18,6 +18,9 @@ guint labels_count (const ChartView *view, gboolean upright, double edge);
 /* The middles of the names (double, pixels along the axis, ascending). Owned by the caller. */
 GArray *labels_places (const ChartView *view, gboolean upright, double edge);
 
+/* Whether the steps between places are about the same, as they are along an axis. */
+gboolean labels_are_even (const GArray *places);
+
 /* What the legend calls a colour: the text beside a key of it. `keys` (PlotPatch) are patches that belong to nothing else.
  * NULL: it has no name; else lent by the text, which is marked. */
 const char *labels_of_colour (const ChartView *view, const GArray *keys, int colour);

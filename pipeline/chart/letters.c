@@ -79,6 +79,8 @@ gap_to (const LetterChain *chain, const Place *place)
     return -1;
   if (small >= FLAT * large && large > 2.2 * small)
     return -1;
+  if (MAX (chain->high, place->v1) - MIN (chain->low, place->v0) > STRAIGHT * MAX (height, chain->tall))
+    return -1;
   return gap > WORD_GAP * large || gap < -0.6 * large ? -1 : MAX (gap, 0);
 }
 
@@ -89,6 +91,7 @@ chain_add (LetterChain *chain, const Place *place)
 
   g_array_append_val (chain->parts, place->index);
   chain->last = MAX (chain->last, place->u1);
+  chain->tall = MAX (chain->tall, place->v1 - place->v0);
   if (chain->parts->len == 1)
     chain->first = place->u0;
   if (chain->parts->len == 1 || (!flat && chain->high - chain->low < FLAT * (place->v1 - place->v0)))
@@ -153,28 +156,13 @@ chain_components (const GArray *components, int turn, const int *takes)
   return chains;
 }
 
-/* The height of the tallest part across the reading direction. */
-static double
-tallest (const LetterChain *chain, const GArray *components)
-{
-  double most = 0;
-
-  for (guint i = 0; i < chain->parts->len; i++)
-    {
-      guint part = g_array_index (chain->parts, guint, i);
-      Place place = place_of (&g_array_index (components, LayoutComponent, part), part, chain->turn);
-      most = MAX (most, place.v1 - place.v0);
-    }
-  return most;
-}
-
 /* How much speaks for a chain: its letters, where they stand on one line. Level chains go before upright ones and these before
  * slanted ones, as letters of neighbouring lines touch by chance. */
 static double
-weight_of (const LetterChain *chain, const GArray *components)
+weight_of (const LetterChain *chain)
 {
   double   n = chain->parts->len, band = chain->high - chain->low;
-  gboolean straight = band <= STRAIGHT * tallest (chain, components), longish = chain->last - chain->first > 2 * band;
+  gboolean straight = band <= STRAIGHT * chain->tall, longish = chain->last - chain->first > 2 * band;
 
   if (chain->turn == 0)
     return straight ? n + 1 : 1.5;
@@ -196,7 +184,7 @@ choose_turns (const GArray *components)
       for (guint i = 0; i < chains->len; i++)
         {
           const LetterChain *chain = chains->pdata[i];
-          double             weight = weight_of (chain, components);
+          double             weight = weight_of (chain);
           for (guint k = 0; k < chain->parts->len; k++)
             {
               guint part = g_array_index (chain->parts, guint, k);

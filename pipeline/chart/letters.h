@@ -14,6 +14,7 @@ typedef struct {
   int     turn;   /* degrees against the clock */
   int     x0, y0, x1, y1;
   double  size;   /* height of the tall letters */
+  double  tall;   /* height of the tallest part */
   double  first, last, low, high; /* extent along the reading direction and across it (letters.c: place_of) */
 } LetterChain;
 

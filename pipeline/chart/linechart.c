@@ -79,8 +79,17 @@ key_columns (const ChartView *view, const Trace *trace, const ChartText *text)
   return columns;
 }
 
-/* Names from the legend: each text has the line whose key is longest beside it. */
-static void
+static gboolean
+has_letter (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_isalnum (g_utf8_get_char (p)))
+      return TRUE;
+  return FALSE;
+}
+
+/* Names from the legend: each text has the line whose key is longest beside it. FALSE: there are none. */
+static gboolean
 name_lines (const ChartView *view, const GPtrArray *traces, char **names)
 {
   g_autofree int *longest = g_new0 (int, traces->len + 1);
@@ -89,7 +98,7 @@ name_lines (const ChartView *view, const GPtrArray *traces, char **names)
     {
       ChartText *text = view->texts->pdata[i];
       int        best = -1, most = (int) (LEAST_KEY * view->size);
-      if (text->used || text->turn != 0)
+      if (text->used || text->turn != 0 || !has_letter (text->text))
         continue;
       for (guint k = 0; k < traces->len; k++)
         {
@@ -107,6 +116,10 @@ name_lines (const ChartView *view, const GPtrArray *traces, char **names)
       g_free (names[best]);
       names[best] = labels_clean (text->text);
     }
+  for (guint i = 0; i < traces->len; i++)
+    if (names[i] != NULL)
+      return TRUE;
+  return FALSE;
 }
 
 static DocaiChartSeries *
@@ -134,12 +147,12 @@ chart_of (const ChartView *view, const ViewScale *scale, const GPtrArray *traces
   g_autoptr (GPtrArray)  labels = labels_of_places (view, places, TRUE, edge);
   g_autofree char      **names = g_new0 (char *, traces->len + 1);
 
-  name_lines (view, traces, names);
+  gboolean named = name_lines (view, traces, names);
   for (guint i = 0; i < traces->len; i++)
     {
-      /* one that only some lines have in the legend is part of the frame */
       DocaiChartSeries *series = series_of (scale, traces->pdata[i], places, labels, names[i]);
-      if (series->points->len >= LEAST_POINTS)
+      /* what has no name beside others is a mixture of these, or a part of the frame */
+      if (series->points->len >= LEAST_POINTS && (names[i] != NULL || (!named && traces->len == 1)))
         g_ptr_array_add (chart->series, series);
       else
         docai_type_free (&docai_series_type, series);
@@ -147,6 +160,7 @@ chart_of (const ChartView *view, const ViewScale *scale, const GPtrArray *traces
     }
   if (chart->series->len == 0)
     return NULL;
+  plot.y0 = scale->axis.first;
   labels_take_titles (view, plot, FALSE, chart);
   return g_steal_pointer (&chart);
 }
@@ -163,7 +177,7 @@ linechart_read (const ChartView *view)
     ((ChartText *) scale->labels->pdata[i])->used = TRUE;
   double edge = names_edge (view, scale);
   g_autoptr (GArray) places = isnan (edge) ? NULL : labels_places (view, TRUE, edge);
-  if (places == NULL || places->len < 2)
+  if (places == NULL || places->len < 2 || !labels_are_even (places))
     return NULL;
   DocaiBox plot = plot_box (view, scale, places, edge);
   g_autoptr (GPtrArray) traces = trace_lines (view->plot, plot);

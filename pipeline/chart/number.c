@@ -84,8 +84,8 @@ evaluate (const Figures *figures, char point, double *value)
       after += after >= 0;
       *value = *value * 10 + (figures->digits[i] - '0');
     }
-  if (after < 0 && parting != 0 && group != 3)
-    return FALSE;
+  if (after < 0 && ((parting != 0 && group != 3) || (figures->digits[0] == '0' && *value != 0)))
+    return FALSE; /* "08" has lost its point */
   *value /= pow (10, MAX (after, 0));
   return TRUE;
 }

@@ -61,6 +61,7 @@ chart_text_new (GPtrArray *words, int turn, double size)
   text->words = words;
   text->turn = turn;
   text->size = size;
+  text->confidence = 1;
   for (guint i = 0; i < text->words->len; i++)
     {
       const ChartWord *word = text->words->pdata[i];
@@ -324,11 +325,13 @@ box_back (const Piece *piece, DocaiPixelBox box, double scale)
 static ChartText *
 text_of_line (const Piece *piece, const DocaiReadLine *line, double scale)
 {
+  double     confidence = 0;
   GPtrArray *words = g_ptr_array_new_with_free_func ((GDestroyNotify) chart_word_free);
 
   for (guint i = 0; i < line->n_words; i++)
     {
       const DocaiReadWord *read = &line->words[i];
+      confidence += read->confidence;
       ChartWord *last = words->len > 0 ? words->pdata[words->len - 1] : NULL;
       DocaiBox   box = box_back (piece, read->box, scale);
       if (last != NULL && !read->space_before)
@@ -341,7 +344,9 @@ text_of_line (const Piece *piece, const DocaiReadLine *line, double scale)
       else
         g_ptr_array_add (words, chart_word_new (read->text, box));
     }
-  return chart_text_new (words, piece->chain->turn, piece->chain->size / scale);
+  ChartText *text = chart_text_new (words, piece->chain->turn, piece->chain->size / scale);
+  text->confidence = line->n_words > 0 ? confidence / line->n_words : 0;
+  return text;
 }
 
 static void

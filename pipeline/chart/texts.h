@@ -23,6 +23,7 @@ typedef struct {
   GPtrArray  *words; /* ChartWord, in reading order */
   ChartNumber number;
   gboolean    is_number;
+  double      confidence; /* of its words, 0 to 1 */
   gboolean    used; /* it has found its place in the chart */
 } ChartText;
 

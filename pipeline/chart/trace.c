@@ -25,6 +25,7 @@
 #define JUMP 0.3          /* of the height */
 #define MOST_JUMPS 0.02   /* of the columns */
 #define EXTREME_PX 5
+#define ALONG 0.4        /* of the columns */
 
 void
 trace_free (Trace *trace)
@@ -296,6 +297,39 @@ follow (const Plot *plot, DocaiBox box, int ground, int colour)
   return is_line (trace, height) ? g_steal_pointer (&trace) : NULL;
 }
 
+/* Whether a line mostly runs where another does: it is the other's edge in another shade. */
+static gboolean
+runs_along (const Trace *trace, const Trace *other)
+{
+  int n = 0, along = 0;
+
+  for (int i = 0; i < trace->n && i < other->n; i++)
+    {
+      if (isnan (trace->middles[i]))
+        continue;
+      n++;
+      along += !isnan (other->middles[i]) && fabs (trace->middles[i] - other->middles[i]) < MAX (other->thickness, 4);
+    }
+  return along > ALONG * n;
+}
+
+static void
+drop_shades (const Plot *plot, GPtrArray *lines)
+{
+  for (guint i = lines->len; i-- > 0;)
+    {
+      const Trace *trace = lines->pdata[i];
+      gboolean     shade = FALSE;
+      for (guint k = 0; k < lines->len && !shade; k++)
+        {
+          const Trace *other = lines->pdata[k];
+          shade = k != i && plot->colours[other->colour].n_pixels >= plot->colours[trace->colour].n_pixels && runs_along (trace, other);
+        }
+      if (shade)
+        g_ptr_array_remove_index (lines, i);
+    }
+}
+
 GPtrArray *
 trace_lines (const Plot *plot, DocaiBox box)
 {
@@ -312,6 +346,7 @@ trace_lines (const Plot *plot, DocaiBox box)
       if (trace != NULL)
         g_ptr_array_add (lines, trace);
     }
+  drop_shades (plot, lines);
   return lines;
 }
 
