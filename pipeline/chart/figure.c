@@ -402,10 +402,11 @@ look_at_picture (Reading *reading, DocaiDocument *document, DocaiPage *page, Doc
 {
   DocaiBox    area = area_of (page, region->bbox);
   const char *name = known_class (region);
-  DocaiChart *chart = measure (reading, area, &name, NULL);
+  DocaiBox    extent;
+  DocaiChart *chart = measure (reading, area, &name, &extent);
 
   if (chart != NULL)
-    put_chart (document, page, region, area, name, chart);
+    put_chart (document, page, region, docai_box_union (region->bbox, extent), name, chart);
 }
 
 static gboolean

@@ -224,6 +224,20 @@ compare_lines (gconstpointer a, gconstpointer b)
   return x->at < y->at ? -1 : x->at > y->at;
 }
 
+/* Several numbers are no name but the ticks of another axis. */
+static gboolean
+is_numbers (const char *name)
+{
+  g_auto (GStrv) words = g_strsplit (name, " ", -1);
+  ChartNumber    number;
+  guint          n = 0;
+
+  for (guint i = 0; words[i] != NULL; i++, n++)
+    if (!chart_number_parse (words[i], FALSE, &number))
+      return FALSE;
+  return n > 1;
+}
+
 GPtrArray *
 labels_of_places (const ChartView *view, const GArray *places, gboolean upright, double edge)
 {
@@ -247,6 +261,9 @@ labels_of_places (const ChartView *view, const GArray *places, gboolean upright,
       g_free (before);
       g_free (word);
     }
+  for (guint i = 0; i < labels->len; i++)
+    if (labels->pdata[i] != NULL && is_numbers (labels->pdata[i]))
+      g_clear_pointer (&labels->pdata[i], g_free);
   return labels;
 }
 

@@ -26,7 +26,14 @@ noinst_PROGRAMS += tests/run-chart
 tests_run_chart_SOURCES = tests/run-chart.c
 tests_run_chart_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)
 tests_run_chart_LDADD = $(PIPELINE_LIBS) $(TEST_LIBS) $(LEPT_LIBS)
-EXTRA_DIST += tests/chart-score.py
+EXTRA_DIST += tests/chart-score.py tests/stage/chart-data-test.py $(CHART_PICTURES)
+TESTS += tests/stage/chart-data-test.py
+CHART_PICTURES = \
+	tests/data/charts/lines.png tests/data/charts/lines.truth \
+	tests/data/charts/lying.png tests/data/charts/lying.truth \
+	tests/data/charts/pie.png tests/data/charts/pie.truth \
+	tests/data/charts/stacked.png tests/data/charts/stacked.truth \
+	tests/data/charts/upright.png tests/data/charts/upright.truth
 
 check_PROGRAMS += tests/unit/chart-test
 TESTS += tests/unit/chart-test

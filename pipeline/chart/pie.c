@@ -36,6 +36,7 @@ typedef struct {
   int       first, length; /* steps; the first may lie before 0 */
   int       colour;
   GString  *name;
+  ChartText *text;   /* that gave the name; NULL: the legend */
   double    near;    /* pixels from the rim to its name */
   double    printed; /* percent; negative: none */
 } Slice;
@@ -158,7 +159,7 @@ find_slices (const Plot *plot, const Circle *circle)
       int colour = colours[(start + i) % STEPS];
       for (end = i + 1; end < STEPS && colours[(start + end) % STEPS] == colour;)
         end++;
-      Slice slice = { start + i, end - i, colour, NULL, G_MAXDOUBLE, -1 };
+      Slice slice = { .first = start + i, .length = end - i, .colour = colour, .near = G_MAXDOUBLE, .printed = -1 };
       if (colour != MARK && slice.length >= LEAST_STEPS)
         g_array_append_val (slices, slice);
     }
@@ -289,9 +290,12 @@ take_text (const ChartView *view, GArray *slices, const Circle *circle, ChartTex
     g_string_append_printf (slice->name, " %s", name);
   else
     {
+      if (slice->text != NULL)
+        slice->text->used = FALSE; /* it was farther, as a title is */
       if (slice->name == NULL)
         slice->name = g_string_new (NULL);
       g_string_assign (slice->name, name);
+      slice->text = text;
     }
   slice->near = MIN (slice->near, MAX (out, 0));
   text->used = TRUE;
