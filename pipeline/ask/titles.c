@@ -83,6 +83,35 @@ letter_size (const DocaiPage *page, const DocaiRegion *region)
 
 /* ---- the title -------------------------------------------------------------------------------- */
 
+/* The size of most of the page's letters. */
+static double
+body_size (const DocaiPage *page)
+{
+  double size = 0;
+  gsize  most = 0;
+
+  for (guint i = 0; i < page->regions->len; i++)
+    {
+      const DocaiRegion *region = page->regions->pdata[i];
+      gsize              length = region->text != NULL ? strlen (region->text) : 0;
+      if (region->label == DOCAI_LABEL_TEXT && length > most)
+        {
+          most = length;
+          size = letter_size (page, region);
+        }
+    }
+  return size;
+}
+
+/* Whether a region is a paragraph like the others: of their size, and more than a line or the end of a sentence. */
+static gboolean
+is_prose (const DocaiRegion *region, double size, double body)
+{
+  gunichar first = g_utf8_get_char (region->text);
+
+  return region->label == DOCAI_LABEL_TEXT && size < LARGER * body && (region->lines->len > 1 || g_unichar_islower (first));
+}
+
 static gboolean
 may_be_title (const DocaiPage *page, const DocaiRegion *region)
 {
@@ -138,12 +167,14 @@ const DocaiRegion *
 docai_ask_title_region (const DocaiPage *page)
 {
   const DocaiRegion *best = NULL;
-  double             most = 0;
+  double             most = 0, body = body_size (page);
 
   for (guint i = 0; i < page->regions->len; i++)
     {
       const DocaiRegion *region = page->regions->pdata[i];
       double             height = may_be_title (page, region) ? letter_size (page, region) : 0;
+      if (height > 0 && is_prose (region, height, body))
+        continue;
       if (region->label == DOCAI_LABEL_TITLE)
         height *= LARGER;
       if (region->label == DOCAI_LABEL_PAGE_HEADER)

@@ -426,7 +426,20 @@ is_taken (const json_t *schema, const json_t *value)
   return grammar == NULL || docai_grammar_takes (grammar, text);
 }
 
-/* The values of the enum that the answer is, or that alone stands among its words. */
+/* The value of the enum that is the code of the answer's currency: "£ 720.00" is "GBP". */
+static const char *
+choose_currency (const json_t *choices, const char *answer)
+{
+  DocaiSpan   span;
+  const char *code = docai_find_currency (answer, &span);
+
+  for (gsize i = 0; code != NULL && i < json_array_size (choices); i++)
+    if (g_strcmp0 (json_string_value (json_array_get (choices, i)), code) == 0)
+      return code;
+  return NULL;
+}
+
+/* The value of the enum that the answer is, or that alone stands among its words. */
 static const char *
 choose (const json_t *choices, const char *answer)
 {
@@ -450,7 +463,7 @@ choose (const json_t *choices, const char *answer)
       found = choice;
       n_found++;
     }
-  return n_found == 1 ? found : NULL;
+  return n_found == 1 ? found : n_found == 0 ? choose_currency (choices, answer) : NULL;
 }
 
 static char *

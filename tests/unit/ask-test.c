@@ -47,6 +47,18 @@ check (const DocaiDocument *document, const char *question, const char *expected
   g_assert_cmpint (answer->confidence > 0, ==, stated);
 }
 
+/* A page of paragraphs in the middle of a text has no title. */
+static void
+test_no_title (void)
+{
+  static const Typed lines[] = { { 50, 60, "nano-sized pores were found on the walls of the others, and" },
+                                 { 50, 200, "The second paragraph is a longer one and ends with a full stop." },
+                                 { 0, 0, NULL } };
+  g_autoptr (DocaiDocument) document = make_page (lines);
+
+  check (document, "What is the title?", DOCAI_NOT_STATED);
+}
+
 /* ---- questions ------------------------------------------------------------------------- */
 
 static void
@@ -331,6 +343,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ask/questions", test_questions);
+  g_test_add_func ("/ask/no-title", test_no_title);
   g_test_add_func ("/ask/values", test_values);
   g_test_add_func ("/ask/beside", test_beside);
   g_test_add_func ("/ask/below", test_below);

@@ -139,6 +139,8 @@ test_values (void)
   check_value ("{\"enum\":[\"EUR\",\"USD\"]}", "eur", "EUR");
   check_value ("{\"enum\":[\"EUR\",\"USD\"]}", "12.00 USD", "USD");
   check_value ("{\"enum\":[\"EUR\",\"USD\"]}", "EUR or USD", NULL);
+  check_value ("{\"enum\":[\"EUR\",\"GBP\"]}", "\u00a3 720.00", "GBP");
+  check_value ("{\"enum\":[\"EUR\",\"USD\"]}", "\u00a3 720.00", NULL);
   check_value ("{\"enum\":[1,2]}", "2", "2.00");
   check_value ("{\"$ref\":\"#/$defs/code\"}", "ABC", "ABC");
   check_value ("{\"$ref\":\"#/$defs/code\"}", "A \"B\"", NULL);
