@@ -8,6 +8,10 @@
 
 #include <math.h>
 
+#define CAPTION    26  /* points from a picture to its caption, at most */
+#define SMALL      30  /* points of the shorter side: an icon, an ornament */
+#define LARGE      80
+#define LONG       6   /* times as long as wide: a bar, a border */
 #define MOST_LABEL 1.9 /* sizes of the text: larger print is no label */
 
 /* Whether a box is a coloured bar under a single line, as headings have. */
@@ -26,6 +30,35 @@ is_bar (const LayoutPage *page, DocaiBox box)
   }
   return size >= 0.9 * page->body && y1 - y0 < 0.5 * size && docai_box_height (box) < 3.2 * size
          && docai_box_width (box) > 3 * docai_box_height (box) && covered > 0.1 * docai_box_width (box);
+}
+
+static gboolean
+has_caption (const LayoutPage *page, DocaiBox box)
+{
+  for (guint i = 0; i < page->segments->len; i++) {
+    const LayoutSegment *s = page->segments->pdata[i];
+    double below = s->bbox.y0 - box.y1;
+    if (below > -2 && below < CAPTION && docai_overlap (s->bbox.x0, s->bbox.x1, box.x0, box.x1) > 0
+        && marks_is_figure_caption (s->line->text))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* How sure a picture is, once its page's text is known: of more than how it was found, its
+ * size and shape tell, the text on it, and a caption. */
+static double
+weigh (const LayoutPage *page, LayoutPicture picture, double text)
+{
+  double w = docai_box_width (picture.bbox), h = docai_box_height (picture.bbox), least = MIN (w, h), most = MAX (w, h);
+  double sure = picture.confidence;
+  if (!page->has_text)
+    return sure;
+  sure += least < SMALL ? -0.15 : least > LARGE ? 0.05 : 0;
+  sure -= most > LONG * least ? 0.15 : 0;
+  sure -= text > 0.12 ? 0.1 : 0;
+  sure += has_caption (page, picture.bbox) ? 0.08 : 0;
+  return CLAMP (sure, 0.3, 0.97);
 }
 
 /* Pictures that meet are one; specks are none, nor is a ground under the text. */
@@ -77,7 +110,7 @@ add_boxes (const LayoutPage *page, GPtrArray *blocks)
       continue;
     LayoutBlock *block = layout_block_new (DOCAI_LABEL_PICTURE);
     block->bbox        = b;
-    block->confidence  = g_array_index (boxes, LayoutPicture, i).confidence;
+    block->confidence  = weigh (page, g_array_index (boxes, LayoutPicture, i), covered / MAX (docai_box_area (b), 1));
     block->fixed       = TRUE;
     g_ptr_array_add (blocks, block);
   }

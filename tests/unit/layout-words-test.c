@@ -557,6 +557,30 @@ add_frame (DocaiPage *page, double x, double y, double w, double h)
     g_ptr_array_add (page->rulings, docai_ruling_new (sides[i]));
 }
 
+/* A picture with a caption is surer than one without, and that than an ornament. */
+static void
+test_picture_confidence (void)
+{
+  g_autoptr (DocaiDocument) document = docai_document_new ();
+  DocaiPage *page = new_page ();
+  double     sure[3] = { 0 };
+  const DocaiBox boxes[] = { { 60, 100, 260, 220 }, { 60, 300, 260, 420 }, { 60, 500, 260, 520 } };
+  for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
+    g_ptr_array_add (page->images, docai_placed_image_new (boxes[i]));
+  set_line (page, 60, 236, 1, "Figure 1. The old mill");
+  set_paragraph (page, 60, 600, 1, 8, 0);
+  run_stage (document, page);
+  for (guint i = 0; i < page->regions->len; i++) {
+    const DocaiRegion *r = page->regions->pdata[i];
+    for (guint k = 0; k < G_N_ELEMENTS (boxes) && r->label == DOCAI_LABEL_PICTURE; k++)
+      if (fabs (r->bbox.y0 - boxes[k].y0) < 2)
+        sure[k] = r->confidence;
+  }
+  g_assert_cmpfloat (sure[0], >, sure[1]);
+  g_assert_cmpfloat (sure[1], >, sure[2]);
+  g_assert_cmpfloat (sure[2], >, 0);
+}
+
 /* Labelled boxes over a figure's caption are one picture with their labels, whatever
  * stands above and below is text; over other lines they are none. */
 static void
@@ -744,6 +768,7 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/words/right-to-left-words", test_right_to_left_words);
   g_test_add_func ("/layout/words/bar", test_bar);
   g_test_add_func ("/layout/words/diagram", test_diagram);
+  g_test_add_func ("/layout/words/picture-confidence", test_picture_confidence);
   g_test_add_func ("/layout/words/divide-again", test_divide_again);
   g_test_add_func ("/layout/words/degenerate", test_degenerate);
   for (int i = 0; i < 3; i++) {
