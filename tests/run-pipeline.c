@@ -20,7 +20,7 @@ static gboolean show_time = FALSE;
 static char   **files = NULL;
 
 static const GOptionEntry entries[] = {
-  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &settings_made, "Set a job option", "NAME=VALUE" },
+  { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &settings_made, "Set a job option", "NAME=VALUE" },
   { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output_dir, "Write DIR/STEM.json", "DIR" },
   { "xml", 'x', 0, G_OPTION_ARG_NONE, &as_xml, "Write XML", NULL },
   { "time", 't', 0, G_OPTION_ARG_NONE, &show_time, "Tell seconds a file on standard error", NULL },
