@@ -15,6 +15,8 @@
 #include <string.h>
 
 #define BEYOND 0.06      /* of the axis: by how much a line may leave it */
+#define ASIDE 0.1        /* of a step: a line is followed so far beyond the outermost names */
+#define LEAST_NAME 0.6   /* confidence of a name in the legend */
 #define LEAST_POINTS 2   /* of a line */
 #define MOST_LINES 8
 #define KEY_REACH 5.0    /* of the letters' height: from a name in a legend to the left end of its key */
@@ -51,7 +53,7 @@ plot_box (const ChartView *view, const ViewScale *scale, const GArray *places, d
 {
   double first = g_array_index (places, double, 0), last = g_array_index (places, double, places->len - 1);
   double step = (last - first) / MAX (places->len - 1, 1), length = scale->axis.last - scale->axis.first;
-  DocaiBox box = DOCAI_BOX (first - 0.5 * step, scale->axis.first - 0.35 * length, last + 0.5 * step, edge - 0.2 * view->size);
+  DocaiBox box = DOCAI_BOX (first - MAX (ASIDE * step, 4), scale->axis.first - 0.35 * length, last + MAX (ASIDE * step, 4), edge - 0.2 * view->size);
 
   if (scale->box.x1 < first)
     box.x0 = MAX (box.x0, scale->box.x1 + 2);
@@ -98,7 +100,7 @@ name_lines (const ChartView *view, const GPtrArray *traces, char **names)
     {
       ChartText *text = view->texts->pdata[i];
       int        best = -1, most = (int) (LEAST_KEY * view->size);
-      if (text->used || text->turn != 0 || !has_letter (text->text))
+      if (text->used || text->turn != 0 || text->confidence < LEAST_NAME || !has_letter (text->text))
         continue;
       for (guint k = 0; k < traces->len; k++)
         {
