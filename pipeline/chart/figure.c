@@ -56,13 +56,13 @@ is_label (const DocaiLine *line, DocaiBox area)
 static gboolean
 is_part (const DocaiRegion *region, DocaiBox box)
 {
-  double common = docai_overlap (region->bbox.y0, region->bbox.y1, box.y0, box.y1), across = docai_overlap (region->bbox.x0, region->bbox.x1, box.x0, box.x1);
-  double lower = MIN (docai_box_height (region->bbox), docai_box_height (box)), narrower = MIN (docai_box_width (region->bbox), docai_box_width (box));
-  double gap_x = MAX (region->bbox.x0 - box.x1, box.x0 - region->bbox.x1), gap_y = MAX (region->bbox.y0 - box.y1, box.y0 - region->bbox.y1);
+  double common = docai_overlap (region->bbox.y0, region->bbox.y1, box.y0, box.y1);
+  double lower = MIN (docai_box_height (region->bbox), docai_box_height (box));
+  double gap = MAX (region->bbox.x0 - box.x1, box.x0 - region->bbox.x1);
 
   if (region->label != DOCAI_LABEL_PICTURE || region->picture != NULL || docai_box_coverage (region->bbox, box) > 0.99)
     return FALSE;
-  return (common > 0.6 * lower && gap_x < PART_POINTS) || (across > 0.6 * narrower && gap_y < 0.5 * PART_POINTS);
+  return common > 0.6 * lower && gap < PART_POINTS && docai_box_width (region->bbox) < 2 * PART_POINTS;
 }
 
 /* Labels that the layout did not see, or only in part, are within a margin; not where other text begins. */
@@ -278,7 +278,7 @@ take_lines (DocaiPage *page, DocaiRegion *chart, DocaiBox area)
       DocaiRegion *region = page->regions->pdata[i];
       guint        before = region->lines->len;
       gboolean     inside = docai_box_coverage (region->bbox, area) > 0.95;
-      if (region == chart || !(seeds_may_hold_labels (region) || inside))
+      if (region == chart || !(seeds_may_hold_labels (region) || (inside && region->picture == NULL)))
         continue;
       for (guint k = 0; k < region->lines->len;)
         {
