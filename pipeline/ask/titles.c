@@ -103,13 +103,13 @@ body_size (const DocaiPage *page)
   return size;
 }
 
-/* Whether a region is a paragraph like the others: of their size, and more than a line, or the end of a sentence. */
+/* Whether a region is a paragraph like the others: of their size, and several lines or the end of a sentence. */
 static gboolean
 is_prose (const DocaiRegion *region, double size, double body)
 {
   gunichar first = g_utf8_get_char (region->text);
 
-  return region->label == DOCAI_LABEL_TEXT && size < LARGER * body && (region->lines->len > 1 || g_unichar_islower (first) || g_str_has_suffix (region->text, "."));
+  return region->label == DOCAI_LABEL_TEXT && size < LARGER * body && (region->lines->len > 2 || g_unichar_islower (first) || g_str_has_suffix (region->text, "."));
 }
 
 static gboolean
