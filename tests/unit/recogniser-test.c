@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "pipeline/ocr/lstm/lineimage.h"
 #include "tests/unit/tesseract-page.h"
 
 enum { MODE_AUTO = 3, MODE_RAW_LINE = 13 };
@@ -449,6 +450,38 @@ count_right_words (const char *text, const DocaiReadLine *line)
   return right;
 }
 
+/* Views of a line are read as one: lower letters stand where the usual ones do. */
+static void
+test_views (void)
+{
+  static const DocaiLineCut pairs[][2] = {
+    { DOCAI_CUT_USUAL, DOCAI_CUT_LOWER },
+    { DOCAI_CUT_USUAL, DOCAI_CUT_LOWER | DOCAI_CUT_SOFTER },
+    { DOCAI_CUT_SMALLER, DOCAI_CUT_SMALLER | DOCAI_CUT_LOWER },
+    { DOCAI_CUT_WIDER, DOCAI_CUT_WIDER | DOCAI_CUT_LOWER | DOCAI_CUT_SOFTER },
+  };
+  DocaiTextLine  line = { .box = { 20, 60, 331, 91 }, .baseline = 86, .x_height = 15, .ascender = 7, .descender = 6 };
+  PIX           *page = pixCreate (400, 150, 8);
+  DocaiLineImage first, second;
+
+  pixSetAll (page);
+  pixRasterop (page, 20, 60, 311, 31, PIX_CLR, NULL, 0, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      docai_line_image_cut (page, &line, 36, pairs[i][0], &first);
+      docai_line_image_cut (page, &line, 36, pairs[i][1], &second);
+      g_assert_nonnull (first.scaled);
+      g_assert_nonnull (second.scaled);
+      g_assert_cmpint (pixGetWidth (first.scaled), ==, pixGetWidth (second.scaled));
+      g_assert_cmpint (pixGetHeight (second.scaled), ==, 36);
+      g_assert_cmpfloat (first.factor, ==, second.factor);
+      g_assert_cmpint (second.crop.y1 - second.crop.y0, >, first.crop.y1 - first.crop.y0);
+      docai_line_image_clear (&first);
+      docai_line_image_clear (&second);
+    }
+  pixDestroy (&page);
+}
+
 /* Of lines that are hard to read, more words are right at the second look. */
 static void
 test_second_look (void)
@@ -498,6 +531,7 @@ main (int argc, char **argv)
       g_test_add_data_func (name, &samples[i], test_language);
       g_test_add_data_func (page, &samples[i], test_page);
     }
+  g_test_add_func ("/recogniser/views", test_views);
   g_test_add_func ("/recogniser/two-languages", test_two_languages);
   g_test_add_func ("/recogniser/character-list", test_character_list);
   g_test_add_func ("/recogniser/odd-lines", test_odd_lines);

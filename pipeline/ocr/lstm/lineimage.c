@@ -108,6 +108,9 @@ docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLin
 
   if ((cut_as & DOCAI_CUT_SMALLER) != 0)
     grow_vertically (&box, pixGetHeight (page));
+  along = box.y1 > box.y0 ? (float) height / (float) (box.y1 - box.y0) : 0;
+  if ((cut_as & DOCAI_CUT_LOWER) != 0)
+    grow_vertically (&box, pixGetHeight (page));
   width = box.x1 - box.x0;
   box_height = box.y1 - box.y0;
 
@@ -115,7 +118,8 @@ docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLin
   if (width < 1 || box_height < 1)
     return;
   factor = (float) height / (float) box_height;
-  along = (cut_as & DOCAI_CUT_WIDER) != 0 ? factor * stretch : factor;
+  if ((cut_as & DOCAI_CUT_WIDER) != 0)
+    along *= stretch;
   if (along * (float) width < MIN_INPUT_SIDE || along * (float) width > MAX_INPUT_WIDTH)
     return;
   cut = docai_pixels_cut (page, box.x0, box.y0, width, box_height);

@@ -74,11 +74,13 @@ typedef struct {
   guint           model; /* that said the last of them */
 } Best;
 
-/* Reads any number of images of lines, each of at least one step, in one direction of contrast.
- * means[n]: the belief to be surpassed, and then that of this reading. words[n]: owned by the
- * caller, NULL where the belief is not surpassed. */
+/* Reads any number of lines, each of at least one step, in one direction of contrast.
+ * images[n][n_views]: 1, 2 or 4 views of each line, of the same width, on which the network has
+ * to agree. means[n]: the belief to be surpassed, and then that of this reading. words[n]: owned
+ * by the caller, NULL where the belief is not surpassed. */
 gboolean docai_read_images (ReadSession *session, guint m, const DocaiLineImage **images, guint n,
-                            gboolean inverted, float *means, DocaiPathWords **words, GError **error);
+                            guint n_views, gboolean inverted, float *means, DocaiPathWords **words,
+                            GError **error);
 
 /* Cuts doubtful lines in other ways, reads them again, and joins the better words (second-look.c). */
 gboolean docai_look_again (ReadSession *session, Best *best, GError **error);

@@ -18,6 +18,8 @@
 #include "pipeline/ocr/lstm/pieces.h"
 #include "pipeline/ocr/lstm/reading.h"
 
+#include <math.h>
+
 enum {
   BATCH_STEPS = 16384, /* time steps evaluated together */
   LINES_AHEAD = 12,    /* in a language that is not the primary one */
@@ -26,6 +28,7 @@ enum {
 };
 
 static const float invert_below = 0.7f;
+static const float least_belief = 1e-6f; /* of a view that is not alone */
 
 /* ---- lines in one language ------------------------------------------------ */
 
@@ -50,10 +53,45 @@ says_something (const float *p, int n_codes, int null_code, float *most)
   return code < null_code;
 }
 
+/* The probabilities at n steps from t on: of several views of a line, in slots from `slot` on,
+ * their geometric mean, so that what one view alone says weighs little. */
+static void
+find_probabilities (const DocaiNetwork *network, DocaiActivations *activations, guint slot,
+                    guint n_views, int t, int n, float *p)
+{
+  int               n_codes = docai_network_n_codes (network);
+  gsize             size = (gsize) n * (gsize) n_codes;
+  g_autofree float *other = n_views > 1 ? g_new (float, size) : NULL;
+
+  docai_network_probabilities (network, activations, slot, t, n, p);
+  if (n_views == 1)
+    return;
+  for (gsize k = 0; k < size; k++)
+    p[k] = MAX (p[k], least_belief);
+  for (guint v = 1; v < n_views; v++)
+    {
+      docai_network_probabilities (network, activations, slot + v, t, n, other);
+      for (gsize k = 0; k < size; k++)
+        p[k] *= MAX (other[k], least_belief);
+    }
+  for (guint v = n_views; v > 1; v /= 2)
+    for (gsize k = 0; k < size; k++)
+      p[k] = sqrtf (p[k]);
+  for (float *step = p; step < p + size; step += n_codes)
+    {
+      float sum = 0;
+
+      for (int code = 0; code < n_codes; code++)
+        sum += step[code];
+      for (int code = 0; code < n_codes; code++)
+        step[code] /= sum;
+    }
+}
+
 /* The probabilities' walk: the search goes along, and the network's own mean
  * belief in the characters it says is returned. Owned by the caller: the path. */
 static GArray *
-search_line (const ReadSession *session, guint m, guint lane, guint slot, float *mean)
+search_line (const ReadSession *session, guint m, guint lane, guint slot, guint n_views, float *mean)
 {
   DocaiLstmModel        *model = model_at (session, m);
   DocaiActivations  *activations = session->recogniser->activations[lane];
@@ -68,7 +106,7 @@ search_line (const ReadSession *session, guint m, guint lane, guint slot, float 
     {
       int n = MIN (STEPS_AT_ONCE, n_steps - t);
 
-      docai_network_probabilities (model->network, activations, slot, t, n, p);
+      find_probabilities (model->network, activations, slot, n_views, t, n, p);
       for (int i = 0; i < n; i++)
         {
           const float *step = p + (gsize) i * (gsize) n_codes;
@@ -98,18 +136,27 @@ split_path (const ReadSession *session, guint m, const DocaiLineImage *image, GA
     image->crop.x1, (float) docai_network_x_scale (model->network) / image->factor);
 }
 
-/* Images that are read together, in one direction of contrast. Each lane takes every
+/* Lines that are read together, in one direction of contrast. Each lane takes every
  * n_lanes-th of them and writes what belongs to them alone. */
 typedef struct {
   ReadSession               *session;
   guint                  model;
-  const DocaiLineImage **images; /* [n] */
-  guint                  n, n_lanes;
+  const DocaiLineImage **images; /* [n][n_views] */
+  guint                  n, n_views, n_lanes;
   gboolean               inverted;
   float                 *means; /* [n] in: the belief to be surpassed, out: that of this reading */
   DocaiPathWords       **words; /* [n] out: NULL where the belief is not surpassed */
   GError                *errors[LANES];
 } Batch;
+
+/* The i-th of the lane's images. */
+static const DocaiLineImage *
+lane_image (const Batch *batch, guint lane, guint i)
+{
+  guint line = lane + i / batch->n_views * batch->n_lanes;
+
+  return batch->images[line * batch->n_views + i % batch->n_views];
+}
 
 /* The pixels of the lane's images; owned by the caller, NULL without memory. */
 static guint8 *
@@ -122,7 +169,7 @@ fill_inputs (const Batch *batch, guint lane, DocaiNetworkInput *inputs, guint n)
 
   for (guint i = 0; i < n; i++)
     {
-      inputs[i].width = pixGetWidth (batch->images[lane + i * batch->n_lanes]->scaled);
+      inputs[i].width = pixGetWidth (lane_image (batch, lane, i)->scaled);
       inputs[i].stride = (gsize) height + 8;
       bytes += inputs[i].stride * (gsize) inputs[i].width;
     }
@@ -132,7 +179,7 @@ fill_inputs (const Batch *batch, guint lane, DocaiNetworkInput *inputs, guint n)
     {
       inputs[i].columns = memory + bytes;
       bytes += inputs[i].stride * (gsize) inputs[i].width;
-      docai_line_image_fill (batch->images[lane + i * batch->n_lanes], batch->inverted,
+      docai_line_image_fill (lane_image (batch, lane, i), batch->inverted,
                              session->recogniser->kernels->flip, &inputs[i]);
     }
   return memory;
@@ -145,8 +192,9 @@ read_lane (gpointer data, guint lane)
   ReadSession          *session = batch->session;
   DocaiActivations *activations = session->recogniser->activations[lane];
   guint             n = (batch->n - lane + batch->n_lanes - 1) / batch->n_lanes;
-  g_autofree DocaiNetworkInput *inputs = g_new0 (DocaiNetworkInput, n);
-  g_autofree guint8            *memory = fill_inputs (batch, lane, inputs, n);
+  guint             n_inputs = n * batch->n_views;
+  g_autofree DocaiNetworkInput *inputs = g_new0 (DocaiNetworkInput, n_inputs);
+  g_autofree guint8            *memory = fill_inputs (batch, lane, inputs, n_inputs);
 
   if (memory == NULL)
     {
@@ -154,22 +202,23 @@ read_lane (gpointer data, guint lane)
                            "the lines need too much memory");
       return;
     }
-  if (!docai_network_run (model_at (session, batch->model)->network, inputs, n, activations,
+  if (!docai_network_run (model_at (session, batch->model)->network, inputs, n_inputs, activations,
                           &batch->errors[lane]))
     return;
   for (guint i = 0; i < n; i++)
     {
       guint              at = lane + i * batch->n_lanes;
       float              mean;
-      g_autoptr (GArray) path = search_line (session, batch->model, lane, i, &mean);
+      guint              slot = i * batch->n_views;
+      g_autoptr (GArray) path = search_line (session, batch->model, lane, slot, batch->n_views, &mean);
 
       if (mean > batch->means[at])
-        batch->words[at] = split_path (session, batch->model, batch->images[at], path);
+        batch->words[at] = split_path (session, batch->model, lane_image (batch, lane, slot), path);
       batch->means[at] = mean;
     }
 }
 
-/* Reads images, each of at least one step, in one direction of contrast. */
+/* Reads lines, each of at least one step, in one direction of contrast. */
 static gboolean
 read_batch (Batch *batch, GError **error)
 {
@@ -177,7 +226,7 @@ read_batch (Batch *batch, GError **error)
   guint          steps = 0;
 
   for (guint i = 0; i < batch->n; i++)
-    steps += (guint) image_steps (session, batch->images[i], batch->model);
+    steps += (guint) image_steps (session, batch->images[i * batch->n_views], batch->model) * batch->n_views;
   batch->n_lanes = CLAMP (MIN (steps / LANE_STEPS, batch->n), 1, session->recogniser->n_lanes);
   docai_lanes_run (batch->n_lanes, read_lane, batch);
   for (guint lane = 0; lane < LANES; lane++)
@@ -193,16 +242,17 @@ read_batch (Batch *batch, GError **error)
   return batch->n > 0;
 }
 
-/* How many of the images, from the first on, the network takes at once. */
+/* How many of the lines, from the first on, the network takes at once. */
 static guint
-batch_length (const ReadSession *session, guint m, const DocaiLineImage *const *images, guint n)
+batch_length (const ReadSession *session, guint m, const DocaiLineImage *const *images, guint n,
+              guint n_views)
 {
   int   steps = 0;
   guint i;
 
   for (i = 0; i < n; i++)
     {
-      steps += image_steps (session, images[i], m);
+      steps += image_steps (session, images[i * n_views], m) * (int) n_views;
       if (i > 0 && steps > BATCH_STEPS)
         break;
     }
@@ -211,13 +261,14 @@ batch_length (const ReadSession *session, guint m, const DocaiLineImage *const *
 
 gboolean
 docai_read_images (ReadSession *session, guint m, const DocaiLineImage **images, guint n,
-                   gboolean inverted,
-                   float *means, DocaiPathWords **words, GError **error)
+                   guint n_views, gboolean inverted, float *means, DocaiPathWords **words,
+                   GError **error)
 {
   for (guint done = 0, length; done < n; done += length)
     {
-      length = batch_length (session, m, images + done, n - done);
-      Batch batch = { session, m, images + done, length, 1, inverted, means + done, words + done, { NULL } };
+      length = batch_length (session, m, images + done * n_views, n - done, n_views);
+      Batch batch = { session, m, images + done * n_views, length, n_views, 1, inverted, means + done,
+                      words + done, { NULL } };
       if (!read_batch (&batch, error))
         return FALSE;
     }
@@ -246,7 +297,7 @@ read_lines (ReadSession *session, guint m, const guint *lines, guint n, gboolean
 
   for (guint i = 0; i < n; i++)
     images[i] = &session->images[lines[i]];
-  fine = docai_read_images (session, m, images, n, inverted, means, words, error);
+  fine = docai_read_images (session, m, images, n, 1, inverted, means, words, error);
   for (guint i = 0; i < n; i++)
     if (words[i] != NULL)
       take_words (session, lines[i], m, words[i], inverted);

@@ -75,7 +75,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DocaiReading, docai_reading_free)
 typedef enum {
   DOCAI_READ_DICTIONARIES = 1 << 0, /* the search prefers words of the dictionaries */
   DOCAI_READ_INVERTED     = 1 << 1, /* doubtful lines are tried light on dark as well */
-  DOCAI_READ_AGAIN        = 1 << 2, /* doubtful lines are cut and read otherwise too, and each word
+  DOCAI_READ_AGAIN        = 1 << 2, /* doubtful lines are read in several views too, and each word
                                      * taken from where it was read best; not as Tesseract does */
   DOCAI_READ_INK          = 1 << 3, /* leaders and marks of numbers are taken from the ink; not as Tesseract does */
   DOCAI_READ_DEFAULT      = DOCAI_READ_DICTIONARIES | DOCAI_READ_INVERTED,
