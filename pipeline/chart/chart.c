@@ -54,7 +54,8 @@ has_twins (const DocaiChart *chart)
 DocaiChart *
 chart_measure (PIX *picture, GPtrArray *texts, const char **class_name)
 {
-  if (pixGetWidth (picture) < LEAST_SIDE_PX || pixGetHeight (picture) < LEAST_SIDE_PX)
+  /* points that are not joined have no values at labels, though they may lie as if on lines or bars */
+  if (pixGetWidth (picture) < LEAST_SIDE_PX || pixGetHeight (picture) < LEAST_SIDE_PX || g_strcmp0 (*class_name, "scatter_chart") == 0)
     return NULL;
   g_autoptr (Plot) plot = plot_new (picture);
   if (plot == NULL)
