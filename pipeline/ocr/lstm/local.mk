@@ -29,6 +29,7 @@ libdocai_lstm_la_SOURCES = \
 	pipeline/ocr/lstm/second-look.c \
 	pipeline/ocr/lstm/traineddata.c pipeline/ocr/lstm/traineddata.h \
 	pipeline/ocr/lstm/unicharset.c pipeline/ocr/lstm/unicharset.h \
+	pipeline/ocr/lstm/whole-lines.c \
 	pipeline/ocr/lstm/wordlist.c pipeline/ocr/lstm/wordlist.h \
 	pipeline/ocr/lstm/words.c pipeline/ocr/lstm/words.h
 libdocai_lstm_la_CPPFLAGS = $(AM_CPPFLAGS) $(LEPT_CFLAGS)

@@ -84,3 +84,19 @@ gboolean docai_read_images (ReadSession *session, guint m, const DocaiLineImage 
 
 /* Cuts doubtful lines in other ways, reads them again, and joins the better words (second-look.c). */
 gboolean docai_look_again (ReadSession *session, Best *best, GError **error);
+
+/* Threads that are worth while for work on so many lines. */
+static inline guint
+lanes_for (const ReadSession *session, guint n_lines)
+{
+  return CLAMP (n_lines / LANE_LINES, 1, session->recogniser->n_lanes);
+}
+
+/* Sets leaders aside and goes on with the lines in pieces (whole-lines.c). */
+gboolean docai_session_cut_pieces (ReadSession *session, GError **error);
+
+/* Texts and boxes of the lines given, from the best words of those read. `out` of one line for each given. */
+void docai_session_fill_lines (ReadSession *session, const Best *best, DocaiReadLine *out);
+
+/* Forgets the pieces, if there are any. */
+void docai_session_drop_pieces (ReadSession *session);

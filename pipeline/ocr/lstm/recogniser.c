@@ -12,11 +12,7 @@
 #include "base/error.h"
 #include "pipeline/ocr/lstm/ink.h"
 #include "pipeline/ocr/lstm/lanes.h"
-#include "pipeline/ocr/lstm/leaders.h"
 #include "pipeline/ocr/lstm/lineimage.h"
-#include "pipeline/ocr/lstm/number-marks.h"
-#include "pipeline/ocr/lstm/pieces.h"
-#include "pipeline/ocr/lstm/reading.h"
 
 #include <math.h>
 
@@ -324,13 +320,6 @@ read_with_retry (ReadSession *session, guint m, const guint *lines, guint n, GEr
   return n_doubtful == 0 || read_lines (session, m, doubtful, n_doubtful, TRUE, means, error);
 }
 
-/* Threads that are worth while for work on so many lines. */
-static guint
-lanes_for (const ReadSession *session, guint n_lines)
-{
-  return CLAMP (n_lines / LANE_LINES, 1, session->recogniser->n_lanes);
-}
-
 typedef struct {
   ReadSession *session;
   int          height;
@@ -442,133 +431,6 @@ plain_page (PIX *page)
   return pixClone (page);
 }
 
-/* ---- ink ------------------------------------------------------------------ */
-
-typedef struct {
-  ReadSession *session;
-  GArray     **inks; /* of each line */
-  guint        n_lanes;
-} Inking;
-
-static void
-ink_lane (gpointer data, guint lane)
-{
-  const Inking *inking = data;
-  ReadSession  *session = inking->session;
-
-  for (guint line = lane; line < session->n_lines; line += inking->n_lanes)
-    {
-      GArray *inks = docai_ink_find (session->page, &session->lines[line], session->ink_threshold, FALSE);
-
-      session->leaders[line] = docai_leaders_find (inks, &session->lines[line]);
-      docai_leaders_drop_inks (session->leaders[line], inks);
-      inking->inks[line] = inks;
-    }
-}
-
-/* Paints the leaders over, on a copy of the page. */
-static gboolean
-blank_leaders (ReadSession *session)
-{
-  PIX *page = NULL;
-
-  for (guint line = 0; line < session->n_whole; line++)
-    if (session->leaders[line]->len > 0)
-      {
-        if (page == NULL && (page = pixCopy (NULL, session->page)) == NULL)
-          return FALSE;
-        docai_leaders_blank (page, session->leaders[line]);
-      }
-  if (page != NULL)
-    pixDestroy (&session->page);
-  session->page = page != NULL ? page : session->page;
-  return TRUE;
-}
-
-/* Sets leaders aside and goes on with the lines in pieces. */
-static gboolean
-cut_pieces (ReadSession *session, GError **error)
-{
-  g_autofree GArray **inks = g_new0 (GArray *, session->n_lines + 1);
-  Inking              inking = { session, inks, lanes_for (session, session->n_lines) };
-  DocaiTextLine      *lines;
-
-  session->n_whole = session->n_lines;
-  session->leaders = g_new0 (GArray *, session->n_lines + 1);
-  session->pieces = docai_pieces_new ();
-  docai_lanes_run (inking.n_lanes, ink_lane, &inking);
-  for (guint line = 0; line < session->n_lines; line++)
-    docai_pieces_cut (&session->lines[line], line, inks[line], session->leaders[line], session->pieces);
-  lines = g_new (DocaiTextLine, session->pieces->len + 1);
-  for (guint i = 0; i < session->pieces->len; i++)
-    lines[i] = g_array_index (session->pieces, DocaiPiece, i).line;
-  session->lines = lines;
-  session->n_lines = session->pieces->len;
-  if (!blank_leaders (session))
-    {
-      g_set_error_literal (error, DOCAI_ERROR, DOCAI_ERROR_MEMORY_LIMIT, "no memory for a copy of the page");
-      return FALSE;
-    }
-  return TRUE;
-}
-
-typedef struct {
-  ReadSession   *session;
-  const Best    *best;
-  DocaiReadLine *out;
-  guint          n_lanes;
-} Filling;
-
-static void
-fill_line (const Filling *filling, guint line)
-{
-  ReadSession       *session = filling->session;
-  DocaiReadLine     *out = &filling->out[line];
-  gboolean           inverted[MAX_LANGUAGES];
-  g_autoptr (GArray) inks = NULL;
-
-  for (guint m = 0; m < session->n_models; m++)
-    inverted[m] = attempt_at (session, line, m)->inverted;
-  docai_read_line_fill (out, session->recogniser->models, filling->best[line].words, inverted);
-  if (session->pieces != NULL && !out->inverted)
-    inks = g_array_ref (g_array_index (session->pieces, DocaiPiece, line).inks);
-  else
-    inks = docai_ink_find (session->page, &session->lines[line], session->ink_threshold, out->inverted);
-  docai_read_line_snap (out, &session->lines[line], inks);
-  if ((session->flags & DOCAI_READ_INK) != 0)
-    docai_number_marks_restore (out, inks);
-}
-
-static void
-fill_lane (gpointer data, guint lane)
-{
-  const Filling *filling = data;
-
-  for (guint line = lane; line < filling->session->n_lines; line += filling->n_lanes)
-    fill_line (filling, line);
-}
-
-/* Puts the pieces together again. */
-static void
-join_pieces (ReadSession *session, DocaiReadLine *pieces, DocaiReadLine *out)
-{
-  for (guint i = 0; i < session->n_lines; i++)
-    docai_pieces_join (&out[g_array_index (session->pieces, DocaiPiece, i).whole], &pieces[i]);
-  for (guint line = 0; line < session->n_whole; line++)
-    docai_leaders_put_back (&out[line], session->leaders[line]);
-}
-
-static void
-fill_lines (ReadSession *session, const Best *best, DocaiReadLine *out)
-{
-  g_autofree DocaiReadLine *pieces = session->pieces != NULL ? g_new0 (DocaiReadLine, session->n_lines + 1) : NULL;
-  Filling                   filling = { session, best, pieces != NULL ? pieces : out, lanes_for (session, session->n_lines) };
-
-  docai_lanes_run (filling.n_lanes, fill_lane, &filling);
-  if (pieces != NULL)
-    join_pieces (session, pieces, out);
-}
-
 /* ---- a session ------------------------------------------------------------ */
 
 static gboolean
@@ -580,7 +442,7 @@ session_begin (ReadSession *session, const DocaiReadOptions *options, GError **e
   for (guint i = 0; i < session->n_lines && session->ink_threshold == 0; i++)
     if (session->lines[i].inks == NULL)
       session->ink_threshold = docai_ink_threshold (session->page);
-  if ((session->flags & DOCAI_READ_INK) != 0 && !cut_pieces (session, error))
+  if ((session->flags & DOCAI_READ_INK) != 0 && !docai_session_cut_pieces (session, error))
     return FALSE;
   session->images = g_new0 (DocaiLineImage, session->n_lines + 1);
   session->attempts = g_new0 (Attempt, (gsize) session->n_lines * session->n_models + 1);
@@ -604,18 +466,6 @@ session_begin (ReadSession *session, const DocaiReadOptions *options, GError **e
 }
 
 static void
-pieces_end (ReadSession *session)
-{
-  if (session->pieces == NULL)
-    return;
-  for (guint i = 0; i < session->n_whole; i++)
-    g_clear_pointer (&session->leaders[i], g_array_unref);
-  g_clear_pointer (&session->leaders, g_free);
-  g_clear_pointer (&session->pieces, g_array_unref);
-  g_free ((DocaiTextLine *) session->lines);
-}
-
-static void
 session_end (ReadSession *session)
 {
   for (guint i = 0; i < session->n_lines && session->images != NULL; i++)
@@ -628,7 +478,7 @@ session_end (ReadSession *session)
         docai_beam_free (session->beams[m * LANES + lane]);
       g_free (session->allowed[m]);
     }
-  pieces_end (session);
+  docai_session_drop_pieces (session);
   pixDestroy (&session->page);
   g_free (session->images);
   g_free (session->attempts);
@@ -673,7 +523,7 @@ docai_recogniser_read (DocaiRecogniser *recogniser, PIX *page, const DocaiTextLi
   best = g_new0 (Best, session.n_lines + 1);
   done = done && read_page (&session, best, error);
   if (done)
-    fill_lines (&session, best, reading->lines);
+    docai_session_fill_lines (&session, best, reading->lines);
   for (guint i = 0; i < session.n_lines; i++)
     docai_path_words_free (best[i].words);
   session_end (&session);
