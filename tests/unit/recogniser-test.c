@@ -458,7 +458,6 @@ test_views (void)
     { DOCAI_CUT_USUAL, DOCAI_CUT_LOWER },
     { DOCAI_CUT_USUAL, DOCAI_CUT_LOWER | DOCAI_CUT_SOFTER },
     { DOCAI_CUT_SMALLER, DOCAI_CUT_SMALLER | DOCAI_CUT_LOWER },
-    { DOCAI_CUT_WIDER, DOCAI_CUT_WIDER | DOCAI_CUT_LOWER | DOCAI_CUT_SOFTER },
   };
   DocaiTextLine  line = { .box = { 20, 60, 331, 91 }, .baseline = 86, .x_height = 15, .ascender = 7, .descender = 6 };
   PIX           *page = pixCreate (400, 150, 8);

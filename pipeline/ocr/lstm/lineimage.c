@@ -15,7 +15,6 @@ enum {
   GROW_PERCENT = 8, /* DOCAI_CUT_SMALLER */
 };
 
-static const float stretch = 1.12f; /* DOCAI_CUT_WIDER */
 static const float blur = 1.0f;     /* DOCAI_CUT_SOFTER: standard deviation, pixels of the input */
 
 /* The line's box, widened to the row's metrics and padded. Rows are counted
@@ -118,8 +117,6 @@ docai_line_image_cut (PIX *page, const DocaiTextLine *line, int height, DocaiLin
   if (width < 1 || box_height < 1)
     return;
   factor = (float) height / (float) box_height;
-  if ((cut_as & DOCAI_CUT_WIDER) != 0)
-    along *= stretch;
   if (along * (float) width < MIN_INPUT_SIDE || along * (float) width > MAX_INPUT_WIDTH)
     return;
   cut = docai_pixels_cut (page, box.x0, box.y0, width, box_height);

@@ -19,9 +19,8 @@ typedef struct {
 typedef enum {
   DOCAI_CUT_USUAL = 0,
   DOCAI_CUT_SMALLER = 1 << 0, /* more paper above and below, so the letters are smaller */
-  DOCAI_CUT_WIDER = 1 << 1,   /* stretched along the line */
-  DOCAI_CUT_SOFTER = 1 << 2,  /* blurred: ragged and broken strokes, traces of JPEG */
-  DOCAI_CUT_LOWER = 1 << 3,   /* smaller letters that are as wide as usual */
+  DOCAI_CUT_SOFTER = 1 << 1,  /* blurred: ragged and broken strokes, traces of JPEG */
+  DOCAI_CUT_LOWER = 1 << 2,   /* smaller letters that are as wide as usual */
 } DocaiLineCut;
 
 /* Cuts a line out of the page (8 or 32 bits, or less without colour map) and

@@ -102,7 +102,7 @@ find_doubtful (ReadSession *session, guint m, gboolean inverted, const Best *bes
 gboolean
 docai_look_again (ReadSession *session, Best *best, GError **error)
 {
-  static const DocaiLineCut rounds[] = { DOCAI_CUT_USUAL, DOCAI_CUT_SMALLER, DOCAI_CUT_WIDER };
+  static const DocaiLineCut rounds[] = { DOCAI_CUT_USUAL, DOCAI_CUT_SMALLER };
   g_autofree guint *lines = g_new (guint, MAX (session->n_lines, 1));
 
   for (guint m = 0; m < session->n_models; m++)
