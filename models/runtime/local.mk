@@ -39,9 +39,11 @@ libdocai_runtime_la_SOURCES = \
 libdocai_runtime_la_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS)
 libdocai_runtime_la_LIBADD = $(docai_kernel_libs) libdocai-base.la $(GLIB_LIBS) $(JANSSON_LIBS) $(BLAS_LIBS) $(LIBM)
 
-check_PROGRAMS += tests/unit/runtime-test tests/unit/safetensors-test
-TESTS += tests/unit/runtime-test tests/unit/safetensors-test
-tests_unit_runtime_test_SOURCES = tests/unit/runtime-test.c
+check_PROGRAMS += tests/unit/attention-test tests/unit/runtime-test tests/unit/safetensors-test
+TESTS += tests/unit/attention-test tests/unit/runtime-test tests/unit/safetensors-test
+tests_unit_attention_test_SOURCES = tests/unit/attention-test.c tests/unit/kernel-levels.c tests/unit/kernel-levels.h
+tests_unit_attention_test_LDADD = libdocai-runtime.la $(TEST_LIBS)
+tests_unit_runtime_test_SOURCES = tests/unit/runtime-test.c tests/unit/kernel-levels.c tests/unit/kernel-levels.h
 tests_unit_runtime_test_LDADD = libdocai-runtime.la $(TEST_LIBS)
 if HOST_X86_64
 # The AVX-512 kernels with plain C in place of the instructions, for processors with AVX2.
@@ -50,6 +52,7 @@ libdocai_kernels_emulated_la_SOURCES = models/runtime/kernels-avx512bf16.c tests
 libdocai_kernels_emulated_la_CPPFLAGS = -I$(top_srcdir)/tests/unit/emulated-avx512 $(AM_CPPFLAGS) \
 	-Ddocai_kernels_avx512bf16=docai_kernels_emulated
 libdocai_kernels_emulated_la_CFLAGS = $(AM_CFLAGS) -O1 -fno-math-errno -fno-trapping-math -Wno-psabi -mavx2 -mfma -mf16c
+tests_unit_attention_test_LDADD += libdocai-kernels-emulated.la
 tests_unit_runtime_test_LDADD += libdocai-kernels-emulated.la
 endif
 tests_unit_safetensors_test_SOURCES = tests/unit/safetensors-test.c

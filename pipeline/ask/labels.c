@@ -7,6 +7,8 @@
  */
 #include "pipeline/ask/sheet.h"
 
+#include "document/text.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -52,12 +54,6 @@ ends_with (const DocaiAskLine *line, guint word, const char *signs)
   return length > 0 && strchr (signs, text[length - 1]) != NULL;
 }
 
-static gboolean
-has_digit (const char *text)
-{
-  return strpbrk (text, "0123456789") != NULL;
-}
-
 /* Where bytes of the segment's text begin that its word i stands at. */
 static gsize
 word_start (const DocaiAskLine *line, guint word)
@@ -73,7 +69,7 @@ word_start (const DocaiAskLine *line, guint word)
 static gboolean
 may_begin (const DocaiAskLine *line, guint word)
 {
-  return word == 0 || ends_with (line, word - 1, ":;,|/)") || has_digit (word_text (line, word - 1));
+  return word == 0 || ends_with (line, word - 1, ":;,|/)") || docai_text_has_digit (word_text (line, word - 1));
 }
 
 /* Whether a label may end with the word: the next is no further part of it. */
@@ -84,7 +80,7 @@ may_end (const DocaiAskLine *line, guint first, guint word)
 
   if (word + 1 >= n || ends_with (line, word, ":"))
     return TRUE;
-  for (guint i = word + 1; i < n && i < first + MOST_LABEL_WORDS && !has_digit (word_text (line, i)); i++)
+  for (guint i = word + 1; i < n && i < first + MOST_LABEL_WORDS && !docai_text_has_digit (word_text (line, i)); i++)
     if (ends_with (line, i, ":"))
       return FALSE;
   return TRUE;
@@ -103,7 +99,7 @@ next_label (const DocaiAskLine *line, guint from)
       if (!ends_with (line, i, ":") || i == from)
         continue;
       guint start = i;
-      while (start > from + 1 && !has_digit (word_text (line, start - 1)) && i - start < 2)
+      while (start > from + 1 && !docai_text_has_digit (word_text (line, start - 1)) && i - start < 2)
         {
           const char *text = word_text (line, start - 1);
           gunichar    c = g_utf8_get_char (text);
@@ -127,7 +123,7 @@ static gboolean
 has_own_label (const DocaiAskLine *line)
 {
   for (guint i = 0; i + 1 < line->segment->words->len && i < OWN_LABEL_WORDS; i++)
-    if (ends_with (line, i, ":") && !has_digit (word_text (line, i)))
+    if (ends_with (line, i, ":") && !docai_text_has_digit (word_text (line, i)))
       return TRUE;
   return FALSE;
 }
@@ -201,7 +197,7 @@ add_behind (const DocaiAskSheet *sheet, const DocaiQuestion *question, const Lab
 {
   const DocaiAskLine *line = label->line;
   guint               n = line->segment->words->len, end = next_label (line, label->last + 1);
-  gboolean            number = label->last + 2 == n && label->last + 1 < n && has_digit (word_text (line, label->last + 1)); /* "Form W-4" */
+  gboolean            number = label->last + 2 == n && label->last + 1 < n && docai_text_has_digit (word_text (line, label->last + 1)); /* "Form W-4" */
   gboolean            free = question->kind == DOCAI_ASK_ANY || question->kind == DOCAI_ASK_NAME
                              || question->kind == DOCAI_ASK_PLACE;
   double              place = label->colon ? BEHIND_COLON : free && !number ? BEHIND_FREE : BEHIND_WORDS;

@@ -4,6 +4,8 @@
  */
 #include "pipeline/ask/roles.h"
 
+#include "base/sort.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -38,14 +40,6 @@ asks_only_for_papers (const DocaiQuestion *question)
 
 /* ---- regions ------------------------------------------------------------------------------- */
 
-static int
-compare_heights (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
 /* The part of a font's height that the ink of a word takes: "on" half of it, "page" all. */
 static double
 share_of_font (const char *word)
@@ -77,7 +71,7 @@ letter_size (const DocaiPage *page, const DocaiRegion *region)
           g_array_append_val (sizes, size);
         }
     }
-  g_array_sort (sizes, compare_heights);
+  g_array_sort (sizes, docai_compare_doubles);
   return sizes->len > 0 ? g_array_index (sizes, double, sizes->len / 2) : 0;
 }
 

@@ -8,6 +8,8 @@
  */
 #include "pipeline/chart/plot.h"
 
+#include "base/sets.h"
+
 #include <allheaders.h>
 #include <math.h>
 #include <string.h>
@@ -308,14 +310,6 @@ bridge (const Plot *plot, guint8 *labels, gsize first, gsize step, int length)
     }
 }
 
-static guint
-root_of (guint *parents, guint i)
-{
-  while (parents[i] != i)
-    i = parents[i] = parents[parents[i]];
-  return i;
-}
-
 typedef struct {
   int    x0, x1;
   guint  patch;
@@ -344,9 +338,9 @@ take_row (const Plot *plot, const guint8 *row, int y, const GArray *above, GArra
           const Run *other = &g_array_index (above, Run, k);
           if (other->label != label)
             continue;
-          guint root = root_of ((guint *) parents->data, other->patch);
+          guint root = docai_sets_root ((guint *) parents->data, other->patch);
           if (joined)
-            g_array_index (parents, guint, root_of ((guint *) parents->data, run.patch)) = root;
+            g_array_index (parents, guint, docai_sets_root ((guint *) parents->data, run.patch)) = root;
           run.patch = root;
           joined = TRUE;
         }
@@ -372,7 +366,7 @@ collect (GArray *patches, GArray *parents, int least)
 
   for (guint i = 0; i < patches->len; i++)
     {
-      guint root = root_of ((guint *) parents->data, i);
+      guint root = docai_sets_root ((guint *) parents->data, i);
       if (root == i)
         continue;
       PlotPatch *to = &g_array_index (patches, PlotPatch, root), *from = &g_array_index (patches, PlotPatch, i);
@@ -383,7 +377,7 @@ collect (GArray *patches, GArray *parents, int least)
       to->area += from->area;
     }
   for (guint i = 0; i < patches->len; i++)
-    if (root_of ((guint *) parents->data, i) == i && g_array_index (patches, PlotPatch, i).area >= least)
+    if (docai_sets_root ((guint *) parents->data, i) == i && g_array_index (patches, PlotPatch, i).area >= least)
       g_array_append_val (found, g_array_index (patches, PlotPatch, i));
   return found;
 }

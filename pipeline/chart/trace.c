@@ -8,6 +8,8 @@
  */
 #include "pipeline/chart/trace.h"
 
+#include "base/sort.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -216,14 +218,6 @@ find_way (Column *columns, int n)
 
 /* ---- lines --------------------------------------------------------------------------- */
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
-
 static Trace *
 trace_new (int x0, int n, int colour)
 {
@@ -260,7 +254,7 @@ is_line (Trace *trace, int height)
     }
   if (first < 0)
     return FALSE;
-  g_array_sort (thick, compare_doubles);
+  g_array_sort (thick, docai_compare_doubles);
   trace->thickness = g_array_index (thick, double, thick->len / 2);
   return last - first >= LEAST_WIDTH * trace->n && thick->len >= LEAST_SEEN * (last - first)
          && trace->thickness <= MAX (THICK * height, LEAST_THICK_PX) && jumps <= MAX (MOST_JUMPS * (last - first), 1);

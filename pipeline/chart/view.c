@@ -4,6 +4,8 @@
  */
 #include "pipeline/chart/view.h"
 
+#include "base/sort.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -20,14 +22,6 @@ view_scale_free (ViewScale *scale)
   g_free (scale);
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
-
 double
 view_letter_size (const GPtrArray *texts)
 {
@@ -39,7 +33,7 @@ view_letter_size (const GPtrArray *texts)
       if (strlen (text->text) > 1)
         g_array_append_val (sizes, text->size);
     }
-  g_array_sort (sizes, compare_doubles);
+  g_array_sort (sizes, docai_compare_doubles);
   return sizes->len > 0 ? g_array_index (sizes, double, sizes->len / 2) : 8;
 }
 

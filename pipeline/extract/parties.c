@@ -9,6 +9,8 @@
  */
 #include "pipeline/extract/fields.h"
 
+#include "document/text.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -78,12 +80,6 @@ is_foreign (const DocaiSegment *segment)
          && match.key != DOCAI_KEY_CUSTOMER && match.key != DOCAI_KEY_SHIP_TO && match.weight >= 5;
 }
 
-static gboolean
-has_digit (const char *text)
-{
-  return strpbrk (text, "0123456789") != NULL;
-}
-
 /* ---- putting fields down -------------------------------------------------------------- */
 
 static void
@@ -137,7 +133,7 @@ is_name (const DocaiSegment *segment)
 
   for (const char *p = segment->text; *p != '\0'; p = g_utf8_next_char (p))
     letters += g_unichar_isalpha (g_utf8_get_char (p)) != 0;
-  return letters >= 3 && segment->text[0] != '(' && !has_digit (segment->text) && strchr (segment->text, ':') == NULL
+  return letters >= 3 && segment->text[0] != '(' && !docai_text_has_digit (segment->text) && strchr (segment->text, ':') == NULL
          && !is_sentence (segment);
 }
 
@@ -180,7 +176,7 @@ take_block (DocaiExtraction *x, const Block *block, int first, const PartyFields
   if (first >= block->n || first == last)
     {
       /* A place without a name: the sender's, whose name stands elsewhere. */
-      if (last >= 1 && has_digit (block->lines[last - 1]->text))
+      if (last >= 1 && docai_text_has_digit (block->lines[last - 1]->text))
         add_lines (x, fields->address_field, DOCAI_KIND_ADDRESS, &block->lines[last - 1], 2);
       return;
     }
@@ -188,7 +184,7 @@ take_block (DocaiExtraction *x, const Block *block, int first, const PartyFields
   add_lines (x, fields->name_field, DOCAI_KIND_STRING, &block->lines[first], n_names);
   join_value (x, fields->name_field);
   for (int i = first + 1; i < block->n && street < 0; i++)
-    if (has_digit (block->lines[i]->text) && strchr (block->lines[i]->text, ':') == NULL)
+    if (docai_text_has_digit (block->lines[i]->text) && strchr (block->lines[i]->text, ':') == NULL)
       street = i;
   /* Streets without numbers, as in English villages; not "7 Mill Street, 78462 Konstanz". */
   if (street == last && first + n_names < last && !g_regex_match_simple ("\\d.*[,-] .*\\d", block->lines[last]->text, 0, 0))
@@ -349,7 +345,7 @@ take_sender_line (DocaiExtraction *x, const DocaiSegment *segment)
     {
       g_auto (GStrv) parts = g_strsplit (segment->text, marks[m], -1);
       guint n = g_strv_length (parts);
-      if (n < 3 || n > 6 || has_digit (parts[0]))
+      if (n < 3 || n > 6 || docai_text_has_digit (parts[0]))
         continue;
       gsize name_length = strlen (parts[0]);
       while (name_length > 0 && parts[0][name_length - 1] == ' ')
@@ -388,7 +384,7 @@ is_at_vendor (const DocaiExtraction *x, const Block *block)
   const DocaiField *address = docai_fields_lookup (x->document->fields, "VendorAddress");
   const char       *street = block->lines[block->postal - 1]->text;
 
-  return address != NULL && has_digit (street) && strstr (address->value, street) != NULL
+  return address != NULL && docai_text_has_digit (street) && strstr (address->value, street) != NULL
          && strstr (address->value, block->lines[block->postal]->text) != NULL;
 }
 

@@ -12,6 +12,8 @@
  * for logos leave rows of noise above it.
  */
 #include "pipeline/extract/fields.h"
+
+#include "base/sort.h"
 #include "pipeline/extract/receipt-spelling.h"
 
 #include <string.h>
@@ -288,13 +290,6 @@ done:
   return row;
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double left = *(const double *) a, right = *(const double *) b;
-  return (left > right) - (left < right);
-}
-
 static void
 read_head (const DocaiExtraction *x, Head *head)
 {
@@ -306,7 +301,7 @@ read_head (const DocaiExtraction *x, Head *head)
       head->rows[r] = read_row (x, r);
       heights[r] = docai_box_height (head->rows[r].bbox);
     }
-  qsort (heights, (gsize) head->n, sizeof heights[0], compare_doubles);
+  qsort (heights, (gsize) head->n, sizeof heights[0], docai_compare_doubles);
   head->height = head->n > 0 ? heights[head->n / 2] : 0;
 }
 

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#define BINS      64 /* of a tile's histogram: four grey levels each */
 #define CELL      8  /* pixels that share one interpolated threshold */
 #define LEAST     7  /* bins between ink and background for a tile to hold ink */
 #define SAME      3  /* bins to both sides of a tone that are no other tone: noise */
@@ -137,17 +136,17 @@ binarize_grey (PIX *raster, int factor)
   return g_steal_pointer (&grey);
 }
 
-/* Histograms of all tiles: guint16 [rows][columns][BINS]. */
+/* Histograms of all tiles: guint16 [rows][columns][BINARIZE_BINS]. */
 static guint16 *
 tile_histograms (const LayoutGrey *grey, int columns, int rows)
 {
-  guint16 *bins = g_try_new0 (guint16, (gsize) columns * (gsize) rows * BINS);
+  guint16 *bins = g_try_new0 (guint16, (gsize) columns * (gsize) rows * BINARIZE_BINS);
   if (!bins)
     return NULL;
   for (int y = 0; y < grey->height; y++) {
     const guint8 *p    = grey->pixels + (gsize) y * grey->width;
-    guint16      *line = bins + (gsize) (y / BINARIZE_TILE) * columns * BINS;
-    for (int c = 0; c < columns; c++, line += BINS) {
+    guint16      *line = bins + (gsize) (y / BINARIZE_TILE) * columns * BINARIZE_BINS;
+    for (int c = 0; c < columns; c++, line += BINARIZE_BINS) {
       int end = MIN (grey->width - c * BINARIZE_TILE, BINARIZE_TILE);
       for (int x = 0; x < end; x++)
         line[*p++ >> 2]++;
@@ -156,24 +155,23 @@ tile_histograms (const LayoutGrey *grey, int columns, int rows)
   return bins;
 }
 
-/* The bin below which `share` of the pixels lie. */
-static int
-percentile (const guint32 *bins, guint32 total, double share)
+int
+binarize_percentile (const guint32 bins[BINARIZE_BINS], guint32 total, double share)
 {
   guint32 want = (guint32) (share * total), sum = 0;
-  for (int b = 0; b < BINS; b++) {
+  for (int b = 0; b < BINARIZE_BINS; b++) {
     sum += bins[b];
     if (sum > want)
       return b;
   }
-  return BINS - 1;
+  return BINARIZE_BINS - 1;
 }
 
 static guint32
 sum_bins (const guint32 *bins, int from, int to)
 {
   guint32 sum = 0;
-  for (int b = MAX (from, 0); b < MIN (to, BINS); b++)
+  for (int b = MAX (from, 0); b < MIN (to, BINARIZE_BINS); b++)
     sum += bins[b];
   return sum;
 }
@@ -183,10 +181,10 @@ sum_bins (const guint32 *bins, int from, int to)
 static int
 tile_threshold (const guint32 *around, guint32 total, int paper)
 {
-  int light  = percentile (around, total, 0.80);
-  int dark   = percentile (around, total, 0.01);
-  int middle = percentile (around, total, 0.50);
-  int bright = percentile (around, total, 0.985);
+  int light  = binarize_percentile (around, total, 0.80);
+  int dark   = binarize_percentile (around, total, 0.01);
+  int middle = binarize_percentile (around, total, 0.50);
+  int bright = binarize_percentile (around, total, 0.985);
 
   if (middle < paper * 0.6) { /* a dark area: solid, or with light text on it */
     if (bright - middle > LEAST + 3)
@@ -206,7 +204,7 @@ commonest (const guint32 *bins, guint32 *n)
 {
   int at = 0;
   *n     = 0;
-  for (int b = 0; b < BINS; b++) {
+  for (int b = 0; b < BINARIZE_BINS; b++) {
     guint32 sum = sum_bins (bins, b - SAME, b + SAME + 1);
     if (sum > *n) {
       *n = sum;
@@ -221,13 +219,13 @@ commonest (const guint32 *bins, guint32 *n)
 static gboolean
 tile_is_texture (const guint16 *own, int paper)
 {
-  guint32 bins[BINS], total = 0, first, second;
-  for (int b = 0; b < BINS; b++)
+  guint32 bins[BINARIZE_BINS], total = 0, first, second;
+  for (int b = 0; b < BINARIZE_BINS; b++)
     total += bins[b] = own[b];
   if (!total || sum_bins (bins, 0, (int) (paper * 0.86)) <= total * 0.5)
     return FALSE;
   int at = commonest (bins, &first);
-  for (int b = MAX (at - SAME, 0); b <= MIN (at + SAME, BINS - 1); b++)
+  for (int b = MAX (at - SAME, 0); b <= MIN (at + SAME, BINARIZE_BINS - 1); b++)
     bins[b] = 0;
   commonest (bins, &second);
   return first + second < total * 0.75;
@@ -239,15 +237,15 @@ tile_thresholds (const guint16 *bins, int columns, int rows, int paper, guint8 *
 {
   for (int r = 0; r < rows; r++)
     for (int c = 0; c < columns; c++) {
-      guint32 around[BINS] = { 0 }, total = 0;
+      guint32 around[BINARIZE_BINS] = { 0 }, total = 0;
       for (int y = MAX (r - 1, 0); y <= MIN (r + 1, rows - 1); y++) {
         int            x0  = MAX (c - 1, 0), x1 = MIN (c + 1, columns - 1);
-        const guint16 *own = bins + ((gsize) y * columns + x0) * BINS;
-        for (int x = x0; x <= x1; x++, own += BINS)
-          for (int b = 0; b < BINS; b++)
+        const guint16 *own = bins + ((gsize) y * columns + x0) * BINARIZE_BINS;
+        for (int x = x0; x <= x1; x++, own += BINARIZE_BINS)
+          for (int b = 0; b < BINARIZE_BINS; b++)
             around[b] += own[b];
       }
-      for (int b = 0; b < BINS; b++)
+      for (int b = 0; b < BINARIZE_BINS; b++)
         total += around[b];
       thresholds[(gsize) r * columns + c] = (guint8) CLAMP (tile_threshold (around, total, paper), 0, 255);
     }
@@ -303,13 +301,13 @@ threshold_row (const guint8 *in, const guint8 *cells, int width, l_uint32 *out)
 static int
 paper_bin (const guint16 *bins, gsize n_tiles)
 {
-  guint32 all[BINS] = { 0 }, total = 0;
+  guint32 all[BINARIZE_BINS] = { 0 }, total = 0;
   for (gsize t = 0; t < n_tiles; t++)
-    for (int b = 0; b < BINS; b++)
-      all[b] += bins[t * BINS + b];
-  for (int b = 0; b < BINS; b++)
+    for (int b = 0; b < BINARIZE_BINS; b++)
+      all[b] += bins[t * BINARIZE_BINS + b];
+  for (int b = 0; b < BINARIZE_BINS; b++)
     total += all[b];
-  return MAX (percentile (all, total, 0.75), 4);
+  return MAX (binarize_percentile (all, total, 0.75), 4);
 }
 
 PIX *
@@ -336,7 +334,7 @@ binarize_page (const LayoutGrey *grey, LayoutTiles **tiles_out)
   int paper = paper_bin (bins, n);
   tile_thresholds (bins, columns, rows, paper, thresholds);
   for (gsize t = 0; t < n; t++)
-    tiles->texture[t] = tile_is_texture (bins + t * BINS, paper);
+    tiles->texture[t] = tile_is_texture (bins + t * BINARIZE_BINS, paper);
 
   l_uint32 *data = pixGetData (bits);
   int       wpl  = pixGetWpl (bits);

@@ -15,6 +15,12 @@ typedef struct {
   guint8 *pixels;        /* [height][width] */
 } LayoutGrey;
 
+/* Bins of a histogram, four grey levels each. */
+#define BINARIZE_BINS 64
+
+/* The bin below which `share` of the `total` counts lie. */
+int binarize_percentile (const guint32 bins[BINARIZE_BINS], guint32 total, double share);
+
 /* Squares of BINARIZE_TILE pixels and what their histograms tell. */
 #define BINARIZE_TILE 32
 

@@ -9,6 +9,8 @@
  *     aaaaaaaaaa    bbbbbbbbb
  */
 #include "pipeline/layout/blocks.h"
+
+#include "base/sort.h"
 #include "pipeline/layout/marks.h"
 
 #include <math.h>
@@ -42,19 +44,12 @@ layout_block_add (LayoutBlock *block, LayoutSegment *segment)
   g_ptr_array_add (block->segments, segment);
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double p = *(const double *) a, q = *(const double *) b;
-  return (p > q) - (p < q);
-}
-
 static double
 median_of (GArray *values)
 {
   if (!values->len)
     return 0;
-  g_array_sort (values, compare_doubles);
+  g_array_sort (values, docai_compare_doubles);
   return g_array_index (values, double, values->len / 2);
 }
 

@@ -12,6 +12,8 @@
  *     Figure 3. From A to B
  */
 #include "pipeline/layout/blocks.h"
+
+#include "base/sets.h"
 #include "pipeline/layout/marks.h"
 
 #include <math.h>
@@ -31,14 +33,6 @@ static gboolean
 is_text (const LayoutSegment *s)
 {
   return s->upright && s->characters > LONG;
-}
-
-static guint
-root_of (guint *parents, guint i)
-{
-  while (parents[i] != i)
-    i = parents[i] = parents[parents[i]];
-  return i;
 }
 
 static gboolean
@@ -72,9 +66,9 @@ find_parts (const LayoutPage *page)
   for (guint i = 0; i < n; i++)
     for (guint j = i + 1; j < n; j++)
       if (!docai_box_is_empty (docai_box_intersect (docai_box_grow (lines[i], TOUCH), lines[j])))
-        parents[root_of (parents, j)] = root_of (parents, i);
+        parents[docai_sets_root (parents, j)] = docai_sets_root (parents, i);
   for (guint i = 0; i < n; i++) {
-    guint root = root_of (parents, i);
+    guint root = docai_sets_root (parents, i);
     if (!places[root]) {
       g_array_append_val (parts, lines[i]);
       places[root] = parts->len;

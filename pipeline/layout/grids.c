@@ -4,6 +4,9 @@
  * whose pieces stand in columns. Candidates only; the table stage looks closer.
  */
 #include "pipeline/layout/blocks.h"
+
+#include "base/sets.h"
+#include "base/sort.h"
 #include "pipeline/layout/marks.h"
 
 #include <math.h>
@@ -64,28 +67,13 @@ holds_cells (const GPtrArray *segments, DocaiBox box, guint least_rows, double p
   return multi >= least_rows && members->len >= 4 && prose <= prose_limit * members->len;
 }
 
-static guint
-root_of (guint *parents, guint i)
-{
-  while (parents[i] != i)
-    i = parents[i] = parents[parents[i]];
-  return i;
-}
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double p = *(const double *) a, q = *(const double *) b;
-  return (p > q) - (p < q);
-}
-
 /* How many places differ by more than 3 points. */
 static int
 count_distinct (GArray *values)
 {
   int    n    = 0;
   double last = -1e9;
-  g_array_sort (values, compare_doubles);
+  g_array_sort (values, docai_compare_doubles);
   for (guint i = 0; i < values->len; i++) {
     double v = g_array_index (values, double, i);
     if (v - last > 3) {
@@ -111,10 +99,10 @@ add_grids (const LayoutPage *page, const GPtrArray *segments, GArray *boxes)
   for (guint i = 0; i < n; i++)
     for (guint j = i + 1; j < n; j++)
       if (!docai_box_is_empty (docai_box_intersect (docai_box_grow (rules[i], 2), docai_box_grow (rules[j], 2))))
-        parents[root_of (parents, j)] = root_of (parents, i);
+        parents[docai_sets_root (parents, j)] = docai_sets_root (parents, i);
 
   for (guint i = 0; i < n; i++) {
-    guint root = root_of (parents, i);
+    guint root = docai_sets_root (parents, i);
     if (done[root])
       continue;
     done[root]   = 1;
@@ -122,7 +110,7 @@ add_grids (const LayoutPage *page, const GPtrArray *segments, GArray *boxes)
     g_autoptr (GArray) xs = g_array_new (FALSE, FALSE, sizeof (double));
     g_autoptr (GArray) ys = g_array_new (FALSE, FALSE, sizeof (double));
     for (guint j = 0; j < n; j++) {
-      if (root_of (parents, j) != root)
+      if (docai_sets_root (parents, j) != root)
         continue;
       double x = docai_box_center_x (rules[j]), y = docai_box_center_y (rules[j]);
       gboolean level = docai_box_width (rules[j]) > docai_box_height (rules[j]);

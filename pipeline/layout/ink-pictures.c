@@ -11,6 +11,7 @@
  */
 #include "pipeline/layout/graphics.h"
 
+#include "base/sets.h"
 #include <math.h>
 
 #define MAX_SEEDS   2000
@@ -301,14 +302,6 @@ text_mask (const LayoutInk *ink)
   return mask;
 }
 
-static guint
-root_of (guint *parents, guint i)
-{
-  while (parents[i] != i)
-    i = parents[i] = parents[parents[i]];
-  return i;
-}
-
 typedef struct {
   LayoutGraphic box;
   guint         n, n_full; /* rules; those from side to side */
@@ -331,9 +324,9 @@ find_frames (const LayoutInk *ink)
   for (guint i = 0; i < n; i++)
     for (guint j = i + 1; j < n; j++)
       if (touch (&rules[i], &rules[j], reach))
-        parents[root_of (parents, j)] = root_of (parents, i);
+        parents[docai_sets_root (parents, j)] = docai_sets_root (parents, i);
   for (guint i = 0; i < n; i++) {
-    guint root = root_of (parents, i);
+    guint root = docai_sets_root (parents, i);
     if (!places[root]) {
       Frame fresh = { rules[i], 0, 0 };
       g_array_append_val (frames, fresh);
@@ -346,7 +339,7 @@ find_frames (const LayoutInk *ink)
     box->y1 = MAX (box->y1, rules[i].y1);
   }
   for (guint i = 0; i < n; i++) {
-    Frame *f = &g_array_index (frames, Frame, places[root_of (parents, i)] - 1);
+    Frame *f = &g_array_index (frames, Frame, places[docai_sets_root (parents, i)] - 1);
     f->n++;
     f->n_full += rules[i].x1 - rules[i].x0 > 0.9 * (f->box.x1 - f->box.x0)
                  || rules[i].y1 - rules[i].y0 > 0.9 * (f->box.y1 - f->box.y0);

@@ -11,6 +11,8 @@
  * the right edge, and the left one is ragged.
  */
 #include "pipeline/layout/blocks.h"
+
+#include "base/sort.h"
 #include "pipeline/layout/marks.h"
 
 #include <math.h>
@@ -54,13 +56,6 @@ line_at (const Column *column, guint i)
   return column->lines->pdata[i];
 }
 
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double p = *(const double *) a, q = *(const double *) b;
-  return (p > q) - (p < q);
-}
-
 /* Whether most lines reach the right edge, as those of a paragraph do. */
 static gboolean
 lines_are_full (const Column *column)
@@ -90,7 +85,7 @@ usual_leading (const Column *column, double page_leading)
   }
   if (!steps->len)
     return 0;
-  g_array_sort (steps, compare_doubles);
+  g_array_sort (steps, docai_compare_doubles);
   double own  = g_array_index (steps, double, (guint) (0.4 * steps->len));
   double size = ((LayoutSegment *) lines->pdata[0])->size;
   /* short lines, or few of them: all may be items that are set apart */
@@ -225,7 +220,7 @@ paragraphs_split (const GPtrArray *lines, gboolean has_text, double page_leading
     g_array_append_val (lefts, left);
     column.right = MAX (column.right, end_of (&column, s));
   }
-  g_array_sort (lefts, compare_doubles);
+  g_array_sort (lefts, docai_compare_doubles);
   column.left = g_array_index (lefts, double, lefts->len / 6);
 
   LayoutBlock *block = NULL;

@@ -11,6 +11,8 @@
  */
 #include "pipeline/layout/pitch.h"
 
+#include "base/sort.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -120,13 +122,6 @@ pitch_fits_line (const DocaiLine *line, double pitch)
          && (words->len == 1 || chance_of (words, longest, pitch) < 1);
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double p = *(const double *) a, q = *(const double *) b;
-  return (p > q) - (p < q);
-}
-
 static gint
 compare_lines (gconstpointer a, gconstpointer b)
 {
@@ -186,7 +181,7 @@ pitch_of_lines (const GPtrArray *lines)
   }
   if (!pitches->len)
     return 0;
-  qsort (pitches->data, pitches->len, sizeof (double), compare_doubles);
+  qsort (pitches->data, pitches->len, sizeof (double), docai_compare_doubles);
   double pitch = g_array_index (pitches, double, pitches->len / 2);
   return rows_fit (rows, pitch) ? pitch : 0;
 }

@@ -10,7 +10,6 @@
 
 G_STATIC_ASSERT (BINARIZE_TILE == 32); /* a tile's row is a word of the picture */
 
-#define BINS        64   /* four grey levels each */
 #define SOLID       0.6  /* share of a tile that is ink, of one that is all shade */
 #define TOUCHED     0.1  /* of one that may have a part of it */
 #define LEAST_STEP  10   /* bins from print to shade */
@@ -24,7 +23,7 @@ G_STATIC_ASSERT (BINARIZE_TILE == 32); /* a tile's row is a word of the picture 
 #define STROKE_ROWS 4    /* of a tile that cross several strokes: of letters, where a line or an edge makes one */
 
 typedef struct {
-  guint16 bins[BINS]; /* of the ink */
+  guint16 bins[BINARIZE_BINS]; /* of the ink */
   guint16 ink;        /* pixels */
   guint8  median;     /* bin */
   guint8  ground;     /* median of what is no ink; 0: not looked at, or little */
@@ -42,23 +41,13 @@ typedef struct {
 } Shading;
 
 static int
-percentile (const guint32 *bins, guint32 total, double share)
-{
-  guint32 sum = 0;
-  int     b   = 0;
-  while (b < BINS - 1 && (sum += bins[b]) <= share * total)
-    b++;
-  return b;
-}
-
-static int
 find_paper (const LayoutGrey *grey)
 {
-  guint32 bins[BINS] = { 0 }, n = 0;
+  guint32 bins[BINARIZE_BINS] = { 0 }, n = 0;
   gsize   pixels     = (gsize) grey->width * (gsize) grey->height;
   for (gsize i = 0; i < pixels; i += 37, n++)
     bins[grey->pixels[i] >> 2]++;
-  return percentile (bins, n, 0.75);
+  return binarize_percentile (bins, n, 0.75);
 }
 
 /* Runs of pixels that are set, in a row of a tile. */
@@ -91,15 +80,15 @@ look_at_tile (const Shading *s, int column, int row)
   tile->letters = rows >= STROKE_ROWS;
   if (ink < TOUCHED * BINARIZE_TILE * BINARIZE_TILE)
     return;
-  guint32 bins[BINS] = { 0 };
+  guint32 bins[BINARIZE_BINS] = { 0 };
   for (int y = y0; y < y1; y++) {
     const guint8 *in = s->grey->pixels + (gsize) y * s->grey->width + column * BINARIZE_TILE;
     for (l_uint32 word = data[(gsize) y * wpl]; word; word &= word - 1)
       bins[in[31 - __builtin_ctz (word)] >> 2]++;
   }
-  for (int b = 0; b < BINS; b++)
+  for (int b = 0; b < BINARIZE_BINS; b++)
     tile->bins[b] = (guint16) bins[b];
-  tile->median = (guint8) percentile (bins, ink, 0.5);
+  tile->median = (guint8) binarize_percentile (bins, ink, 0.5);
 }
 
 static gboolean
@@ -119,7 +108,7 @@ gather (const Shading *s, int column, int row, guint32 *bins)
       const Tile *t = &s->all[y * s->tiles->columns + x];
       if (t != own && (!is_solid (t) || abs (t->median - own->median) > SAME_SHADE))
         continue;
-      for (int b = 0; b < BINS; b++)
+      for (int b = 0; b < BINARIZE_BINS; b++)
         bins[b] += t->bins[b];
       total += t->ink;
     }
@@ -131,7 +120,7 @@ static double
 share_lighter (const Tile *tile)
 {
   guint n = BINARIZE_TILE * BINARIZE_TILE - tile->ink;
-  for (int b = tile->median + SAME_SHADE + 1; b < BINS; b++)
+  for (int b = tile->median + SAME_SHADE + 1; b < BINARIZE_BINS; b++)
     n += tile->bins[b];
   return (double) n / (BINARIZE_TILE * BINARIZE_TILE);
 }
@@ -159,7 +148,7 @@ has_shade (const Tile *tile, int shade)
   guint n = 0;
   if (tile->ink < TOUCHED * BINARIZE_TILE * BINARIZE_TILE || abs (tile->median - shade) > SAME_SHADE)
     return FALSE;
-  for (int b = MAX (shade - SAME_SHADE, 0); b <= MIN (shade + SAME_SHADE, BINS - 1); b++)
+  for (int b = MAX (shade - SAME_SHADE, 0); b <= MIN (shade + SAME_SHADE, BINARIZE_BINS - 1); b++)
     n += tile->bins[b];
   return n >= ONE_SHADE * tile->ink;
 }
@@ -169,11 +158,11 @@ static int
 limit_on_solid (const Shading *s, int column, int row)
 {
   const Tile *tile       = &s->all[row * s->tiles->columns + column];
-  guint32     bins[BINS] = { 0 }, between = 0;
+  guint32     bins[BINARIZE_BINS] = { 0 }, between = 0;
   if (!is_solid (tile) || share_lighter (tile) > LIGHTER || s->tiles->texture[row * s->tiles->columns + column])
     return 0;
   guint32 total = gather (s, column, row, bins);
-  int     print = percentile (bins, total, PRINT_SHARE), step = tile->median - print, limit = tile->median - step / 2;
+  int     print = binarize_percentile (bins, total, PRINT_SHARE), step = tile->median - print, limit = tile->median - step / 2;
   if (step < LEAST_STEP)
     return 0;
   for (int b = print + step / 3; b < tile->median - step / 4; b++)
@@ -189,7 +178,7 @@ ground_of (const Shading *s, int at)
   int     column     = at % s->tiles->columns, y0 = at / s->tiles->columns * BINARIZE_TILE;
   int     y1         = MIN (y0 + BINARIZE_TILE, s->grey->height);
   int     width      = MIN (BINARIZE_TILE, s->grey->width - column * BINARIZE_TILE);
-  guint32 bins[BINS] = { 0 }, n = 0;
+  guint32 bins[BINARIZE_BINS] = { 0 }, n = 0;
   if (tile->ground || tile->ink > (1 - TOUCHED) * BINARIZE_TILE * BINARIZE_TILE)
     return tile->ground;
   for (int y = y0; y < y1; y++) {
@@ -201,7 +190,7 @@ ground_of (const Shading *s, int at)
         n++;
       }
   }
-  tile->ground = (guint8) percentile (bins, n, 0.5);
+  tile->ground = (guint8) binarize_percentile (bins, n, 0.5);
   return tile->ground;
 }
 

@@ -4,6 +4,8 @@
  */
 #include "pipeline/layout/textlines.h"
 
+#include "base/sort.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -19,19 +21,12 @@ typedef struct {
   double x, top, bottom, width;
 } Letter;
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double p = *(const double *) a, q = *(const double *) b;
-  return (p > q) - (p < q);
-}
-
 static double
 median (double *values, int n)
 {
   if (n == 0)
     return 0;
-  qsort (values, (size_t) n, sizeof *values, compare_doubles);
+  qsort (values, (size_t) n, sizeof *values, docai_compare_doubles);
   return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
@@ -184,7 +179,7 @@ measure_heights (LayoutTextLine *line, const Letter *letters, int n, double a, d
     offs[i]     = fabs (letters[i].bottom - base);
     widths[i]   = letters[i].width;
   }
-  qsort (ups, (size_t) n, sizeof *ups, compare_doubles);
+  qsort (ups, (size_t) n, sizeof *ups, docai_compare_doubles);
   int first = 0; /* what hardly rises above the baseline says nothing */
   while (first < n - 1 && ups[first] < 0.4 * ups[n - 1 - n / 8])
     first++;

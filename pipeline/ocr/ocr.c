@@ -8,6 +8,7 @@
  */
 #include "pipeline/ocr/ocr.h"
 
+#include "document/text.h"
 #include "pipeline/layout/layout.h"
 #include "pipeline/ocr/choice.h"
 #include "pipeline/ocr/script.h"
@@ -131,15 +132,6 @@ fill_line (DocaiLine *line, const DocaiReadLine *read, double scale)
   docai_tidy_line (line);
 }
 
-static gboolean
-has_letter_or_digit (const char *text)
-{
-  for (const char *p = text; p != NULL && *p != '\0'; p = g_utf8_next_char (p))
-    if (g_unichar_isalnum (g_utf8_get_char (p)))
-      return TRUE;
-  return FALSE;
-}
-
 gboolean
 docai_ocr_line_is_noise (const DocaiLine *line)
 {
@@ -153,7 +145,7 @@ docai_ocr_line_is_noise (const DocaiLine *line)
       confidence += word->confidence;
     }
   return confidence / line->words->len < NOISE_CONFIDENCE
-         && (line->words->len == 1 || !has_letter_or_digit (line->text));
+         && (line->words->len == 1 || !docai_text_has_letter_or_digit (line->text));
 }
 
 /* Drops lines that turned out to be specks, and regions of text left without lines. */

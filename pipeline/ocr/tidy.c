@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pipeline/ocr/tidy.h"
 
+#include "document/text.h"
+
 #include <string.h>
 
 #define COLON_GAP 0.6      /* before a colon that stands apart, in heights of its word */
@@ -21,15 +23,6 @@ docai_tidy_colon (const DocaiReadLine *line, const DocaiReadWord *word, int *lef
     return 0;
   *left_px = colon->x0;
   return 1;
-}
-
-static gboolean
-has_letter_or_digit (const char *text)
-{
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (g_unichar_isalnum (g_utf8_get_char (p)))
-      return TRUE;
-  return FALSE;
 }
 
 static gboolean
@@ -84,7 +77,7 @@ holds_one_poor_word (const DocaiLine *line)
   for (guint i = 0; i < line->words->len; i++)
     {
       const DocaiWord *word = line->words->pdata[i];
-      if (!has_letter_or_digit (word->text))
+      if (!docai_text_has_letter_or_digit (word->text))
         continue;
       poorest = MIN (poorest, word->confidence);
       n++;
@@ -107,7 +100,7 @@ drop_dirt (DocaiLine *line)
   for (guint i = line->words->len; i-- > 0;)
     {
       const DocaiWord *word = line->words->pdata[i];
-      if (word->confidence < MARK_CERTAINTY && !has_letter_or_digit (word->text) && !is_bullet (line, i))
+      if (word->confidence < MARK_CERTAINTY && !docai_text_has_letter_or_digit (word->text) && !is_bullet (line, i))
         g_ptr_array_remove_index (line->words, i);
     }
 }

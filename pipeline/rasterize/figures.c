@@ -6,6 +6,7 @@
  */
 #include "pipeline/rasterize/figures.h"
 
+#include "base/sets.h"
 #include "pipeline/raster.h"
 
 #include <allheaders.h>
@@ -235,14 +236,6 @@ typedef struct
   guint    n_long;
 } Frame;
 
-static guint
-root_of (guint *parents, guint i)
-{
-  while (parents[i] != i)
-    i = parents[i] = parents[parents[i]];
-  return i;
-}
-
 /* Whether a level and an upright line are the sides of a rounded corner. */
 static gboolean
 round_corner (DocaiBox a, DocaiBox b)
@@ -274,10 +267,10 @@ find_frames (const DocaiDrawing *drawing)
       if (!docai_box_is_empty (docai_box_intersect (docai_box_grow (lines[i], 0.8),
                                                     docai_box_grow (lines[j], 0.8)))
           || round_corner (lines[i], lines[j]))
-        parents[root_of (parents, j)] = root_of (parents, i);
+        parents[docai_sets_root (parents, j)] = docai_sets_root (parents, i);
   for (guint i = 0; i < n; i++)
     {
-      guint root = root_of (parents, i);
+      guint root = docai_sets_root (parents, i);
       if (places[root] == 0)
         {
           Frame fresh = { docai_box_grow (lines[i], 0.01), 0 };
@@ -289,7 +282,7 @@ find_frames (const DocaiDrawing *drawing)
     }
   for (guint i = 0; i < n; i++)
     {
-      Frame *frame = &g_array_index (frames, Frame, places[root_of (parents, i)] - 1);
+      Frame *frame = &g_array_index (frames, Frame, places[docai_sets_root (parents, i)] - 1);
       frame->n_long += docai_box_width (lines[i]) > 0.5 * docai_box_width (frame->box)
                        || docai_box_height (lines[i]) > 0.5 * docai_box_height (frame->box);
     }

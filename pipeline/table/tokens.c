@@ -5,6 +5,8 @@
  * drawn line between them: in a table mostly one line of one cell.
  */
 #include "pipeline/layout/pitch.h"
+
+#include "base/sort.h"
 #include "pipeline/table/table-priv.h"
 
 #include <math.h>
@@ -125,13 +127,6 @@ token_is_caption (const Sheet *sheet, const Chunk *chunk)
          || strspn (next, "IVXABC.:") == strlen (next) || g_strcmp0 (next, ":") == 0;
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return x < y ? -1 : x > y;
-}
-
 static double
 median_height (const GArray *tokens)
 {
@@ -144,7 +139,7 @@ median_height (const GArray *tokens)
     }
   if (heights->len == 0)
     return 10;
-  qsort (heights->data, heights->len, sizeof (double), compare_doubles);
+  qsort (heights->data, heights->len, sizeof (double), docai_compare_doubles);
   return AT (heights, double, heights->len / 2);
 }
 

@@ -27,15 +27,15 @@ struct DocaiWordIndex {
 static gboolean
 is_number (const char *token)
 {
-  gboolean has_digit = FALSE;
+  gboolean docai_text_has_digit = FALSE;
 
   for (const char *p = token; *p != '\0'; p++)
     {
       if (!g_ascii_isdigit (*p) && strchr (".,'", *p) == NULL)
         return FALSE;
-      has_digit = has_digit || g_ascii_isdigit (*p);
+      docai_text_has_digit = docai_text_has_digit || g_ascii_isdigit (*p);
     }
-  return has_digit;
+  return docai_text_has_digit;
 }
 
 /* A number's digits with one dot before the decimals and no trailing zeros: the
@@ -249,12 +249,6 @@ docai_ground_phrase_near (const DocaiWordIndex *index, const char *text, const D
   return find_tokens (index, tokens, g_strv_length (tokens), place, evidence);
 }
 
-static gboolean
-has_digit (const char *word)
-{
-  return strpbrk (word, "0123456789") != NULL;
-}
-
 /* Names stand out by a capital inside a sentence. */
 static gboolean
 is_name (const char *word, gboolean starts_sentence)
@@ -280,7 +274,7 @@ docai_ground_sentence (const DocaiWordIndex *index, const char *text, GPtrArray 
         continue;
       g_auto (GStrv) tokens = canonical_tokens (word);
       guint n = g_strv_length (tokens);
-      if (n > 0 && (has_digit (word) || is_name (word, starts_sentence))
+      if (n > 0 && (docai_text_has_digit (word) || is_name (word, starts_sentence))
           && !find_tokens (index, tokens, n, NULL, evidence))
         {
           grounded = FALSE;

@@ -10,6 +10,7 @@ libdocai_base_la_SOURCES = \
 	src/base/memory.c src/base/memory.h \
 	src/base/spool.c src/base/spool.h \
 	src/base/places.c src/base/places.h \
+	src/base/sets.h src/base/sort.h \
 	src/base/sha256.c src/base/sha256.h
 libdocai_base_la_CPPFLAGS = $(AM_CPPFLAGS) -DDOCAI_SOURCE_DATADIR=\"$(abs_top_srcdir)\" \
 	-DDOCAI_SYSCONFDIR=\"$(sysconfdir)\" $(NETTLE_CFLAGS)

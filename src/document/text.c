@@ -100,3 +100,18 @@ docai_text_is_right_to_left (gunichar letter)
 {
   return (letter >= 0x590 && letter <= 0x8FF) || (letter >= 0xFB1D && letter <= 0xFDFF) || (letter >= 0xFE70 && letter <= 0xFEFF);
 }
+
+gboolean
+docai_text_has_letter_or_digit (const char *text)
+{
+  for (const char *p = text; p != NULL && *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_isalnum (g_utf8_get_char (p)))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+docai_text_has_digit (const char *text)
+{
+  return strpbrk (text, "0123456789") != NULL;
+}

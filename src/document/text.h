@@ -18,5 +18,11 @@ void docai_text_clean_in_place (char **text);
  * punctuation at the ends stripped. NULL-terminated, owned by the caller. */
 char **docai_text_tokens (const char *text);
 
+/* Whether there is a letter or digit of any script; FALSE for NULL. */
+gboolean docai_text_has_letter_or_digit (const char *text);
+
+/* Whether there is a digit 0 to 9. */
+gboolean docai_text_has_digit (const char *text);
+
 /* Whether a letter is written from right to left: Hebrew, Arabic and their kin, presentation forms too. */
 gboolean docai_text_is_right_to_left (gunichar letter);
